@@ -4,7 +4,6 @@
  * independent trials, one for each picture. Cherubin, Chatzikokolakis & Palamidessi, "F-BLEAU: fast black-box leakage estimation" (S&P
  * 2019); Romanelli et al., "Estimating g-leakage via machine learning" (CCS 2020).
  */
-import { countsOf } from '../util/counts.ts';
 import {
   type Attacker,
   bestAttacker,
@@ -13,9 +12,9 @@ import {
   type Learner,
   type Posteriors,
 } from './attackers.ts';
-import type { Example, Split, ViewPart } from './examples.ts';
+import type { Split, ViewPart } from './examples.ts';
 import type { Proportion } from './interval.ts';
-import { type AttackSuccess, attackSuccess } from './leakage.ts';
+import { type AttackSuccess, attackSuccess, commonestShare } from './leakage.ts';
 import { neighbourCeiling } from './nearest-neighbours.ts';
 import { likeliest } from './points.ts';
 import { clopperPearsonLow, proportion } from './proportion.ts';
@@ -69,7 +68,12 @@ function scored(
       name,
       success: proportion(hitsOf(judged), judged.truth.length),
     })),
-    success: attackSuccess(hitsOf(posteriors), test.length, chance ?? largestShare(test), tests),
+    success: attackSuccess(
+      hitsOf(posteriors),
+      test.length,
+      chance ?? commonestShare(test.map(({ secret }) => secret)),
+      tests,
+    ),
     posteriors,
     ceiling: nearest ? ceilingOf(nearest.test(), nearest.part!) : null,
     n: { train: train.length, validation: validation.length, test: test.length },
@@ -91,9 +95,4 @@ function ceilingOf(posteriors: Posteriors, part: ViewPart): HeldOutAttack['ceili
     estimate: neighbourCeiling(wrong / n, classes),
     high: neighbourCeiling(clopperPearsonLow(wrong, n, 0.05), classes),
   };
-}
-
-function largestShare(examples: readonly Example[]): number {
-  const counts = countsOf(examples.map(({ secret }) => secret));
-  return [...counts.values()].reduce((most, each) => Math.max(most, each), 0) / examples.length;
 }

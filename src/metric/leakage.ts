@@ -3,7 +3,15 @@
  * the foundations of quantitative information flow" (FoSSaCS 2009); Alvim et al., "Measuring information leakage using generalized gain
  * functions" (CSF 2012). Any attack's success is a lower bound on what a view reveals: a better attacker may exist.
  */
-import { type ClusteredProportion, clusteredLow } from './bootstrap.ts';
+import { countsOf } from '../util/counts.ts';
+import type { Rng } from '../util/rng.ts';
+import {
+  type ClusteredProportion,
+  clusteredCounts,
+  clusteredLow,
+  clusteredProportion,
+  type Trial,
+} from './bootstrap.ts';
 import type { Proportion } from './interval.ts';
 import { clopperPearsonLow, proportion } from './proportion.ts';
 
@@ -38,6 +46,18 @@ export const clusteredAttackSuccess = (
 ): AttackSuccess & { readonly success: ClusteredProportion } =>
   judged(success, (tail) => clusteredLow(success, tail), chance, tests);
 
+/** Guesses judged by cluster where some cluster has several of them, otherwise exactly, since each then is a trial of its own. */
+export function attackOf(
+  guesses: readonly Trial[],
+  chance: number,
+  tests: number,
+  rng: () => Rng,
+): AttackSuccess & { readonly success: Proportion | ClusteredProportion } {
+  if (new Set(guesses.map(({ cluster }) => cluster)).size < guesses.length)
+    return clusteredAttackSuccess(clusteredProportion(guesses, rng()), chance, tests);
+  return attackSuccess(guesses.filter(({ success }) => success).length, guesses.length, chance, tests);
+}
+
 function judged<R extends Proportion>(success: R, low: (tail: number) => number, chance: number, tests: number) {
   const { estimate } = success;
   const lift = estimate === null || chance === 0 ? null : estimate / chance;
@@ -45,17 +65,60 @@ function judged<R extends Proportion>(success: R, low: (tail: number) => number,
 }
 
 /** The fewest right guesses of n that would count as above chance; null where not even n would: then nothing could have been shown. */
-export function leastAbove(n: number, chance: number, tests = 1): number | null {
-  const isAbove = (k: number): boolean => clopperPearsonLow(k, n, 0.05 / tests) > chance;
-  if (n === 0 || !isAbove(n)) return null;
-  let [low, high] = [0, n];
+export const leastAbove = (n: number, chance: number, tests = 1): number | null =>
+  fewest(0, n, (k) => clopperPearsonLow(k, n, 0.05 / tests) > chance);
+
+/**
+ * The same as `attackOf` judges trials in clusters of those sizes, if the right guesses lie in as many clusters as they can. Never fewer than
+ * `leastAbove`, since clusters only take trials away. The generator is drawn anew for each number that is tried.
+ */
+export function leastClusteredAbove(
+  sizes: readonly number[],
+  chance: number,
+  tests: number,
+  rng: () => Rng,
+): number | null {
+  const n = sizes.reduce((sum, each) => sum + each, 0);
+  const least = leastAbove(n, chance, tests);
+  if (least === null || sizes.every((size) => size === 1)) return least;
+  const isAbove = (k: number): boolean => clusteredLow(clusteredCounts(spread(k, sizes), rng()), 0.05 / tests) > chance;
+  return fewest(least - 1, n, isAbove);
+}
+
+/** k successes dealt to clusters of those sizes in rounds, one to each that still has room; pairs of successes and trials. */
+function spread(k: number, sizes: readonly number[]): [k: number, n: number][] {
+  const counts = sizes.map((n): [k: number, n: number] => [0, n]);
+  for (let left = k; left > 0; )
+    for (const count of counts)
+      if (left > 0 && count[0] < count[1]) {
+        count[0]++;
+        left--;
+      }
+  return counts;
+}
+
+/** The smallest whole number above `none`, at most `all`, of which `isEnough` holds, which then holds of all above; null where not even of `all`. */
+function fewest(none: number, all: number, isEnough: (k: number) => boolean): number | null {
+  if (all <= none || !isEnough(all)) return null;
+  let [low, high] = [none, all];
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
-    if (isAbove(middle)) high = middle;
+    if (isEnough(middle)) high = middle;
     else low = middle;
   }
   return high;
 }
+
+/** Success of the best guess of a label without the view: the share of the commonest one among those in question; 0 where there are none. */
+export const commonestShare = (labels: readonly string[]): number =>
+  Math.max(0, ...countsOf(labels).values()) / Math.max(1, labels.length);
+
+/**
+ * Chance of the best guess of a picture, `chance` in a gallery of that many, where only `candidates` of them come into question because the rest
+ * is known to have been disclosed. Without a candidate it stays as it is.
+ */
+export const chanceAmong = (chance: number, gallery: number, candidates: number): number =>
+  candidates === 0 ? chance : Math.max(chance, Math.min(1, (chance * gallery) / candidates));
 
 /** Chance of guessing the secret in one try without the view: max π. */
 export const priorVulnerability = (prior: readonly number[]): number => largest(prior);

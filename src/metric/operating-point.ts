@@ -40,7 +40,7 @@ export function chooseDistanceThreshold(
   const calibrationFpr = proportion(flagged, calibrationNegatives.length);
   const capped = options.cap ? `, and at most the authors' ${authorsThreshold} bits` : '';
   const chosen =
-    bits < 0 ? 'even distance 0 exceeds it, so nothing matches' : `${bits} bits (${counts(calibrationFpr)})`;
+    bits < 0 ? 'even distance 0 exceeds it, so nothing matches' : `${bits} bits (${counts(calibrationFpr, targetFpr)})`;
   const rule =
     calibrationNegatives.length === 0
       ? 'no calibration negatives, so no threshold is justified and nothing matches'
@@ -69,9 +69,13 @@ export function chooseScoreThreshold(calibrationNegativeScores: readonly number[
   const score = allowed === n ? descending[n - 1]! : justAbove(descending[allowed]!);
   const calibrationFpr = proportion(descending.filter((each) => each >= score).length, n);
   const chosen =
-    score > 1 ? 'no score up to 1 meets it, so nothing is flagged' : `${score} (${counts(calibrationFpr)})`;
+    score > 1 ? 'no score up to 1 meets it, so nothing is flagged' : `${score} (${counts(calibrationFpr, targetFpr)})`;
   const rule = `smallest score with FPR <= ${targetFpr} on calibration: ${chosen}`;
   return { score, calibrationFpr, rule };
 }
 
-const counts = ({ k, n }: Proportion): string => `${k} of ${n} negatives`;
+/** Whether so many negatives can tell a rate from 0: the least rate above 0 is one of them. */
+export const isAttainable = (fpr: number, negatives: number): boolean => negatives > 0 && fpr >= 1 / negatives;
+
+const counts = ({ k, n }: Proportion, targetFpr: number): string =>
+  `${k} of ${n} negatives${k > 0 || isAttainable(targetFpr, n) ? '' : `, so FPR < ${(100 / n).toPrecision(2)} %`}`;

@@ -143,6 +143,13 @@ export const AttackRow = Type.Object({
   }),
   success: Type.Boolean(),
   chance: Type.Number({ description: 'success of the best guess without the view' }),
+  candidates: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      description:
+        'identity: pictures of the gallery with a message that was not disclosed to the role, so that a message that was not can show them; left out by older runs',
+    }),
+  ),
 });
 
 /** When a packet crossed: during set-up, sending, delivery or review, or under a court order. */

@@ -24,6 +24,9 @@ export const ClusteredRate = Type.Object({
 });
 export type ClusteredRate = Static<typeof ClusteredRate>;
 
+/** A rate with or without clustered trials. */
+export const AnyRate = Type.Union([ClusteredRate, Rate]);
+
 /** An estimate that is not a proportion, with its 95 % interval. */
 export const Interval = Type.Object({
   estimate: Type.Number(),

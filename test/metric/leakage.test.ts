@@ -2,13 +2,17 @@
 import { describe, expect, test } from 'vitest';
 import { clusteredProportion } from '../../src/metric/bootstrap.ts';
 import {
+  attackOf,
   attackSuccess,
   bayesCapacity,
   type Channel,
+  chanceAmong,
   clusteredAttackSuccess,
+  commonestShare,
   distinctViews,
   gainVulnerability,
   leastAbove,
+  leastClusteredAbove,
   multiplicativeLeakage,
   posteriorVulnerability,
   priorVulnerability,
@@ -113,6 +117,13 @@ describe('exact channels', () => {
   });
 });
 
+/** k right guesses dealt to clusters of those sizes in rounds. */
+const spreadOver = (sizes: readonly number[], k: number) => {
+  const places = sizes.flatMap((size, cluster) => Array.from({ length: size }, (_, round) => ({ cluster, round })));
+  places.sort((a, b) => a.round - b.round || a.cluster - b.cluster);
+  return places.map(({ cluster }, i) => ({ cluster: `${cluster}`, success: i < k }));
+};
+
 describe('attack success', () => {
   test('worked example: 4.34 % of a thousand classes is 43.4 times chance', () => {
     const result = attackSuccess(2170, 50_000, 1 / 1000);
@@ -134,6 +145,34 @@ describe('attack success', () => {
     expect(attackSuccess(least - 1, n, chance, tests).aboveChance).toBe(false);
     expect(leastAbove(3, 0.5, 1000)).toBeNull();
     expect(leastAbove(0, 0.1)).toBeNull();
+  });
+
+  test('in clusters it takes more of them, but as many as before where each guess is a cluster of its own', () => {
+    const [chance, tests] = [1 / 640, 160];
+    const rng = () => seededRng(1, 'x');
+    expect(leastClusteredAbove(Array(109).fill(1), chance, tests, rng)).toBe(leastAbove(109, chance, tests));
+    const sizes = [...Array(30).fill(1), ...Array(20).fill(4)];
+    const least = leastClusteredAbove(sizes, chance, tests, rng)!;
+    expect(least).toBeGreaterThan(leastAbove(110, chance, tests)!);
+    expect(attackOf(spreadOver(sizes, least), chance, tests, rng).aboveChance).toBe(true);
+    expect(attackOf(spreadOver(sizes, least - 1), chance, tests, rng).aboveChance).toBe(false);
+    expect(leastClusteredAbove([60, 60], 0.1, tests, rng), 'two originals prove nothing').toBeNull();
+  });
+
+  test('guesses are judged by cluster only where a cluster has several', () => {
+    const rng = () => seededRng(1, 'x');
+    const guesses = Array.from({ length: 80 }, (_, i) => ({ cluster: `${i}`, success: i < 40 }));
+    expect(attackOf(guesses, 0.25, 1, rng)).toEqual(attackSuccess(40, 80, 0.25, 1));
+    const four = guesses.map(({ success }, i) => ({ cluster: `${i % 40 < 20 ? 0 : 2}${success}`, success }));
+    expect(attackOf(four, 0.25, 1, rng)).toMatchObject({ aboveChance: false, success: { k: 40, n: 80, clusters: 4 } });
+  });
+
+  test('the best guess without the view: the commonest label, or any picture that comes into question', () => {
+    expect(commonestShare(['a', 'b', 'a', 'c'])).toBe(0.5);
+    expect(commonestShare([])).toBe(0);
+    expect(chanceAmong(1 / 640, 640, 570)).toBeCloseTo(1 / 570, 12);
+    expect(chanceAmong(1 / 640, 640, 640)).toBe(1 / 640);
+    expect(chanceAmong(1 / 640, 640, 0)).toBe(1 / 640);
   });
 
   test('messages of one original count as one: forty of two originals show nothing', () => {

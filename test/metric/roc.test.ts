@@ -1,6 +1,6 @@
 /** ROC, area and operating points against counting by hand. */
 import { describe, expect, test } from 'vitest';
-import { chooseDistanceThreshold, chooseScoreThreshold } from '../../src/metric/operating-point.ts';
+import { chooseDistanceThreshold, chooseScoreThreshold, isAttainable } from '../../src/metric/operating-point.ts';
 import { normalVariate } from '../../src/metric/random.ts';
 import { auc, justAbove, largestDistance, rocOfDistances, rocOfScores } from '../../src/metric/roc.ts';
 import { normalCdf } from '../../src/metric/special.ts';
@@ -136,6 +136,16 @@ describe('operating points', () => {
 
   test('1 of 1,000 meets a target of 0.001', () =>
     expect(chooseDistanceThreshold([3, ...Array(999).fill(50)], 0.001, 31).bits).toBe(31));
+
+  test('a target that so few negatives cannot show is called by what it is', () => {
+    const rule = (n: number) => chooseDistanceThreshold(Array(n).fill(50), 0.001, 31).rule;
+    expect(rule(233)).toContain('31 bits (0 of 233 negatives, so FPR < 0.43 %)');
+    expect(rule(1000)).toContain('31 bits (0 of 1000 negatives)');
+    expect(chooseScoreThreshold(Array(233).fill(0.5), 0.001).rule).toContain('(0 of 233 negatives, so FPR < 0.43 %)');
+    expect(isAttainable(0.001, 1000)).toBe(true);
+    expect(isAttainable(0.001, 999)).toBe(false);
+    expect(isAttainable(0.1, 0)).toBe(false);
+  });
 
   test('-1 when even distance 0 exceeds the target, and without negatives', () => {
     const chosen = chooseDistanceThreshold([0, 0, 40], 0.1, 31);

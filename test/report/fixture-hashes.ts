@@ -71,7 +71,13 @@ const hashOf = (
     roc,
     tprAtFpr: [1e-2, 1e-3].map((fpr) => {
       const point = [...roc].reverse().find((each) => each.fpr <= fpr) ?? roc[0]!;
-      return { fpr, threshold: point.threshold, tpr: clustered(Math.round(positives * point.tpr), positives, 17) };
+      return {
+        fpr,
+        threshold: point.threshold,
+        tpr: clustered(Math.round(positives * point.tpr), positives, 17),
+        // Of so many negatives one is 0.43 %: 0.1 % cannot be seen.
+        calibrationFpr: rate(fpr < 1 / 233 ? 0 : 2, 233),
+      };
     }),
     fpr: at(calibrated),
     fprAtAuthors: at(authors),

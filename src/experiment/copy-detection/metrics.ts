@@ -2,9 +2,8 @@
 import { type Static, Type } from 'typebox';
 import { PairRate, Unrelated } from '../../schema/hashed.ts';
 import { Bits, metricsOf, Nullable, RefusedFiles } from '../../schema/parts.ts';
-import { ClusteredRate, MeasuredInterval, Rate } from '../../schema/rate.ts';
+import { AnyRate, ClusteredRate, MeasuredInterval, Rate } from '../../schema/rate.ts';
 
-const AnyRate = Type.Union([ClusteredRate, Rate]);
 const Tuned = { threshold: Bits, precision: Nullable(Type.Number()) };
 
 /** One edit under one hash. */

@@ -2,10 +2,9 @@
 
 import { type Static, Type } from 'typebox';
 import { metricsOf } from '../../schema/parts.ts';
-import { ClusteredRate, Interval, MeasuredInterval, Rate } from '../../schema/rate.ts';
+import { AnyRate, ClusteredRate, Interval, MeasuredInterval, Rate } from '../../schema/rate.ts';
 import { Adversary, Moment, Secret } from './rows.ts';
 
-const AnyRate = Type.Union([ClusteredRate, Rate]);
 const Probability = Type.Number({ minimum: 0, maximum: 1 });
 const Count = Type.Integer({ minimum: 0 });
 

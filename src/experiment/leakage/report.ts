@@ -29,7 +29,7 @@ import {
   knownTable,
   matchTable,
   membershipTable,
-  powerSentence,
+  powerOf,
   providerTable,
   trafficTable,
 } from './tables.ts';
@@ -196,7 +196,7 @@ function whichPicture(metrics: LeakageMetrics): Finding {
 
 const whatItShows = (metrics: LeakageMetrics): Finding => ({
   label: 'What it shows',
-  text: `The provider identifies the topic above chance under ${named(told(metrics, 'topic'))}. ${powerSentence(metrics)}`,
+  text: `The provider identifies the topic above chance under ${named(told(metrics, 'topic'))}. ${powerOf(metrics)}`,
 });
 
 /** What the controls with shuffled labels show together. */

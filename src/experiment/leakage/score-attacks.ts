@@ -2,11 +2,17 @@
 import { type ClusteredProportion, clusteredProportion } from '../../metric/bootstrap.ts';
 import { rateDifference } from '../../metric/difference.ts';
 import type { Interval, Proportion } from '../../metric/interval.ts';
-import { type AttackSuccess, attackSuccess, clusteredAttackSuccess, leastAbove } from '../../metric/leakage.ts';
+import {
+  type AttackSuccess,
+  attackSuccess,
+  chanceAmong,
+  clusteredAttackSuccess,
+  commonestShare,
+  leastAbove,
+} from '../../metric/leakage.ts';
 import { pairedDifference } from '../../metric/paired-difference.ts';
 import { clopperPearsonHigh, clopperPearsonLow, proportion } from '../../metric/proportion.ts';
 import { studentQuantile } from '../../metric/special.ts';
-import { countsOf } from '../../util/counts.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { Control, Fusion, LeakAttack, Membership, PooledControl, Scope } from './metrics.ts';
 import type { Adversary, LeakAttackRow, LeakMembershipRow, LeakMessageRow, Secret } from './rows.ts';
@@ -115,8 +121,10 @@ const successOf = (success: Proportion | ClusteredProportion, chance: number, te
 function chanceOf(context: Context, row: LeakAttackRow, trials: readonly number[]): number {
   const { secret } = row;
   if (secret === 'identity' || secret === 'copy' || secret === 'entry') return chanceOfPicture(context, row);
-  if (isMatch(secret)) return commonest(trials.map((trial) => String(row.truth?.[trial])));
-  return commonest(trials.map((trial) => messageOf(context, row, trial)[secret === 'sender' ? 'sender' : 'topic']));
+  if (isMatch(secret)) return commonestShare(trials.map((trial) => String(row.truth?.[trial])));
+  return commonestShare(
+    trials.map((trial) => messageOf(context, row, trial)[secret === 'sender' ? 'sender' : 'topic']),
+  );
 }
 
 /** Of the pictures of a gallery: of silent messages those that were disclosed are no candidates, which the best blind guess knows. */
@@ -126,11 +134,8 @@ function chanceOfPicture({ rows, scope }: Context, { strategy, secret, known, ch
     ({ handed, message }) => !handed && (secret !== 'entry' || message.content === 'listed'),
   );
   const candidates = new Set(silent.map(({ message }) => message.picture)).size;
-  return candidates === 0 ? chance : Math.max(chance, Math.min(1, (chance * known) / candidates));
+  return chanceAmong(chance, known, candidates);
 }
-
-const commonest = (labels: readonly string[]): number =>
-  Math.max(0, ...countsOf(labels).values()) / Math.max(1, labels.length);
 
 function rankMeasures(context: Context, row: LeakAttackRow, trials: readonly number[]): Partial<LeakAttack> {
   if (row.property === undefined) return {};
@@ -140,7 +145,7 @@ function rankMeasures(context: Context, row: LeakAttackRow, trials: readonly num
     topTen: { success: proportion(tens, trials.length), chance: Math.min(1, 10 / Math.max(1, row.known)) },
     property: {
       success: proportion(topics, trials.length),
-      chance: commonest(trials.map((trial) => messageOf(context, row, trial).topic)),
+      chance: commonestShare(trials.map((trial) => messageOf(context, row, trial).topic)),
     },
   };
 }
@@ -193,7 +198,7 @@ function negativeControl(context: Context, row: LeakAttackRow): Control {
   // Labels are dealt among the messages that are tested, so whoever guesses one of theirs is right as often as the commonest.
   const dealt = trials.map((trial) => messageOf(context, row, trial).picture);
   const ranked = row.secret === 'identity' || row.secret === 'copy' || row.secret === 'entry';
-  const expected = Math.max(chanceOf(context, row, trials), ranked ? commonest(dealt) : 0);
+  const expected = Math.max(chanceOf(context, row, trials), ranked ? commonestShare(dealt) : 0);
   return {
     success,
     expected,

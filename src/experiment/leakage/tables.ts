@@ -1,16 +1,7 @@
 /** The tables of a leakage run. */
 
-import {
-  absent,
-  areaCell,
-  type Cell,
-  integer,
-  listed,
-  percent,
-  rateCell,
-  rateHover,
-  times,
-} from '../../report/format.ts';
+import { calledFrom, noAttack, powerSentence } from '../../report/attack.ts';
+import { absent, areaCell, type Cell, integer, percent, rateCell, rateHover } from '../../report/format.ts';
 import { plain, type ReportTable } from '../../report/table.ts';
 import type { Interval, Rate } from '../../schema/rate.ts';
 import type { KnownLeak, LeakAttack, LeakageMetrics } from './metrics.ts';
@@ -32,7 +23,7 @@ function bitsCell(known: KnownLeak | undefined): Cell {
 /** An attack: a rate, marked where it is above chance; of a match the advantage. */
 function attackCell(attack: LeakAttack | undefined): Cell {
   if (!attack) return nothing;
-  const { success, match, chance, aboveChance, attacker, leastAbove } = attack;
+  const { success, match, chance, aboveChance, attacker } = attack;
   const tone = aboveChance ? { tone: 'warn' as const } : {};
   if (match)
     return {
@@ -41,37 +32,24 @@ function attackCell(attack: LeakAttack | undefined): Cell {
       hover: `${rateHover(match.truePositives)} of matches, ${rateHover(match.falsePositives)} of others; by ${attacker}`,
     };
   // Nothing in the view could be compared: the commonest label was guessed, which is no attack.
-  if (attacker === 'prior') return { ...absent('no attack'), hover: 'nothing in the view could be compared' };
-  const called =
-    leastAbove === null
-      ? 'no number of right guesses would be called above chance'
-      : `above chance from ${integer(leastAbove)} of ${integer(success.n)} on`;
+  if (attacker === 'prior') return noAttack('nothing in the view could be compared');
   return {
     ...rateCell(success, true),
     ...tone,
-    hover: `${rateHover(success)}; chance ${percent(chance)}; ${called}; by ${attacker}`,
+    hover: `${rateHover(success)}; chance ${percent(chance)}; ${calledFrom(attack)}; by ${attacker}`,
   };
 }
 
 const advantageCell = (advantage: Interval | null): Cell => areaCell(advantage);
 
-/** What an attack must reach to be called above chance: less than that may go unseen. */
-export function powerSentence(metrics: LeakageMetrics): string {
-  const words = (['identity', 'topic'] as const).flatMap((secret): string[] => {
-    const of = metrics.attacks.filter(
-      (each) => each.adversary === 'provider' && each.secret === secret && each.scope === 'silent' && each.leastAbove,
-    );
-    const typical = of.toSorted((a, b) => a.success.n - b.success.n)[Math.floor(of.length / 2)];
-    if (!typical) return [];
-    const { leastAbove, chance, success } = typical;
-    return [
-      `${secretNames[secret]} from ${integer(leastAbove!)} of ${integer(success.n)} on (${times(leastAbove! / success.n / chance)} chance)`,
-    ];
-  });
-  return words.length === 0
-    ? ''
-    : `This run can call it above chance for ${listed(words)}: a smaller leak would not be seen.`;
-}
+/** What the provider's attacks must reach to be called above chance. */
+export const powerOf = ({ attacks }: LeakageMetrics): string =>
+  powerSentence(
+    (['identity', 'topic'] as const).map((secret) => [
+      secretNames[secret],
+      attacks.filter((each) => each.adversary === 'provider' && each.secret === secret && each.scope === 'silent'),
+    ]),
+  );
 
 /** The headline: what scanning finds, and what the provider and the network learn. */
 export function providerTable(metrics: LeakageMetrics): ReportTable {
@@ -81,7 +59,7 @@ export function providerTable(metrics: LeakageMetrics): ReportTable {
   };
   return {
     title: 'What the provider learns about messages that were not disclosed',
-    explains: `= exact, ≤ an upper bound: min-entropy bits about which picture of the gallery was sent, if all are equally likely. The others are attacks: lower bounds with 95 % intervals, marked where they are above chance for all ${integer(metrics.tests)} attacks of the run together. ${powerSentence(metrics)} “No attack”: nothing in the view could be compared. Chance: ${chance('identity')} for which picture, ${chance('topic')} for the topic. Match: advantage (true-positive minus false-positive rate) from everything received, and by the network observer from directions and sizes alone. Member: a device that tests listed and unlisted pictures of the same topics.`,
+    explains: `= exact, ≤ an upper bound: min-entropy bits about which picture of the gallery was sent, if all are equally likely. The others are attacks: lower bounds with 95 % intervals, marked where they are above chance for all ${integer(metrics.tests)} attacks of the run together. ${powerOf(metrics)} “No attack”: nothing in the view could be compared. Chance: ${chance('identity')} for which picture, ${chance('topic')} for the topic. Match: advantage (true-positive minus false-positive rate) from everything received, and by the network observer from directions and sizes alone. Member: a device that tests listed and unlisted pictures of the same topics.`,
     head: [
       'strategy',
       'listed found',

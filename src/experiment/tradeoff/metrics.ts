@@ -2,7 +2,7 @@
 
 import { type Static, Type } from 'typebox';
 import { Phase } from '../../schema/observation.ts';
-import { ClusteredRate, Interval, MeasuredInterval, PairedDifference, Rate } from '../../schema/rate.ts';
+import { AnyRate, ClusteredRate, Interval, MeasuredInterval, PairedDifference, Rate } from '../../schema/rate.ts';
 import { Evidence } from '../../schema/tradeoff-inputs.ts';
 import { TrainedHead } from '../../schema/trained-head.ts';
 import { Role } from '../../schema/vocabulary.ts';
@@ -17,14 +17,28 @@ export const Leakage = Type.Object({
     description:
       'silent: only messages that nobody handed over to the role by a flag, report, order or tip; all: every message',
   }),
-  success: Rate,
+  success: AnyRate,
   lowerBound: Type.Number({ description: 'one-sided 95 % lower bound on what this attacker achieves' }),
   chance: Type.Number(),
-  lift: Type.Union([Type.Number(), Type.Null()], { description: 'success / chance; null without a trial' }),
+  lift: Type.Union([Type.Number(), Type.Null()], {
+    description: 'success / chance; null without a trial, and where every guess was blind',
+  }),
+  blind: Type.Optional(
+    Type.Integer({
+      description:
+        'guesses of the prior, for want of anything in the view that did better in training; left out by older runs',
+    }),
+  ),
+  leastAbove: Type.Optional(
+    Type.Union([Type.Integer(), Type.Null()], {
+      description:
+        'the fewest right guesses that would have been called above chance; null where no number would; left out by older runs',
+    }),
+  ),
   aboveChance: Type.Boolean({
     description: 'above chance at 95 % for all attacks of the run together (Bonferroni)',
   }),
-  control: Rate,
+  control: AnyRate,
   controlWithinChance: Type.Boolean(),
   channel: Type.String(),
 });
@@ -218,7 +232,18 @@ export const HashMetrics = Type.Object({
   failed: Type.Integer(),
   auc: MeasuredInterval,
   roc: Type.Array(Point, { description: 'empty without positives or without negatives' }),
-  tprAtFpr: Type.Array(Type.Object({ fpr: Type.Number(), threshold: Type.Integer(), tpr: ClusteredRate })),
+  tprAtFpr: Type.Array(
+    Type.Object({
+      fpr: Type.Number({ description: 'quoted' }),
+      threshold: Type.Integer(),
+      tpr: ClusteredRate,
+      calibrationFpr: Type.Optional(
+        Type.Object(Rate.properties, {
+          description: 'the rate that the threshold keeps on calibration, where it was chosen; left out by older runs',
+        }),
+      ),
+    }),
+  ),
   fpr: ClusteredRate,
   fprAtAuthors: ClusteredRate,
   recall: Type.Array(

@@ -1,4 +1,4 @@
-import { areaCell, integer, percent, rateCell, thresholdBits, thresholdScore } from '../../report/format.ts';
+import { areaCell, integer, thresholdBits, thresholdScore } from '../../report/format.ts';
 import { plainTable } from '../../report/page/blocks.ts';
 import type { Curve, CurvePoint } from '../../report/page/curves.ts';
 import { detOf } from '../../report/page/det.ts';
@@ -7,6 +7,7 @@ import { seriesColor, seriesDash } from '../../report/page/plot.ts';
 import { rocOf } from '../../report/page/roc.ts';
 import type { Metrics } from './metrics.ts';
 import { classifierSentences } from './report-classifier.ts';
+import { quotedColumns, quotedExplained } from './tables-quoted.ts';
 
 /** Every curve with trials on both sides, hashes first; the place in this list gives its colour and dashes. */
 export function curvesOf({ hashes, classifier, untrained }: Metrics): Curve[] {
@@ -50,7 +51,7 @@ const point = (
 
 /** Which line is which detector, with its area under the curve and its trials. */
 export function curveLegend(metrics: Metrics): Html {
-  const quoted = [...new Set(metrics.hashes.flatMap(({ tprAtFpr }) => tprAtFpr.map(({ fpr }) => fpr)))];
+  const quoted = quotedColumns(metrics);
   const rows = curvesOf(metrics).map(({ name, color, dash, positives, negatives }) => {
     const found = metrics.hashes.find((hash) => hash.name === name);
     const scorer = [metrics.classifier, metrics.untrained].find((each) => each?.name === name);
@@ -68,17 +69,13 @@ export function curveLegend(metrics: Metrics): Html {
       html`<div>${areaCell(auc).plain}</div>`,
       threshold,
       html`<div>${integer(positives)} and ${integer(negatives)}</div>`,
-      ...quoted.map((fpr) => {
-        const at = found?.tprAtFpr.find((each) => each.fpr === fpr);
-        return at ? html`<div>${rateCell(at.tpr).plain}</div>` : '–';
-      }),
+      ...quoted.map(({ cell }) => (found ? html`<div>${cell(found).plain}</div>` : '–')),
     ];
   });
   const head = ['detector', 'AUC', 'threshold chosen', 'positives and negatives'];
-  const rates = quoted.map((fpr) => `TPR at FPR ${percent(fpr)}`);
-  return html`${plainTable('Detectors', [...head, ...rates], rows)}
+  return html`${plainTable('Detectors', [...head, ...quoted.map(({ title }) => title)], rows)}
 ${classifierSentences(metrics).map((sentence) => html`<p class="note">${sentence}</p>`)}
-<p class="note">TPR over all edits together, at the largest threshold that keeps the false-positive rate on the calibration pictures.</p>`;
+<p class="note">${quotedExplained}</p>`;
 }
 
 /** The SVG of all ROC curves of a trade-off run; `scale` is that of the false-positive axis. */

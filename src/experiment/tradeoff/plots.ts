@@ -9,7 +9,7 @@ import { color, labelRoom, svgOf } from '../../report/page/plot.ts';
 import { heatFill, heatInk } from '../../report/page/style.ts';
 import type { Leakage, Metrics } from './metrics.ts';
 import { type Tradeoff, tradeoffs } from './report-answer.ts';
-import { liftBounds, worstLeakage } from './report-measures.ts';
+import { isBlind, liftBounds, worstLeakage } from './report-measures.ts';
 
 interface Dot {
   readonly name: string;
@@ -32,20 +32,21 @@ const paretoLabelRoom = 96;
 const margin = { marginLeft: 46, marginRight: 20, marginTop: 28, marginBottom: 46 };
 
 function dotOf({ strategy, leak, recovered, undominated }: Tradeoff): Dot {
-  const { low, high } = liftBounds(leak);
+  // Where nothing was attacked the prior was guessed: that is chance, without an interval.
+  const { low, high } = isBlind(leak) ? { low: 1, high: 1 } : liftBounds(leak);
   const reports = recovered.reports;
   const range = intervalCell(reports, `reports of ${si(recovered.of)}`);
   return {
     name: strategy.name,
-    // What has a dot was tried, and its chance is above 0, so it has a lift.
-    x: Math.max(floor, leak.lift!),
+    // What has a dot was tried, and its chance is above 0: it has a lift, or was not attacked.
+    x: Math.max(floor, leak.lift ?? 1),
     xLow: Math.max(floor, low),
     xHigh: Math.max(floor, high),
     y: reports.estimate / 1e6,
     yLow: reports.low / 1e6,
     yHigh: reports.high / 1e6,
     undominated,
-    title: `${strategy.name}: ${range.hover}; provider's attack on ${leak.secret} ${times(leak.lift)} chance, ${rateHover(leak.success)}`,
+    title: `${strategy.name}: ${range.hover}; provider's attack on ${leak.secret} ${isBlind(leak) ? 'not made: nothing to guess by' : `${times(leak.lift)} chance, ${rateHover(leak.success)}`}`,
   };
 }
 
@@ -57,7 +58,7 @@ export function paretoPlot(metrics: Metrics, secret: Leakage['secret']): string 
   // Somebody else than the provider may learn more, once a key is used: that is drawn beside, never as a best choice.
   const keyHolders = points.flatMap((point) => {
     const worst = worstLeakage(point.strategy, secret);
-    if (!worst?.aboveChance || worst.lift! <= point.leak.lift! || readByProvider.has(worst.role)) return [];
+    if (!worst?.aboveChance || (worst.lift ?? 1) <= (point.leak.lift ?? 1) || readByProvider.has(worst.role)) return [];
     return [{ ...dotOf({ ...point, leak: worst, undominated: false }), name: `${point.strategy.name}: ${worst.role}` }];
   });
   const dots = [...points.map(dotOf), ...keyHolders];
@@ -145,7 +146,7 @@ export function paretoSection(metrics: Metrics): Html {
     ],
     html`Up: more reports recovered. Left: the provider learns less about messages that were not disclosed to it. The best place is the top left corner.
 Filled: no other strategy recovers more while the provider learns less (by the estimates; for identity: ${listed(best)}).
-A role behind a name: what that role learns once it uses the key it holds on every account. Whiskers: 95 % intervals; up to ${String(trials)} attacks a dot. An attack that is not shown to beat chance counts as chance, and
+A role behind a name: what that role learns once it uses the key it holds on every account. Whiskers: 95 % intervals; up to ${String(trials)} attacks a dot. An attack that is not shown to beat chance, and none at all, counts as chance, and
 estimates below ${times(floor)} are drawn there.${missing.length > 0 && ` Not drawn, for want of a number: ${listed(missing.map(({ name }) => name))}.`}`,
   );
 }

@@ -4,7 +4,7 @@ import { bounds, counted, fraction, intervalCell, listed, percent, rateProse, si
 import type { Finding } from '../../report/page/shell.ts';
 import type { Interval } from '../../schema/rate.ts';
 import type { Leakage, Metrics, StrategyMetrics } from './metrics.ts';
-import { leakageOf } from './report-measures.ts';
+import { isBlind, leakageOf } from './report-measures.ts';
 
 /** One strategy in the plane of the question: what it brings back against what the provider learns. */
 export interface Tradeoff {
@@ -65,7 +65,11 @@ const some = (strategies: readonly StrategyMetrics[], noun: string): string =>
   strategies.length <= few ? ids(strategies) : `${strategies.length} ${noun}`;
 /** As many names as a sentence bears. */
 const few = 6;
-const seen = ({ success, lift }: Leakage): string => `${rateProse(success)}, ${times(lift)} chance`;
+/** What the provider's attack achieves there. */
+const seen = (there: string, leak: Leakage): string =>
+  isBlind(leak)
+    ? `${there} the provider has nothing to identify the picture by, so nothing was attacked.`
+    : `${there} the provider's attack identifies the picture in ${rateProse(leak.success)}, ${times(leak.lift)} chance.`;
 
 /** All items that share the largest value. */
 function top<T>(items: readonly T[], by: (item: T) => number): T[] {
@@ -97,9 +101,7 @@ function mostRecovered({ strategies }: Metrics): string[] {
   );
   return [
     `Of ${of} reports, ${names(best)} would bring back the most: ${range}.`,
-    leak && leak.success.n > 0
-      ? `${best.length > 1 ? `At ${first.name}` : 'There'} the provider's attack identifies the picture in ${seen(leak)}.`
-      : '',
+    leak && leak.success.n > 0 ? seen(best.length > 1 ? `At ${first.name}` : 'There', leak) : '',
     next,
     ...unknown,
   ].filter(Boolean);

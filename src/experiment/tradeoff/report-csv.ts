@@ -1,5 +1,7 @@
+import { isAttainable } from '../../metric/operating-point.ts';
 import { csvTable, type Field, intervalFields, numberColumns, rateFields, valueFields } from '../../report/csv.ts';
 import type { EqualityGap, HashMetrics, Metrics, StrategyMetrics } from './metrics.ts';
+import { isBlind } from './report-measures.ts';
 
 function strategyRows(strategy: StrategyMetrics): Field[][] {
   const { detection, falsePositives, warned, exposed, cost } = strategy;
@@ -46,17 +48,30 @@ function strategyRows(strategy: StrategyMetrics): Field[][] {
   return rows.map(([measure, fields]) => [strategy.name, measure, ...fields]);
 }
 
+/** Quoted rates, from the lowest; of those that the negatives cannot tell from 0, and from each other, the first. */
+const quotedRates = ({ tprAtFpr }: HashMetrics): HashMetrics['tprAtFpr'] =>
+  tprAtFpr.toSorted((a, b) => a.fpr - b.fpr).filter((each, i, all) => i === 0 || isTold(each) || isTold(all[i - 1]!));
+
+/** Whether the calibration pictures can show a rate so low, as far as the run says. */
+const isTold = ({ fpr, calibrationFpr }: HashMetrics['tprAtFpr'][number]): boolean =>
+  !calibrationFpr || calibrationFpr.n === 0 || isAttainable(fpr, calibrationFpr.n);
+
 function hashRows(hash: HashMetrics): Field[][] {
   const rows: [string, number | null, Field[]][] = [
     ['threshold.calibrationFpr', hash.threshold.bits, rateFields(hash.threshold.calibrationFpr)],
     ['fpr', hash.threshold.bits, rateFields(hash.fpr)],
     ['fpr', hash.authorsThreshold, rateFields(hash.fprAtAuthors)],
     ['auc', null, intervalFields(hash.auc)],
-    ...hash.tprAtFpr.map(({ fpr, threshold, tpr }): [string, number, Field[]] => [
-      `tpr.atFpr.${fpr}`,
-      threshold,
-      rateFields(tpr),
-    ]),
+    ...quotedRates(hash).flatMap((quoted): [string, number, Field[]][] => {
+      const { fpr, threshold, tpr, calibrationFpr } = quoted;
+      const measure = isTold(quoted) ? `tpr.atFpr.${fpr}` : `tpr.atFpr.below.1/${calibrationFpr?.n}`;
+      return [
+        [measure, threshold, rateFields(tpr)],
+        ...(calibrationFpr
+          ? [[`${measure}.calibrationFpr`, threshold, rateFields(calibrationFpr)] as [string, number, Field[]]]
+          : []),
+      ];
+    }),
     ['refused', null, valueFields(hash.refused, 'count')],
     ['failed', null, valueFields(hash.failed, 'count')],
   ];
@@ -140,6 +155,8 @@ export function csvTables(metrics: Metrics): Record<string, string> {
         'lift',
         'lowerBound',
         'aboveChance',
+        'leastAbove',
+        'attacked',
         'channel',
         'controlK',
         'controlN',
@@ -156,6 +173,8 @@ export function csvTables(metrics: Metrics): Record<string, string> {
           each.lift,
           each.lowerBound,
           each.aboveChance,
+          each.leastAbove,
+          isBlind(each) ? 'no attack' : 'yes',
           each.channel,
           each.control.k,
           each.control.n,

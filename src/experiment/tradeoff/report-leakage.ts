@@ -1,11 +1,12 @@
 /** What each role's view gives away: the held-out attack's success beside chance and beside its negative control. */
 
 import * as Plot from '@observablehq/plot';
-import { bounds, clip, counted, fraction, percent, rateCell, rateHover, times } from '../../report/format.ts';
+import { bounds, clip, counted, fraction, percent, rateCell, rateHover } from '../../report/format.ts';
 import { figure, plainTable } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
 import { color, shareTick, svgOf } from '../../report/page/plot.ts';
 import type { Declared, Leakage, Metrics, StrategyMetrics } from './metrics.ts';
+import { isBlind, liftText, shownFrom } from './report-measures.ts';
 
 interface Row {
   readonly name: string;
@@ -27,7 +28,9 @@ type Line = { readonly heading: string } | Row;
 export function leakagePlot({ strategies }: Metrics, secret: Leakage['secret']): string {
   const found = strategies.flatMap(({ name, leakage }) =>
     leakage
-      .filter((each) => each.secret === secret && each.scope === 'silent' && each.success.estimate !== null)
+      .filter(
+        (each) => each.secret === secret && each.scope === 'silent' && each.success.estimate !== null && !isBlind(each),
+      )
       .map((each) => ({
         name,
         role: each.role,
@@ -110,6 +113,7 @@ export function leakageSection({ strategies, ...rest }: Metrics): Html {
   const all = strategies.flatMap(({ name, leakage }) => leakage.map((each) => ({ name, each })));
   if (all.length === 0) return html`<p>No attack ran on any view.</p>`;
   const secrets = (['identity', 'topic'] as const).filter((secret) => all.some(({ each }) => each.secret === secret));
+  const blind = all.filter(({ each }) => each.scope === 'silent' && isBlind(each)).length;
   const controlled = all.filter(({ each }) => each.control.n > 0);
   const failing = controlled.filter(({ each }) => !each.controlWithinChance).length;
   const rows = all.map(({ name, each }) => [
@@ -120,7 +124,8 @@ export function leakageSection({ strategies, ...rest }: Metrics): Html {
     rateCell(each.success).plain,
     percent(each.chance),
     `≥ ${percent(each.lowerBound)}: ${each.aboveChance ? '▲ above chance' : 'not above chance'}`,
-    times(each.lift),
+    liftText(each),
+    shownFrom(each),
     `${rateCell(each.control).plain}${each.control.n === 0 ? '' : each.controlWithinChance ? ': at chance' : ': ✗ above chance'}`,
     each.channel,
   ]);
@@ -133,13 +138,14 @@ export function leakageSection({ strategies, ...rest }: Metrics): Html {
     'chance',
     'lower bound',
     'lift',
+    'could be shown',
     'negative control',
     'attacker used',
   ];
   return html`${figure(
     secrets.map((secret) => [titles[secret], leakagePlot(metrics, secret)] as const),
     html`Dots: share of held-out messages for which the attacker named the secret, from that role's view alone, with 95 % intervals
-(n up to ${Math.max(...all.map(({ each }) => each.success.n))}). Filled: above chance (dashed line) at 95 % for all attacks of the run together (Bonferroni). ×: the negative
+(n up to ${Math.max(...all.map(({ each }) => each.success.n))}). Filled: above chance (dashed line) at 95 % for all attacks of the run together (Bonferroni), by group of pictures.${blind > 0 && ` Not drawn: ${counted(blind, 'attack')} in which nothing was in the view to guess by.`} ×: the negative
 control, the same attack trained on shuffled labels, which must sit at chance; ${controlled.length === 0 ? 'it was not tried' : failing === 0 ? (controlled.length < all.length ? `it does wherever it was tested, in ${controlled.length} of ${all.length} cases` : 'it does everywhere') : `it does not in ${failing} of ${controlled.length} cases`}.
 Success is a lower bound on leakage: a better attacker may find more.`,
   )}<details><summary>All ${all.length} attacks as a table</summary>${plainTable('Attacks', head, rows)}</details>`;

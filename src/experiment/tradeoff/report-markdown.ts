@@ -1,4 +1,4 @@
-import { areaCell, counted, percent, rateCell, thresholdBits, times } from '../../report/format.ts';
+import { areaCell, counted, percent, rateCell, thresholdBits } from '../../report/format.ts';
 import { provenance, refused, table, text } from '../../report/markdown.ts';
 import { tableMarkdown } from '../../report/table.ts';
 import type { RunRecord, Timings } from '../../schema/run-record.ts';
@@ -6,8 +6,16 @@ import type { Metrics } from './metrics.ts';
 import { trafficGroup } from './plots-traffic.ts';
 import { answer } from './report-answer.ts';
 import { classifierSentences } from './report-classifier.ts';
-import { equalityExplained, equalityLines, equalityTitles, measureGroups } from './report-measures.ts';
+import {
+  equalityExplained,
+  equalityLines,
+  equalityTitles,
+  liftText,
+  measureGroups,
+  shownFrom,
+} from './report-measures.ts';
 import { accountTables } from './tables-accounts.ts';
+import { quotedColumns, quotedExplained } from './tables-quoted.ts';
 
 /** The whole report as one Markdown document. */
 export function markdownReport(metrics: Metrics, run: RunRecord, timings?: Timings): string {
@@ -76,8 +84,23 @@ function detectors(metrics: Metrics): string[] {
     '## Detectors',
     table(head, rows),
     ...(sentences.length > 0 ? sentences.map(text) : ['No classifier ran.']),
+    ...quoted(metrics),
     '### Recall at the calibrated threshold, by edit',
     table(['edit', ...hashes.map(({ name }) => text(name))], recall),
+  ];
+}
+
+/** What the hashes find at the false-positive rates that the calibration pictures can tell. */
+function quoted(metrics: Metrics): string[] {
+  const columns = quotedColumns(metrics);
+  if (columns.length === 0) return [];
+  return [
+    '### Recall at a false-positive rate, as sent and edited together',
+    table(
+      ['hash', ...columns.map(({ title }) => text(title))],
+      metrics.hashes.map((hash) => [text(hash.name), ...columns.map(({ cell }) => text(cell(hash).plain))]),
+    ),
+    text(quotedExplained),
   ];
 }
 
@@ -113,7 +136,8 @@ function leakage({ strategies: all }: Metrics): string[] {
       rateCell(each.success).plain,
       percent(each.chance),
       `≥ ${percent(each.lowerBound)}`,
-      `${times(each.lift)}${each.aboveChance ? ' ▲' : ''}`,
+      `${liftText(each)}${each.aboveChance ? ' ▲' : ''}`,
+      shownFrom(each),
       rateCell(each.control).plain + (each.controlWithinChance ? '' : ' **above chance**'),
       text(each.channel),
     ]),
@@ -127,13 +151,14 @@ function leakage({ strategies: all }: Metrics): string[] {
     'chance',
     'lower bound',
     'lift',
+    'could be shown',
     'control',
     'used',
   ];
   return [
     '## What each role learns',
     table(head, rows),
-    '▲ above chance at 95 % for all attacks of the run together (Bonferroni).',
+    '▲ above chance at 95 % for all attacks of the run together (Bonferroni), by group of pictures. “No attack”: the attacker found nothing in the view to guess by, and only named the likeliest.',
   ];
 }
 

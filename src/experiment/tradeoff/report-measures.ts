@@ -1,5 +1,6 @@
 /** The columns of the main table, once: the terminal, Markdown and the page all draw from this list. */
 
+import { calledFrom, noAttack, powerSentence } from '../../report/attack.ts';
 import {
   absent,
   bounds,
@@ -45,19 +46,48 @@ export const leakageOf = (
 export const worstLeakage = (strategy: StrategyMetrics, secret: Leakage['secret']): Leakage | undefined =>
   strategy.leakage
     .filter((each) => each.secret === secret && each.scope === 'silent' && each.success.n > 0)
-    .sort((a, b) => b.lowerBound / b.chance - a.lowerBound / a.chance || preference(a.role) - preference(b.role))[0];
+    .sort(
+      (a, b) =>
+        Number(isBlind(a)) - Number(isBlind(b)) ||
+        b.lowerBound / b.chance - a.lowerBound / a.chance ||
+        preference(a.role) - preference(b.role),
+    )[0];
+
+/** What the provider's attacks must reach to be called above chance, in a sentence; '' in older runs. */
+export const powerOf = ({ strategies }: Metrics, secrets: readonly Leakage['secret'][]): string =>
+  powerSentence(
+    secrets.map((secret) => [
+      secret === 'identity' ? 'which picture' : 'the topic',
+      strategies.flatMap((strategy) => leakageOf(strategy, secret) ?? []),
+    ]),
+  );
 
 /** Of roles that do equally well the provider is named: it runs the relay. */
 const preference = (role: Leakage['role']): number => (role === 'provider' ? 0 : 1);
 
+/** Whether an attack had nothing but the prior to guess by: its success says nothing of the view. */
+export const isBlind = ({ blind, success }: Leakage): boolean => blind !== undefined && blind === success.n;
+
+/** From how many right guesses on an attack would have been called above chance; '' in older runs, which did not keep it. */
+export const shownFrom = ({ leastAbove, ...leak }: Leakage): string =>
+  leastAbove === undefined ? '' : calledFrom({ ...leak, leastAbove });
+
+/** The attack's success as a multiple of chance, e.g. '3.2×', or 'no attack'. */
+export const liftText = (leak: Leakage): string => (isBlind(leak) ? 'no attack' : times(leak.lift));
+
 /** Attack success as a cell: how many times chance, then counts; ▲ marks a lower bound above chance. */
 export function leakageCell(leak: Leakage | undefined, short = false): Cell {
   if (!leak || leak.success.estimate === null) return absent('not attacked');
+  const could = shownFrom(leak);
+  if (isBlind(leak))
+    return noAttack(
+      `nothing in the view did better than guessing without it; of ${integer(leak.success.n)} messages${could && `; ${could}`}`,
+    );
   const lift = `${leak.aboveChance ? '▲ ' : ''}${times(leak.lift)}`;
   const { low, high } = bounds(leak.success);
   // The lift already is the estimate: on one line, counts and interval are enough beside it.
   const range = `${fraction(leak.success, short)} [${percentDigits(low, short)}, ${percent(high, short)}]`;
-  const verdict = `chance ${percent(leak.chance)}, ${leak.aboveChance ? 'beaten' : 'not shown to be beaten'}`;
+  const verdict = `chance ${percent(leak.chance)}, ${leak.aboveChance ? 'beaten' : 'not shown to be beaten'}${could && `; ${could}`}`;
   return {
     main: lift,
     small: [fraction(leak.success), `[${percentDigits(low)}, ${percent(high)}]`],
@@ -100,6 +130,8 @@ export const thresholdCell = (cell: Cell, matches: number | undefined): Cell =>
     : { ...cell, small: [...cell.small, `from ${matches}`], plain: `${cell.plain} from ${matches}` };
 
 const value = (text: string, hover: string): Cell => ({ main: text, small: [], plain: text, hover });
+
+const unattacked = '“No attack”: the attacker found nothing in the view to guess by, and only named the likeliest.';
 
 /** Every group of columns, in the order of the table. Times are left out where none were kept. */
 export function measureGroups(metrics: Metrics, timings?: Timings): MeasureGroup[] {
@@ -171,13 +203,13 @@ export function measureGroups(metrics: Metrics, timings?: Timings): MeasureGroup
         {
           title: 'provider: identity',
           explains:
-            "The provider's best attack on which picture was sent, of messages that nobody handed over, as a multiple of chance; ▲ above chance.",
+            `The provider's best attack on which picture was sent, of messages that were not disclosed to it, as a multiple of chance; ▲ above chance. ${unattacked} ${powerOf(metrics, ['identity'])}`.trim(),
           cell: (s, short) => leakageCell(leakageOf(s, 'identity'), short),
         },
         {
           title: 'provider: topic',
           explains:
-            "The provider's best attack on the picture's topic, of messages that nobody handed over, as a multiple of chance; ▲ above chance.",
+            `The provider's best attack on the picture's topic, of messages that were not disclosed to it, as a multiple of chance; ▲ above chance. ${unattacked} ${powerOf(metrics, ['topic'])}`.trim(),
           cell: (s, short) => leakageCell(leakageOf(s, 'topic'), short),
         },
         {
@@ -187,7 +219,7 @@ export function measureGroups(metrics: Metrics, timings?: Timings): MeasureGroup
           cell: (s, short) => {
             const worst = worstLeakage(s, 'identity');
             const cell = leakageCell(worst, short);
-            if (!worst) return cell;
+            if (!worst || isBlind(worst)) return cell;
             const who = worst.aboveChance ? worst.role : 'no role shown';
             return { ...cell, small: [who, ...cell.small], plain: worst.aboveChance ? `${cell.main} ${who}` : who };
           },

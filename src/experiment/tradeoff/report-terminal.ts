@@ -6,8 +6,9 @@ import { printable } from '../../util/printable.ts';
 import type { Metrics } from './metrics.ts';
 import { trafficGroup } from './plots-traffic.ts';
 import { classifierSentences } from './report-classifier.ts';
-import { equalityText, measureGroups } from './report-measures.ts';
+import { equalityText, measureGroups, powerOf } from './report-measures.ts';
 import { accountText } from './tables-accounts.ts';
+import { quotedText } from './tables-quoted.ts';
 
 interface Column {
   readonly group: string;
@@ -44,11 +45,13 @@ export function terminalTable(metrics: Metrics, timings?: Timings, options: Term
     ? [equalityText(metrics.equalityGap).map((line) => wrap(printable(line), columns))]
     : [];
   const accounts = accountText(metrics).map((line) => wrap(printable(line), columns));
+  const detectors = quotedText(metrics).map((line) => wrap(printable(line), columns));
   const remarks = remarksOf(metrics).map((line) => wrap(printable(line), columns));
   const parts = [
     paint(1, title),
     ...tables,
     ...equality.map((lines) => lines.join('\n')),
+    ...(detectors.length > 0 ? [detectors.join('\n')] : []),
     ...(accounts.length > 0 ? [accounts.join('\n')] : []),
     ...(remarks.length > 0 ? [remarks.join('\n')] : []),
   ];
@@ -114,11 +117,12 @@ function remarksOf(metrics: Metrics): string[] {
   ];
 }
 
-function legend({ dataset, strategies, seed }: Metrics, columns: number): string {
+function legend(metrics: Metrics, columns: number): string {
+  const { dataset, strategies, seed } = metrics;
   const messages = Math.max(0, ...strategies.map((each) => each.messages));
   return [
     'k/n and percentage, with the 95 % interval in brackets (the wider of exact and bootstrap by source picture).',
-    'provider: its best held-out attack as a multiple of chance, then its success; ▲ above chance (95 %, Bonferroni).',
+    `provider: its best held-out attack as a multiple of chance, then its success; ▲ above chance (95 %, Bonferroni, by group of pictures); no attack: nothing in its view to guess by. ${powerOf(metrics, ['identity', 'topic'])}`.trim(),
     ...(trafficGroup(strategies)
       ? ['traffic: packets, then bytes; sending and delivery per message, the rest for the whole run.']
       : []),

@@ -3,21 +3,21 @@
 import { auditedShare, hideable } from '../../metric/audit.ts';
 import { clusteredProportion } from '../../metric/bootstrap.ts';
 import type { Counts } from '../../metric/interval.ts';
-import { attackSuccess } from '../../metric/leakage.ts';
 import { proportion } from '../../metric/proportion.ts';
 import { medianOrNull } from '../../metric/quantile.ts';
-import type { AttackRow, DeploymentRow, MessageRow } from '../../schema/observation.ts';
+import type { DeploymentRow, MessageRow } from '../../schema/observation.ts';
 import type { ClusteredRate } from '../../schema/rate.ts';
 import { ofType } from '../../schema/row.ts';
 import type { Content } from '../../schema/vocabulary.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
-import { countsOf, mostCommon } from '../../util/counts.ts';
+import { countsOf } from '../../util/counts.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { Experiment } from './experiment.ts';
-import type { Capacity, Declared, Leakage, StrategyMetrics, Threshold } from './metrics.ts';
+import type { Capacity, Declared, StrategyMetrics, Threshold } from './metrics.ts';
 import type { TradeoffRow } from './rows.ts';
 import { decidesByAccount, rateByAccount, sampleAccounts } from './score-accounts.ts';
+import { leakageOf } from './score-leakage.ts';
 
 type Scored = MessageRow & { outcome: Extract<MessageRow['outcome'], { state: 'scored' }> };
 type Facts = Scored['outcome'];
@@ -116,7 +116,7 @@ export function strategyMetrics(all: readonly TradeoffRow[], name: string, conte
       rate(innocent, ({ exposed }) => exposed),
       byAccount,
     ),
-    leakage: leakageOf(all, name),
+    leakage: leakageOf(all, name, experiment.seed),
     declared: declaredOf(all, name),
     cost: {
       sentBytesMedian: sentBytes,
@@ -194,56 +194,6 @@ export function operatingPointOf(
   return 'nobody looks';
 }
 
-/** Attack success for each role, moment and secret, with its control. */
-function leakageOf(all: readonly TradeoffRow[], name: string): Leakage[] {
-  const rows = ofType(all, 'attack').filter((row) => row.strategy === name);
-  // A role that an escrow key serves is shown after the key was used on everything: that is what the key is worth.
-  const late = new Set(rows.filter(({ when }) => when === 'key-used-on-all').map(({ role }) => role));
-  const kept = rows.filter(({ role, when }) => !late.has(role) || when === 'key-used-on-all');
-  const groups = new Map<string, AttackRow[]>();
-  for (const row of kept) {
-    const key = `${row.role} ${row.secret}`;
-    groups.set(key, [...(groups.get(key) ?? []), row]);
-  }
-  const tests = attacksTried(all);
-  const scopes = [...groups.values()].flatMap((group) => [
-    { scope: 'silent' as const, group: group.filter(({ handed }) => !handed) },
-    { scope: 'all' as const, group },
-  ]);
-  return scopes.flatMap(({ scope, group }) => {
-    const [first] = group;
-    if (!first) return [];
-    const { role, secret, when } = first;
-    const guesses = group.filter(({ control }) => !control);
-    const controls = group.filter(({ control }) => control);
-    // The best guess without the view: for a topic, the commonest one among the messages in question.
-    const chance = secret === 'topic' ? commonestShare(guesses.map(({ truth }) => truth)) : first.chance;
-    const found = attackSuccess(hits(guesses), guesses.length, chance, tests);
-    const control = attackSuccess(hits(controls), controls.length, chance, tests);
-    const channel = mostCommon(guesses.map((row) => row.channel)) ?? 'none';
-    return [
-      {
-        role,
-        secret,
-        scope,
-        ...found,
-        control: control.success,
-        controlWithinChance: !control.aboveChance,
-        channel: when === 'end' ? channel : `${channel}, after the key was used on every account`,
-      },
-    ];
-  });
-}
-
-/** Attacks of a run whose verdicts stand side by side: a strategy, a role and a secret each, over two scopes. */
-function attacksTried(all: readonly TradeoffRow[]): number {
-  const keys = all.flatMap((row) => (row.row === 'attack' ? [`${row.strategy} ${row.role} ${row.secret}`] : []));
-  return 2 * new Set(keys).size;
-}
-
-const commonestShare = (values: readonly string[]): number =>
-  Math.max(0, ...countsOf(values).values()) / Math.max(1, values.length);
-
 /** The declared-against-measured table. */
 function declaredOf(all: readonly TradeoffRow[], name: string): Declared[] {
   return (
@@ -263,8 +213,6 @@ function declaredOf(all: readonly TradeoffRow[], name: string): Declared[] {
       }))
   );
 }
-
-const hits = (rows: readonly AttackRow[]): number => rows.filter(({ success }) => success).length;
 
 // What a strategy could be turned to: room for hidden targets, and what a threshold hides.
 

@@ -4,7 +4,7 @@ import { hashByName } from '../../hash/index.ts';
 import { auditedShare } from '../../metric/audit.ts';
 import { clusteredProportion } from '../../metric/bootstrap.ts';
 import { pairedDifference } from '../../metric/paired-difference.ts';
-import { upperBound } from '../../metric/proportion.ts';
+import { proportion, upperBound } from '../../metric/proportion.ts';
 import { largestDistance, rocOfDistances } from '../../metric/roc.ts';
 import { outlooks } from '../../metric/tradeoff/answer.ts';
 import { modelInputs, originOf } from '../../metric/tradeoff/inputs.ts';
@@ -152,6 +152,9 @@ export function hashMetrics(all: readonly TradeoffRow[], experiment: Experiment,
       of.map((row) => ({ cluster: row.group, success: distanceOf(row, bits) <= threshold })),
       seededRng(experiment.seed, `bootstrap/${name}/${threshold}`),
     );
+  const calibration = distances(innocents(rows, 'calibration'));
+  const fprAt = (threshold: number) =>
+    proportion(calibration.filter((each) => each <= threshold).length, calibration.length);
   const roc = rocOfDistances(distances(listed), distances(negatives), bits, {
     positives: listed.map(({ group }) => group),
     negatives: negatives.map(({ group }) => group),
@@ -170,8 +173,8 @@ export function hashMetrics(all: readonly TradeoffRow[], experiment: Experiment,
     roc: [...roc.points],
     tprAtFpr: quotedFprs.map((fpr) => {
       // Chosen where it is not scored, like every threshold.
-      const threshold = largestDistance(distances(innocents(rows, 'calibration')), fpr, bits);
-      return { fpr, threshold, tpr: rate(listed, threshold) };
+      const threshold = largestDistance(calibration, fpr, bits);
+      return { fpr, threshold, tpr: rate(listed, threshold), calibrationFpr: fprAt(threshold) };
     }),
     fpr: rate(negatives, chosen.bits),
     fprAtAuthors: rate(negatives, authors),

@@ -54,6 +54,13 @@ export function attackViews(context: AttackContext): AttackRow[] {
     const rng = (name: string) =>
       seededRng(context.seed, `attack/${name}/${context.strategy.name}/${role}/${context.when}`);
 
+    const disclosed = (each: Sent): boolean => context.when === 'end' && wasDisclosed(seen(each));
+    const gallery = new Set(asSent.map(({ picture }) => picture.id));
+    const candidates = new Set(
+      [...asSent, ...copies].flatMap((each) =>
+        gallery.has(each.picture.id) && !disclosed(each) ? [each.picture.id] : [],
+      ),
+    ).size;
     const [train, test] = [of(asSent, 'calibration'), of(asSent, 'evaluation')];
     const [probes, guessed] = [of(copies, 'calibration'), of(copies, 'evaluation')];
     const rows = (secret: AttackRow['secret'], control: boolean, targets: readonly Sent[], result: AttackResult) =>
@@ -70,9 +77,10 @@ export function attackViews(context: AttackContext): AttackRow[] {
           picture: picture.id,
           group: picture.group,
           truth: secret === 'topic' ? picture.topic : picture.id,
-          handed: context.when === 'end' && wasDisclosed(seen(targets[i]!)),
+          handed: disclosed(targets[i]!),
           success: result.guesses[i]!.success,
           chance: result.chance,
+          ...(secret === 'identity' ? { candidates } : {}),
         }),
       );
     return [

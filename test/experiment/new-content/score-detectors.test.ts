@@ -131,6 +131,15 @@ describe('hashes', () => {
     ]);
   });
 
+  test('beside each stands what its threshold really keeps on calibration', () => {
+    expect(metrics.tprAtFpr.map(({ calibrationFpr }) => [calibrationFpr!.k, calibrationFpr!.n])).toEqual([
+      [0, 40],
+      [0, 40],
+      [0, 40],
+    ]);
+    expect(metrics.threshold.rule, 'one of 40 is 2.5 %').toContain('(0 of 40 negatives');
+  });
+
   test('calibration pictures and other content are not scored', () => {
     const others = [
       ...subjects('listed', 'calibration', 9).map((each) => match(each, 0, { ownBits: 0 })),

@@ -9,13 +9,14 @@ import { htmlPage } from '../../../src/experiment/tradeoff/report.ts';
 import { answer, tradeoffs } from '../../../src/experiment/tradeoff/report-answer.ts';
 import { csvTables } from '../../../src/experiment/tradeoff/report-csv.ts';
 import { markdownReport } from '../../../src/experiment/tradeoff/report-markdown.ts';
-import { capacityCell, measureGroups } from '../../../src/experiment/tradeoff/report-measures.ts';
+import { capacityCell, leakageCell, measureGroups } from '../../../src/experiment/tradeoff/report-measures.ts';
 import { terminalTable } from '../../../src/experiment/tradeoff/report-terminal.ts';
+import { quotedColumns } from '../../../src/experiment/tradeoff/tables-quoted.ts';
 import { check } from '../../../src/schema/check.ts';
 import { RunRecord, Timings } from '../../../src/schema/run-record.ts';
 import { empty, hostile, hostileNames, hostileRun, nothing, unmeasured, zeros } from '../../report/edges.ts';
 import { fixture } from '../../report/fixture.ts';
-import { clustered } from '../../report/fixture-rates.ts';
+import { clustered, rate } from '../../report/fixture-rates.ts';
 import { run, timings } from '../../report/fixture-run.ts';
 
 const cases = { fixture, hostile, nothing, unmeasured, empty, zeros } as const;
@@ -104,6 +105,93 @@ describe('rates', () => {
   test('a rate without trials says so', () => {
     expect(terminalTable(nothing(), timings, wide)).toContain('0/0 no trial');
     expect(htmlPage(nothing(), run)).toContain('no trial');
+  });
+});
+
+describe('attacks, and what they could have shown', () => {
+  /** The provider of the best strategy has nothing but the prior. */
+  const blind = (): Metrics => {
+    const metrics = fixture();
+    for (const each of metrics.strategies[0]!.leakage)
+      if (each.role === 'provider')
+        Object.assign(each, { blind: each.success.n, lift: null, channel: 'prior', aboveChance: false });
+    return metrics;
+  };
+  const formats = (metrics: Metrics) => ({
+    terminal: terminalTable(metrics, timings, wide),
+    markdown: markdownReport(metrics, run, timings),
+    page: htmlPage(metrics, run, timings),
+    csv: csvTables(metrics)['leakage.csv']!,
+  });
+
+  test('nothing but the prior is no attack, in every format, and never a multiple of chance', () => {
+    for (const [name, text] of Object.entries(formats(blind()))) expect(text, name).toContain('no attack');
+    for (const [name, text] of Object.entries(formats(fixture())))
+      expect(text.replaceAll(/[“"]?[Nn]o attack[”"]?: [a-z ]+/g, ''), name).not.toContain('no attack');
+    const cell = leakageCell(blind().strategies[0]!.leakage.find(({ role }) => role === 'provider'));
+    expect(cell).toMatchObject({ plain: 'no attack', tone: 'muted' });
+    expect(cell.hover).toContain('of 350 messages; above chance from 9 of 350 on');
+    expect(answer(blind())[0]!.text).toContain('There the provider has nothing to identify the picture by');
+  });
+
+  test('no attack is drawn at chance, and passes for no leak', () => {
+    const point = tradeoffs(blind(), 'identity').find(({ strategy }) => strategy.name === 'server-scan')!;
+    expect(point.leak.lift).toBeNull();
+    expect(htmlPage(blind(), run)).toContain('not made: nothing to guess by');
+    expect(htmlPage(blind(), run)).toContain('Not drawn: 2 attacks in which nothing');
+  });
+
+  test('the fewest right guesses that could be shown are stated', () => {
+    const { terminal, markdown, page, csv } = formats(fixture());
+    for (const text of [terminal, markdown, page])
+      expect(text.replaceAll(/\s+/g, ' ')).toMatch(/which picture from 9 of 350 on \(9\.0× chance\)/);
+    for (const text of [markdown, page]) expect(text).toContain('above chance from 74 of 350 on');
+    const rows: Record<string, string>[] = parse(csv, { columns: true, bom: true });
+    expect(rows[0]).toMatchObject({ leastAbove: '9', attacked: 'yes' });
+  });
+
+  test('a run that kept neither is read as it was', () => {
+    const older = fixture();
+    for (const { leakage } of older.strategies)
+      for (const each of leakage) {
+        delete each.blind;
+        delete each.leastAbove;
+      }
+    for (const { tprAtFpr } of older.hashes) for (const each of tprAtFpr) delete each.calibrationFpr;
+    check(Metrics, older, 'metrics');
+    const { page, markdown } = formats(older);
+    expect(page).toContain('TPR at FPR 0.10 %');
+    for (const text of [page, markdown]) expect(text).not.toMatch(/undefined|NaN|could call/);
+  });
+});
+
+describe('quoted false-positive rates', () => {
+  test('one that the negatives cannot show is called by what was seen', () => {
+    const texts = [
+      terminalTable(fixture(), timings, wide),
+      markdownReport(fixture(), run, timings),
+      htmlPage(fixture(), run, timings),
+    ].map((text) => text.replaceAll('&lt;', '<'));
+    for (const text of texts) {
+      expect(text).toMatch(/0 of 233 false positives \(FPR < 0\.43 %\)/);
+      expect(text).not.toContain('FPR 0.10 %');
+    }
+    for (const text of texts.slice(1)) expect(text).toMatch(/TPR at FPR ≤ 1\.0 %/);
+    const csv = csvTables(fixture())['hashes.csv']!;
+    expect(csv).toContain('tpr.atFpr.below.1/233,');
+    expect(csv).toMatch(/pdq,256,tpr\.atFpr\.below\.1\/233\.calibrationFpr,\d+,0,233,0,0,0\.01/);
+    expect(csv).toContain('tpr.atFpr.0.01,');
+    expect(csv).not.toContain('tpr.atFpr.0.001');
+  });
+
+  test('rates that no hash can tell apart are one column, and one row', () => {
+    const metrics = fixture();
+    for (const { tprAtFpr } of metrics.hashes) for (const each of tprAtFpr) each.calibrationFpr = rate(0, 50);
+    expect(quotedColumns(metrics).map(({ title }) => title)).toEqual(['TPR at 0 of 50 false positives (FPR < 2.0 %)']);
+    expect(csvTables(metrics)['hashes.csv']!.match(/^pdq,.*below\.1\/50,/gm)).toHaveLength(1);
+    metrics.hashes[0]!.tprAtFpr[0]!.calibrationFpr = rate(0, 49);
+    expect(quotedColumns(metrics).map(({ title }) => title)).toContain('TPR at FPR 1.0 %, or the least there is');
+    expect(quotedColumns(metrics).at(-1)!.cell(metrics.hashes[0]!).plain).toMatch(/ at 0\/49$/);
   });
 });
 

@@ -21,6 +21,7 @@ import { cellId } from '../../../src/harness/scenario/plan.ts';
 import { decode } from '../../../src/image/decode.ts';
 import { encode } from '../../../src/image/encode.ts';
 import { check } from '../../../src/schema/check.ts';
+import { ofType } from '../../../src/schema/row.ts';
 import { RunRecord, Timings } from '../../../src/schema/run-record.ts';
 import { concatBytes } from '../../../src/util/bytes.ts';
 import { sha256Hex } from '../../../src/util/digest.ts';
@@ -158,6 +159,29 @@ describe('a run of the generated corpus', () => {
     // What users report, and what comes in any case.
     expect(by.e2ee!.recovered.map(({ reports }) => reports!.estimate)).toEqual([72_000, 4_872_000]);
     expect(by.escrow!.cost.overheadBytesMedian).toBeGreaterThan(0);
+  });
+
+  test('what was disclosed to a role is no candidate of the other messages', async () => {
+    const rows = ofType(await readObservations(unbroken.folder, tradeoff.rows), 'attack');
+    for (const { strategy, role, secret, when, chance, candidates } of rows) {
+      if (secret === 'topic') {
+        expect(candidates).toBeUndefined();
+        continue;
+      }
+      const same = rows.filter(
+        (each) => each.strategy === strategy && each.role === role && each.secret === secret && each.when === when,
+      );
+      const silent = new Set(same.filter(({ handed }) => !handed).map(({ picture }) => picture));
+      expect(candidates).toBeGreaterThanOrEqual(silent.size);
+      expect(candidates).toBeLessThanOrEqual(Math.round(1 / chance));
+    }
+    const of = (name: string) =>
+      unbroken.metrics.strategies
+        .find((each) => each.name === name)!
+        .leakage.filter(({ role, secret }) => role === 'provider' && secret === 'identity');
+    const [silent, all] = of('client-list');
+    expect(silent!.chance).toBeGreaterThan(all!.chance);
+    for (const each of of('e2ee')) expect(each.chance).toBe(of('e2ee')[0]!.chance);
   });
 
   test('once more, on one thread: the same bytes and the same metrics', async () => {

@@ -258,6 +258,55 @@ describe('leakage', () => {
     ]);
   });
 
+  test('messages of one group count as one, and how many right guesses it would take is stated', () => {
+    const guesses = (group: (i: number) => string) =>
+      strategyOf(
+        times(40, (i) => attack('e2ee', i < 20, { secret: 'identity', chance: 0.1, group: group(i) })),
+        'e2ee',
+      ).leakage[0]!;
+    const [apart, together] = [guesses((i) => `g${i}`), guesses((i) => `g${i % 20 < 10 ? 0 : 1}${i < 20}`)];
+    expect(apart).toMatchObject({ aboveChance: true, success: { k: 20, n: 40 } });
+    expect(apart.leastAbove).toBeLessThanOrEqual(20);
+    expect(apart.leastAbove).toBeGreaterThan(4);
+    expect(together).toMatchObject({ aboveChance: false, success: { k: 20, n: 40, clusters: 4 } });
+    expect(together.leastAbove ?? 41).toBeGreaterThan(20);
+  });
+
+  test('which picture: disclosed ones are no candidates of a silent message', () => {
+    const more = { secret: 'identity', chance: 1 / 640, candidates: 500 } as const;
+    const { leakage } = strategyOf(
+      [
+        ...times(10, (i) => attack('client-list', false, { ...more, group: `${i}` })),
+        ...times(3, (i) => attack('client-list', true, { ...more, group: `${i}`, handed: true })),
+      ],
+      'client-list',
+    );
+    expect(leakage.map(({ scope, chance }) => [scope, chance])).toEqual([
+      ['silent', 1 / 500],
+      ['all', 1 / 640],
+    ]);
+    const older = strategyOf(
+      times(10, () => attack('e2ee', false, { secret: 'identity', chance: 1 / 640 })),
+      'e2ee',
+    ).leakage;
+    expect(older[0]!.chance, 'rows that do not say').toBe(1 / 640);
+  });
+
+  test('who has nothing but the prior does not attack', () => {
+    const prior = { channel: 'prior' };
+    const { leakage } = strategyOf(
+      [
+        ...times(6, (i) => attack('e2ee', i < 3, { ...prior, group: `${i}` })),
+        ...times(4, (i) => attack('e2ee', true, { handed: true, group: `h${i}` })),
+      ],
+      'e2ee',
+    );
+    expect(leakage.map(({ scope, blind, lift, success }) => [scope, blind, lift, success.n])).toEqual([
+      ['silent', 6, null, 6],
+      ['all', 6, 0.7, 10],
+    ]);
+  });
+
   test('a role that the escrow key serves is shown after the key was used on everything', () => {
     const { leakage } = strategyOf(
       [
