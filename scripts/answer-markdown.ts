@@ -49,7 +49,7 @@ export function answerMarkdown(sets: readonly AnswerSet[]): string {
   const shares = sets.map(({ name, answer }) => {
     const client = answer.strategies.find((each) => each.name === 'psi')?.variance;
     return client
-      ? `On ${name} pictures the variance of \`psi\` is ${percent(client.measured)} measured, ${percent(client.sourced)} sourced, ${percent(client.assumed)} assumed.`
+      ? `With the pictures of "${name}", the variance of \`psi\` is ${percent(client.measured)} measured, ${percent(client.sourced)} sourced, ${percent(client.assumed)} assumed.`
       : '';
   });
   return [

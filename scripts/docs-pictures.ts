@@ -1,8 +1,13 @@
 /**
- * `npm run docs-pictures -- [--run <tradeoff run>]`: takes the pictures of pages in docs/ again. answer.png is the page of `presend tradeoff` on the evidence that
- * comes with the project; `--run`: tradeoff.png is the report page of that run. Needs Chromium: /usr/bin/chromium, or the path in CHROMIUM.
+ * `npm run docs-pictures -- [--run <tradeoff run>]`: takes the pictures of pages in docs/ again. answer.png is the page of `presend tradeoff`
+ * on the evidence that comes with the project. `--run`: tradeoff.png is the report page of that run, explorer.png the same run in the explorer,
+ * and demo.png the live demo beside it. Needs Chromium: /usr/bin/chromium, or the path in CHROMIUM.
  */
-import { resolve } from 'node:path';
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { chromium, type Page } from 'playwright-core';
 import sharp from 'sharp';
@@ -24,6 +29,18 @@ try {
   if (values.run !== undefined) {
     const report = `file://${resolve(values.run, 'report.html')}`;
     await take('tradeoff', { width: 1200, height: 1340 }, (page) => page.goto(report));
+    await served(dirname(resolve(values.run)), async (base) => {
+      const run = encodeURIComponent(basename(resolve(values.run!)));
+      await take('explorer', { width: 1200, height: 1340 }, (page) => page.goto(`${base}/runs/${run}`));
+      await take('demo', { width: 1500, height: 1150 }, async (page) => {
+        await page.goto(`${base}/demo`);
+        await page.waitForSelector('#demo-state:text-is("Ready.")');
+        await page.selectOption('#strategy', 'client-list');
+        await page.waitForSelector('#demo-state:text-is("Ready.")');
+        await page.click('#send:enabled');
+        await page.waitForSelector('#roles[data-sent="1"]');
+      });
+    });
   }
 } finally {
   await browser.close();
@@ -36,6 +53,7 @@ async function take(
   open: (page: Page) => Promise<unknown>,
 ): Promise<void> {
   const page = await browser.newPage({ viewport });
+  page.setDefaultTimeout(180_000);
   await open(page);
   await page.waitForLoadState('networkidle');
   const file = resolve(projectRoot, 'docs', `${name}.png`);
@@ -44,4 +62,36 @@ async function take(
     .toFile(file);
   await page.close();
   process.stdout.write(`${file}\n`);
+}
+
+/** Runs `presend serve` on a folder of runs, with a store of its own, while the work is done. */
+async function served(runs: string, work: (base: string) => Promise<void>): Promise<void> {
+  const data = await mkdtemp(join(tmpdir(), 'presend-docs-'));
+  const command = [
+    join(projectRoot, 'scripts', 'presend.mjs'),
+    'serve',
+    runs,
+    '--port',
+    '0',
+    '--data',
+    data,
+    '--quiet',
+  ];
+  const server = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit'] });
+  try {
+    await work(await addressOf(server.stdout));
+  } finally {
+    server.kill();
+    await new Promise((done) => (server.exitCode === null ? server.once('exit', done) : done(undefined)));
+    await rm(data, { recursive: true });
+  }
+}
+
+/** The address that the server prints. Throws where it ends without one. */
+async function addressOf(stdout: NodeJS.ReadableStream): Promise<string> {
+  for await (const line of createInterface(stdout)) {
+    const found = /http:\/\/\S+?:\d+/.exec(line);
+    if (found) return found[0];
+  }
+  throw new Error('The server ended before it printed its address');
 }

@@ -172,8 +172,9 @@ function newContent({ strategies }: Metrics): string[] {
     ];
   const best = top(finders, (each) => rate(each).estimate ?? 0);
   const most = `Of the strategies that scan every message, the one that finds most content on no list is ${ids(best)}, ${rateProse(rate(best[0]!))}`;
-  const others = finders.length === best.length ? `any of the other ${blind.length}` : `${blind.length} of them`;
-  return [blind.length > 0 ? `${most}, and not once by ${blind.length <= few ? ids(blind) : others}.` : `${most}.`];
+  if (blind.length === 0) return [`${most}.`];
+  const others = finders.length === best.length ? `None of the other ${blind.length}` : `${blind.length} of them never`;
+  return [`${most}. ${blind.length <= few ? `${ids(blind)} never` : others} found any.`];
 }
 
 function innocents({ strategies }: Metrics): string[] {
