@@ -129,9 +129,9 @@ async function backends(): Promise<Group> {
   for (const name of onnxPackages) await add(`onnx by ${name}`, loadNetwork(mobilenetV2, 'onnx', [name]));
   const baseline = defaultBackend;
   return {
-    title: `${network} by backend, 224 × 224, preprocessing included`,
+    title: `${network} by backend, ${portion} pictures of 224 × 224, preprocessing included`,
     baseline,
-    tasks: meters.map(({ name, meter }) => ({ name, items: 1, run: meter.run })),
+    tasks: meters.map(({ name, meter }) => ({ name, items: portion, run: meter.run })),
     notes() {
       const usual = meters.find(({ name }) => name === baseline)!.meter.millis();
       const rates = meters.map(({ name, meter }) => {
@@ -143,23 +143,24 @@ async function backends(): Promise<Group> {
   };
 }
 
-/** Counts the CPU time of this process while it works. */
+/** Measures the CPU time of this process while it works. */
 interface CpuMeter {
   readonly run: () => Promise<void>;
-  /** Of one call, in milliseconds; the first, which compiles, is left out. */
+  /** Median CPU time of one piece of work, in milliseconds. */
   millis(): number;
 }
 
+/** Does the work `portion` times in a call: caches and compiled code are as warm as in a run. */
 function cpuMeter(work: () => Promise<unknown>): CpuMeter {
-  let [micros, calls] = [0, -1];
+  const samples: number[] = [];
   return {
     async run() {
       const before = process.cpuUsage();
-      await work();
+      for (let i = 0; i < portion; i++) await work();
       const { user, system } = process.cpuUsage(before);
-      if (++calls > 0) micros += user + system;
+      samples.push((user + system) / 1000 / portion);
     },
-    millis: () => micros / 1000 / Math.max(1, calls),
+    millis: () => median(samples),
   };
 }
 

@@ -9,13 +9,18 @@ import { bmvbhash } from 'blockhash-core';
 import { photographsFolder } from '../src/dataset/open.ts';
 import { projectRoot } from '../src/disk/project.ts';
 import { hashFile } from '../src/harness/hash-file.ts';
+import { cropResistant } from '../src/hash/crop-resistant.ts';
 import { hashes } from '../src/hash/index.ts';
 import { plainPdq } from '../src/hash/pdq-plain.ts';
+import { imageHashText } from '../src/hash/thumbnail.ts';
 import { wasmPdq } from '../src/hash/wasm/pdq.ts';
 import { decode } from '../src/image/decode.ts';
 import { decodeFast } from '../src/image/decode-fast.ts';
 import { encode } from '../src/image/encode.ts';
+import type { Raster } from '../src/image/raster.ts';
+import { toHex } from '../src/util/hex.ts';
 import { driftLines, driftsOf } from './drift.ts';
+import { imageHash } from './imagehash.ts';
 import { lineProcess } from './line-process.ts';
 import type { Group, Task } from './measure.ts';
 import { picture } from './picture.ts';
@@ -25,18 +30,20 @@ import { twoWorkers } from './two-workers.ts';
 export const pdqCppHelp = `The hash benchmark compares with the C++ reference where PRESEND_PDQ_CPP names a program that reads file paths
 on stdin, a line each, and prints hash,quality for each at once: pdq/cpp of facebook/ThreatExchange, built -O3 with libjpeg
 (-Dcimg_use_jpeg -ljpeg), and a main of a few lines that calls pdqDihedralHash256esFromFile. PRESEND_VECTORS names a folder
-with threatexchange/, PRESEND_PHOTOS one of photographs.`;
+with threatexchange/, PRESEND_PHOTOS one of photographs. Hashes are compared with ImageHash where PRESEND_PYTHON, python3 or
+/usr/bin/python3 imports it (pip install ImageHash==4.3.2).`;
 
 /** One group per picture size, then files. */
 export async function* hash(): AsyncIterable<Group> {
-  for (const [width, height] of [
-    [512, 512],
-    [800, 600],
-  ] as const)
-    yield pixels(width, height);
-
   const folder = mkdtempSync(join(tmpdir(), 'presend-bench-'));
   try {
+    for (const [width, height] of [
+      [512, 512],
+      [800, 600],
+    ] as const) {
+      yield pixels(width, height);
+      yield* besidePeers(width, height, folder);
+    }
     const generated = join(folder, 'generated.jpg');
     const jpeg = await encode(picture(1600, 1004), { type: 'jpeg', quality: 85 });
     writeFileSync(generated, jpeg);
@@ -100,11 +107,12 @@ export async function* hash(): AsyncIterable<Group> {
   }
 }
 
+/** The same pixels, but not the object for which an earlier hash has kept the luma. */
+const unseen = (image: Raster): Raster => ({ ...image, data: image.data.subarray() });
+
 async function pixels(width: number, height: number): Promise<Group> {
   const image = picture(width, height);
   const jpeg = await encode(image, { type: 'jpeg', quality: 85 });
-  const rgba = { width, height, data: new Uint8ClampedArray(width * height * 4).fill(255) };
-  for (let i = 0; i < width * height; i++) rgba.data.set(image.data.subarray(3 * i, 3 * i + 3), 4 * i);
   const { pdq: _, ...others } = hashes;
   const wasm = wasmPdq();
   return {
@@ -118,9 +126,57 @@ async function pixels(width: number, height: number): Promise<Group> {
             { name: 'pdq alone, WebAssembly', run: () => wasm.hash(image) },
           ]
         : []),
-      ...Object.values(others).map((each) => ({ name: each.name, run: () => each.hash(image) })),
-      { name: 'blockhash-core, from RGBA', run: () => bmvbhash(rgba, 16) },
+      ...Object.values(others).map((each) => ({ name: each.name, run: () => each.hash(unseen(image)) })),
+      { name: cropResistant.name, run: () => cropResistant.hash(unseen(image)) },
       { name: 'JPEG decode (sharp)', run: () => decode(jpeg) },
     ],
   };
+}
+
+/** Times that a picture is hashed in a call, so that a word to another process and back does not count. */
+const times = 10;
+
+/** A group a hash: the library whose bits it has, and ours. */
+async function* besidePeers(width: number, height: number, folder: string): AsyncIterable<Group> {
+  const image = picture(width, height);
+  const group = (name: string, peer: Task, ours: () => unknown): Group => ({
+    title: `${name}, ${width} × ${height} RGB, ${times} times`,
+    baseline: peer.name,
+    tasks: [
+      { ...peer, items: times },
+      {
+        name: 'presend',
+        items: times,
+        run: () => {
+          for (let i = 0; i < times; i++) ours();
+        },
+      },
+    ],
+  });
+
+  const rgba = { width, height, data: new Uint8ClampedArray(width * height * 4).fill(255) };
+  for (let i = 0; i < width * height; i++) rgba.data.set(image.data.subarray(3 * i, 3 * i + 3), 4 * i);
+  const core: Task = {
+    name: 'blockhash-core, from RGBA',
+    run: () => {
+      for (let i = 0; i < times; i++) bmvbhash(rgba, 16);
+    },
+  };
+  yield group('blockhash', core, () => hashes.blockhash.hash(unseen(image)));
+
+  const peer = imageHash(image, folder);
+  if (!peer) {
+    process.stdout.write('ImageHash is not compared with: no Python here imports it (see --help).\n\n');
+    return;
+  }
+  for (const name of peer.names) {
+    const ours =
+      name === 'crop-resistant'
+        ? () => cropResistant.hash(unseen(image)).map(toHex).join()
+        : () =>
+            imageHashText(hashes[name].hash(unseen(image)).hash, 4 * (hashes[name].digits ?? hashes[name].bits / 4));
+    const theirs = await peer.hash(name, 1);
+    if (ours() !== theirs) throw new Error(`${name}: ImageHash has ${theirs}, presend ${ours()}`);
+    yield group(name, { name: peer.versions, run: () => peer.hash(name, times) }, ours);
+  }
 }

@@ -43,8 +43,15 @@ export function backendNamed(asked?: string): BackendName {
   return known as BackendName;
 }
 
-/** Environment of libtensorflow: one thread for each network, as on the other backends. It reads that of the process, not of a worker thread. */
-export const tensorflowThreads = { TF_NUM_INTRAOP_THREADS: '1', TF_NUM_INTEROP_THREADS: '1' } as const;
+/**
+ * Environment of libtensorflow: one thread for each network, as on the other backends, and no notes on stderr. It reads that of the process,
+ * not of a worker thread.
+ */
+export const tensorflowEnvironment = {
+  TF_NUM_INTRAOP_THREADS: '1',
+  TF_NUM_INTEROP_THREADS: '1',
+  TF_CPP_MIN_LOG_LEVEL: '2',
+} as const;
 
 /** What gives a network's numbers, beside its weights: two that are alike in all of this give the same bytes. */
 export interface Inference {

@@ -3,7 +3,7 @@ import { cpus } from 'node:os';
 import { readIfThere } from '../disk/read.ts';
 
 /** Extensions for vectors and matrices, of x86 and of ARM, as Linux names them. */
-const ofVectors = /^(?:sse4_[12]|avx\w*|fma|f16c|amx_\w+|asimd\w*|sve\w*|sme\w*|bf16|i8mm|neon)$/;
+const ofVectors = /^(?:sse4_[12]|avx\w*|fma|f16c|amx_\w+|asimd\w*|sve\w*|sme(?!p$)\w*|bf16|i8mm|neon)$/;
 
 /**
  * The extensions, sorted, where Linux lists them; elsewhere the name of the processor, which implies them.

@@ -6,7 +6,7 @@
  */
 import type * as Tfjs from '@tensorflow/tfjs';
 import { isMachineTrouble, MissingError, reasonOf, UserError } from '../util/errors.ts';
-import { type Backend, backendNamed, backends, type Inference, tensorflowThreads } from './backend.ts';
+import { type Backend, backendNamed, backends, type Inference, tensorflowEnvironment } from './backend.ts';
 
 /** The tfjs module, from whichever package. */
 export type Tf = typeof Tfjs;
@@ -32,7 +32,7 @@ const loaders = {
     // tfjs-node 4.22 calls a function that Node 23 removed.
     const util = globalThis.process?.getBuiltinModule?.('node:util') as Record<string, unknown> | undefined;
     if (util) util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
-    Object.assign(globalThis.process?.env ?? {}, tensorflowThreads);
+    Object.assign(globalThis.process?.env ?? {}, tensorflowEnvironment);
     return import(/* @vite-ignore */ node) as Promise<unknown>;
   },
   webgpu: () => import(/* @vite-ignore */ webgpu) as Promise<unknown>,

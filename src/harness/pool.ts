@@ -1,7 +1,7 @@
 /** Worker threads: one per core, each with its own decoder and network. */
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
-import { type BackendName, backendNamed, tensorflowThreads } from '../classify/backend.ts';
+import { type BackendName, backendNamed, tensorflowEnvironment } from '../classify/backend.ts';
 import { resultOf, type WorkerTask, workerEntry } from '../util/worker-entry.ts';
 import { startable, workerExecArgv } from '../util/worker-loader.ts';
 import { workerEnvironment } from './inference.ts';
@@ -28,7 +28,7 @@ export function startPool(
   module: URL,
   { context, backend = backendNamed() }: PoolOptions = {},
 ): Pool {
-  if (backend === 'tfjs-node') Object.assign(process.env, tensorflowThreads);
+  if (backend === 'tfjs-node') Object.assign(process.env, tensorflowEnvironment);
   const count = threads ?? availableParallelism();
   const piscina = new Piscina({
     filename: workerEntry.href,

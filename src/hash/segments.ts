@@ -23,46 +23,55 @@ interface SegmentOptions {
 
 /** The regions of a square grey picture with more than `minPixels` pixels, connected at their sides. */
 export function findSegments(grey: Uint8Array, side: number, { threshold, minPixels }: SegmentOptions): Segment[] {
-  const bright = Uint8Array.from(grey, (value) => (value > threshold ? 1 : 0));
-  const taken = new Uint8Array(grey.length);
+  // With a frame of a pixel, which is neither bright nor dark, so that every pixel has four neighbours.
+  const stride = side + 2;
+  const kinds = new Uint8Array(stride * stride);
+  for (let y = 0, at = 0; y < side; y++)
+    for (let x = 0, to = (y + 1) * stride + 1; x < side; x++, at++, to++)
+      kinds[to] = grey[at]! > threshold ? bright : dark;
+  const found = new Int32Array(grey.length);
   const segments: Segment[] = [];
   // ImageHash stops when it has counted as many pixels as the picture has, but counts a frame of pixels around the picture from the start,
   // so it omits the last dark regions. It never counts regions of one pixel. Both are reproduced to agree bit by bit.
   let seen = 4 * side;
-  for (const wanted of [1, 0])
-    for (let start = 0; start < grey.length; start++) {
-      if (wanted === 0 && seen >= grey.length) break;
-      if (taken[start] === 1 || bright[start] !== wanted) continue;
-      const segment = regionAt(start, bright, taken, side);
+  for (const wanted of [bright, dark])
+    for (let start = stride; start < kinds.length - stride; start++) {
+      if (wanted === dark && seen >= grey.length) break;
+      if (kinds[start] !== wanted) continue;
+      const segment = takeRegion(start, kinds, stride, found);
       if (segment.pixels > 1) seen += segment.pixels;
       if (segment.pixels > minPixels) segments.push(segment);
     }
   return segments;
 }
 
-/** The region of a pixel; marks its pixels as used. */
-function regionAt(start: number, bright: Uint8Array, taken: Uint8Array, side: number): Segment {
-  const wanted = bright[start];
-  const found = [start];
-  taken[start] = 1;
-  let [top, left, bottom, right] = [side, side, 0, 0];
-  const visit = (at: number): void => {
-    if (taken[at] === 1 || bright[at] !== wanted) return;
-    taken[at] = 1;
-    found.push(at);
-  };
-  for (let i = 0; i < found.length; i++) {
+/** Kinds of pixels. Those of regions that have been found, and the frame, have none. */
+const none = 0;
+const dark = 1;
+const bright = 2;
+
+/** The region of a pixel in a framed picture; its pixels have no kind afterwards. `found` has space for them. */
+function takeRegion(start: number, kinds: Uint8Array, stride: number, found: Int32Array): Segment {
+  const wanted = kinds[start]!;
+  const steps = [-stride, stride, -1, 1] as const;
+  found[0] = start;
+  kinds[start] = none;
+  let pixels = 1;
+  let [top, left, bottom, right] = [stride, stride, 0, 0];
+  for (let i = 0; i < pixels; i++) {
     const at = found[i]!;
-    const y = Math.floor(at / side);
-    const x = at - y * side;
+    const y = Math.floor(at / stride);
+    const x = at - y * stride;
     top = Math.min(top, y);
     bottom = Math.max(bottom, y);
     left = Math.min(left, x);
     right = Math.max(right, x);
-    if (y > 0) visit(at - side);
-    if (y < side - 1) visit(at + side);
-    if (x > 0) visit(at - 1);
-    if (x < side - 1) visit(at + 1);
+    for (const step of steps) {
+      const next = at + step;
+      if (kinds[next] !== wanted) continue;
+      kinds[next] = none;
+      found[pixels++] = next;
+    }
   }
-  return { pixels: found.length, top, left, bottom, right };
+  return { pixels, top: top - 1, left: left - 1, bottom: bottom - 1, right: right - 1 };
 }

@@ -35,19 +35,40 @@ function boxOf(radius: number): Box {
   return { reach, inner, end: Math.trunc(((1 << fraction) - (2 * reach + 1) * inner) / 2) };
 }
 
-/** Blurs `count` samples once; they lie `step` apart. `line` has the same number of samples and is overwritten. */
-function blurLine({ reach, inner, end }: Box, data: Uint8Array, from: number, step: number, line: Uint8Array): void {
-  const last = line.length - 1;
-  for (let i = 0, at = from; i <= last; i++, at += step) line[i] = data[at]!;
-  const sample = (i: number): number => line[i < 0 ? 0 : i > last ? last : i]!;
+/** Blurs the line `from` once into `to`. Both have `reach` + 1 samples of border on either side, which repeat the first and the last one. */
+function blurLine({ reach, inner, end }: Box, from: Uint8Array, to: Uint8Array): void {
+  const window = 2 * reach + 1;
+  const border = reach + 1;
   let sum = 0;
-  for (let i = -reach - 1; i < reach; i++) sum += sample(i);
-  for (let i = 0, at = from; i <= last; i++, at += step) {
-    sum += sample(i + reach) - sample(i - reach - 1);
-    const weighted = sum * inner + (sample(i - reach - 1) + sample(i + reach + 1)) * end;
-    // At most 255.5 × 2^24: more than 31 bits, so it is divided instead of shifted.
-    data[at] = Math.floor((weighted + (1 << (fraction - 1))) / (1 << fraction));
+  for (let i = 0; i < window; i++) sum += from[i]!;
+  for (let i = 0; i + window + 1 < from.length; i++) {
+    const left = from[i]!;
+    sum += from[i + window]! - left;
+    const ends = left + from[i + window + 1]!;
+    // At most 255.5 × 2^24, which is less than 2^32.
+    to[i + border] = (Math.imul(sum, inner) + Math.imul(ends, end) + (1 << (fraction - 1))) >>> fraction;
   }
+  repeatEnds(to, border);
+}
+
+function repeatEnds(line: Uint8Array, border: number): void {
+  line.fill(line[border]!, 0, border);
+  line.fill(line.at(-1 - border)!, line.length - border);
+}
+
+/** Blurs `count` samples that lie `step` apart. */
+function blurLines(box: Box, data: Uint8Array, count: number, step: number): (from: number) => void {
+  const border = box.reach + 1;
+  let [line, next] = [new Uint8Array(count + 2 * border), new Uint8Array(count + 2 * border)];
+  return (from) => {
+    for (let i = 0, at = from; i < count; i++, at += step) line[i + border] = data[at]!;
+    repeatEnds(line, border);
+    for (let pass = 0; pass < passes; pass++) {
+      blurLine(box, line, next);
+      [line, next] = [next, line];
+    }
+    for (let i = 0, at = from; i < count; i++, at += step) data[at] = line[i + border]!;
+  };
 }
 
 /** Blurs the picture by a Gaussian with that radius (standard deviation) in pixels, 0 or more. */
@@ -57,11 +78,9 @@ export function gaussianBlur(image: Raster, radius = 2): Raster {
   const data = image.data.slice();
   const box = boxOf(boxRadius(radius));
   const row = width * channels;
-  const across = new Uint8Array(width);
-  const down = new Uint8Array(height);
-  for (let y = 0; y < height; y++)
-    for (let c = 0; c < channels; c++)
-      for (let pass = 0; pass < passes; pass++) blurLine(box, data, y * row + c, channels, across);
-  for (let at = 0; at < row; at++) for (let pass = 0; pass < passes; pass++) blurLine(box, data, at, row, down);
+  const across = blurLines(box, data, width, channels);
+  for (let y = 0; y < height; y++) for (let c = 0; c < channels; c++) across(y * row + c);
+  const down = blurLines(box, data, height, row);
+  for (let at = 0; at < row; at++) down(at);
   return { width, height, channels, data };
 }

@@ -4,30 +4,41 @@
  */
 import type { Raster } from './raster.ts';
 
-/** Replaces each sample by the median of itself and its eight neighbours in the same channel. */
+const { max, min } = Math;
+const middle = (a: number, b: number, c: number): number => max(min(a, b), min(max(a, b), c));
+
+/**
+ * Replaces each sample by the median of itself and its eight neighbours in the same channel. With the three columns sorted, it is the
+ * median of the largest of the lowest samples, the median of the middle ones and the smallest of the highest.
+ */
 export function median3x3({ width, height, channels, data }: Raster): Raster {
   const out = new Uint8Array(data.length);
   const row = width * channels;
-  const window = new Uint8Array(9);
-  for (let y = 0, at = 0; y < height; y++) {
-    const above = y > 0 ? -row : 0;
-    const below = y < height - 1 ? row : 0;
-    for (let x = 0; x < width; x++) {
-      const left = x > 0 ? -channels : 0;
-      const right = x < width - 1 ? channels : 0;
-      for (let c = 0; c < channels; c++, at++) {
-        let n = 0;
-        for (const line of [at + above, at, at + below])
-          for (const pixel of [line + left, line, line + right]) {
-            // Insertion sort: sufficient for nine values.
-            const value = data[pixel]!;
-            let place = n++;
-            for (; place > 0 && window[place - 1]! > value; place--) window[place] = window[place - 1]!;
-            window[place] = value;
-          }
-        out[at] = window[4]!;
-      }
+  // The columns of a row, with one more on either side.
+  const [low, mid, high] = [0, 1, 2].map(() => new Uint8Array(row + 2 * channels)) as [
+    Uint8Array,
+    Uint8Array,
+    Uint8Array,
+  ];
+  for (let y = 0, from = 0; y < height; y++, from += row) {
+    const above = y > 0 ? from - row : from;
+    const below = y < height - 1 ? from + row : from;
+    for (let x = 0, to = channels; x < row; x++, to++) {
+      const [a, b, c] = [data[above + x]!, data[from + x]!, data[below + x]!];
+      low[to] = min(a, b, c);
+      mid[to] = middle(a, b, c);
+      high[to] = max(a, b, c);
     }
+    for (const line of [low, mid, high]) {
+      line.copyWithin(0, channels, 2 * channels);
+      line.copyWithin(row + channels, row, row + channels);
+    }
+    for (let x = 0, one = channels, two = 2 * channels; x < row; x++, one++, two++)
+      out[from + x] = middle(
+        max(low[x]!, low[one]!, low[two]!),
+        middle(mid[x]!, mid[one]!, mid[two]!),
+        min(high[x]!, high[one]!, high[two]!),
+      );
   }
   return { width, height, channels, data: out };
 }

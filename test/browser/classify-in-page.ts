@@ -31,5 +31,12 @@ export async function surroundings() {
   return { classifiers: classifierNames(), backends: [...backendIds], refused };
 }
 
-export const inPage = { look, surroundings, setWasmPaths };
+/** Says where the WebAssembly file of onnxruntime-web is. */
+export async function setOnnxPath(wasm: string): Promise<void> {
+  const name = 'onnxruntime-web';
+  const { env } = (await import(/* @vite-ignore */ name)) as { env: { wasm: { wasmPaths: unknown } } };
+  env.wasm.wasmPaths = { wasm };
+}
+
+export const inPage = { look, surroundings, setWasmPaths, setOnnxPath };
 Object.assign(globalThis, { inPage });

@@ -44,6 +44,14 @@ const wasmPaths = Object.fromEntries(
   }),
 );
 
+const onnxFolder = dirname(createRequire(import.meta.url).resolve('onnxruntime-web'));
+const dataUrl = (type: string, file: string): string =>
+  `data:${type};base64,${readFileSync(join(onnxFolder, file)).toString('base64')}`;
+/** How a page that is no bundle says where onnxruntime-web is. */
+const onnxImports = `<script type="importmap">${JSON.stringify({
+  imports: { 'onnxruntime-web': dataUrl('text/javascript', 'ort.wasm.bundle.min.mjs') },
+})}</script>`;
+
 type InPage = typeof inPage;
 
 describe.skipIf(!executablePath)(title, () => {
@@ -68,7 +76,7 @@ describe.skipIf(!executablePath)(title, () => {
     const html = join(folder, 'page.html');
     writeFileSync(
       html,
-      '<!doctype html><meta charset="utf-8"><title>classify</title><script src="in-page.js"></script>',
+      `<!doctype html><meta charset="utf-8"><title>classify</title>${onnxImports}<script src="in-page.js"></script>`,
     );
     browser = await chromium.launch({
       ...(executablePath ? { executablePath } : {}),
@@ -101,6 +109,26 @@ describe.skipIf(!executablePath)(title, () => {
       expect(new Set(there.headScores).size).toBe(3);
     }
   });
+
+  test('the backend onnx as in Node on onnxruntime-web, from weights that the page converts', async () => {
+    await page.evaluate(
+      (wasm) => (globalThis as unknown as { inPage: InPage }).inPage.setOnnxPath(wasm),
+      dataUrl('application/wasm', 'ort-wasm-simd-threaded.wasm'),
+    );
+    const there = await page.evaluate(
+      (value) => (globalThis as unknown as { inPage: InPage }).inPage.look(1, value, 'onnx'),
+      head,
+    );
+    const here = await look(1, head, 'tfjs-wasm');
+    expect(there.backend).toBe('onnxruntime-web');
+    for (const [what, most] of [
+      ['scores', 1e-4],
+      ['embedding', 1e-3],
+    ] as const) {
+      expect(there[what]).toHaveLength(here[what].length);
+      expect(Math.max(...there[what].map((value, i) => Math.abs(value - here[what][i]!)))).toBeLessThan(most);
+    }
+  }, 120_000);
 
   test('WebAssembly is the usual backend of a page; networks are there, heads are not', async () => {
     const found = await page.evaluate(() => (globalThis as unknown as { inPage: InPage }).inPage.surroundings());

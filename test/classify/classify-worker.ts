@@ -9,7 +9,13 @@ export interface Ask {
   readonly seed: number;
 }
 
-export async function answer({ network, seed }: Ask): Promise<{ readonly backend: string; readonly bits: string }> {
+/** Where it was computed, and every bit of the scores and the embedding. */
+export interface Answer {
+  readonly backend: string;
+  readonly bits: string;
+}
+
+export async function answer({ network, seed }: Ask): Promise<Answer> {
   const { backend, classify } = await loadClassifier(network);
   const { scores, embedding } = await classify(waves(200 + 7 * seed, 160, seed));
   return { backend, bits: `${scores.join(' ')} ${toHex(new Uint8Array(embedding.slice().buffer))}` };

@@ -9,12 +9,10 @@ import { loadOnnx, loadOnnxRuntime, type OnnxPackage, onnxOutputs, onnxPackages 
 import { toInput } from '../../src/classify/preprocess.ts';
 import { tfjsToOnnx } from '../../src/classify/tfjs-to-onnx.ts';
 import { miniature } from '../../src/dataset/generated/miniature.ts';
-import { startPool } from '../../src/harness/pool.ts';
 import type { Raster } from '../../src/image/raster.ts';
 import { fromBase64 } from '../../src/util/base64.ts';
 import { sha256Hex } from '../../src/util/digest.ts';
 import { reasonOf, UserError } from '../../src/util/errors.ts';
-import type { Ask } from './classify-worker.ts';
 import { waves } from './picture.ts';
 
 const models = resolve(import.meta.dirname, '../../models');
@@ -116,29 +114,6 @@ describe.each(onnxPackages)('determinism on %s', (among) => {
 });
 
 const none = [...refusals.values()].every((each) => each !== undefined);
-test.skipIf(none)(
-  'the backend onnx gives the same bits with one worker and with three, and is the fastest package that works',
-  async () => {
-    const module = new URL('./classify-worker.ts', import.meta.url);
-    const asks = Array.from({ length: 6 }, (_, seed): Ask => ({ network: mobilenetV2.name, seed }));
-    const answers = await Promise.all(
-      [1, 3].map(async (threads) => {
-        const pool = startPool(threads, module, { backend: 'onnx' });
-        try {
-          return await Promise.all(asks.map((ask) => pool.run<{ backend: string; bits: string }>('answer', ask)));
-        } finally {
-          await pool.close();
-        }
-      }),
-    );
-    expect(answers[1]).toEqual(answers[0]);
-    expect(new Set(answers[0]!.map(({ bits }) => bits)).size).toBe(asks.length);
-    const fastest = onnxPackages.find((name) => refusals.get(name) === undefined);
-    expect(answers[0]![0]!.backend).toBe(fastest);
-  },
-  120_000,
-);
-
 test.skipIf(none)('a head scores the embedding of the backend onnx: the weights are the same', async () => {
   const [onnx, tfjs] = await Promise.all(
     (['onnx', 'tfjs-wasm'] as const).map((backend) => loadClassifier('generated-topics', { backend })),

@@ -102,7 +102,7 @@ test('extensions of the processor are read where Linux lists them; elsewhere its
   const list = join(await testFolder(), 'cpuinfo');
   await writeFile(
     list,
-    'processor : 0\nflags\t\t: fpu sse4_1 avx2 rdrand avx512f fma avx2\n\nprocessor : 1\nflags : fpu\n',
+    'processor : 0\nflags\t\t: fpu sse4_1 avx2 rdrand avx512f smep fma avx2\n\nprocessor : 1\nflags : fpu\n',
   );
   expect(await cpuFeatures(list)).toEqual(['avx2', 'avx512f', 'fma', 'sse4_1']);
   expect(await cpuFeatures(`${list}-not-there`)).toHaveLength(1);
