@@ -143,7 +143,7 @@ export function intervalCell(interval: Bounds | null, unit: string): Cell {
     // Bounds without a median: one end where the other is 0.
     const text = interval.everybody
       ? `${interval.low >= 1 ? `at least ${si(interval.low)}` : 'not known'}, up to everybody`
-      : interval.low > 0
+      : interval.low >= 0.005
         ? `${si(interval.low)} to ${si(interval.high)}`
         : `at most ${si(interval.high)}`;
     return { main: text, small: [], plain: text, hover: `${text} ${unit}; ${interval.method}` };
