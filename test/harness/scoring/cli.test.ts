@@ -42,7 +42,7 @@ describe('a mistake is named', () => {
     [{ ...smallBaseRate, edits: [{ name: 'none' }] }, "remove 'none'"],
     [{ ...smallBaseRate, thresholds: [1] }, 'at /thresholds/0'],
     [{ ...smallBaseRate, claim: 1 }, 'unknown key claim'],
-    [{ ...smallDrift, backends: ['gpu'] }, "cpu but received 'gpu'"],
+    [{ ...smallDrift, backends: ['gpu'] }, "cpu, onnx but received 'gpu'"],
     [{ ...smallDrift, alarms: [{ ...alarm, threshold: 0.5 }] }, "'x' needs 'Cats'"],
     [{ ...smallDrift, sets: [{ name: 'a', edits: [{ name: 'none' }] }] }, "holds 'none'"],
     [{ ...smallNewContent, sources: { drawing: ['drawing'] } }, 'name at least two'],
