@@ -41,7 +41,7 @@ test('runs A7: no head for a label whose pictures are all refused', async () => 
   const out = join(folder, 'never');
   const { code, err } = await presend('train', '--dataset', root, '--network', 'nsfwjs-mobilenet-v2', '--out', out);
   expect(code).toBe(2);
-  expect(err).toContain("None of the 6 pictures with the label 'broken' can be used; the first, broken/0.png: ");
+  expect(err).toContain("None of the 6 pictures with the label 'broken' is usable; the first, broken/0.png: ");
   expect(existsSync(out)).toBe(false);
 });
 
