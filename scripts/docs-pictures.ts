@@ -18,6 +18,8 @@ import { tradeoffPage } from '../src/experiment/tradeoff/report-model.ts';
 import { tradeoffAnswer } from '../src/experiment/tradeoff/report-model-answer.ts';
 
 const { values } = parseArgs({ options: { run: { type: 'string' } } });
+/** Until a page has loaded all of its parts. The demo always has a request open. */
+const idle = { waitUntil: 'networkidle' } as const;
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu'],
@@ -25,13 +27,13 @@ const browser = await chromium.launch({
 try {
   const [inputs, evidence] = [await readInputs(), await readEvidence()];
   const html = tradeoffPage(tradeoffAnswer(inputs, evidence), evidence, await readRecord(), await clientScript());
-  await take('answer', { width: 1280, height: 1200 }, (page) => page.setContent(html));
+  await take('answer', { width: 1280, height: 1200 }, (page) => page.setContent(html, idle));
   if (values.run !== undefined) {
     const report = `file://${resolve(values.run, 'report.html')}`;
-    await take('tradeoff', { width: 1200, height: 1340 }, (page) => page.goto(report));
+    await take('tradeoff', { width: 1200, height: 1340 }, (page) => page.goto(report, idle));
     await served(dirname(resolve(values.run)), async (base) => {
       const run = encodeURIComponent(basename(resolve(values.run!)));
-      await take('explorer', { width: 1200, height: 1340 }, (page) => page.goto(`${base}/runs/${run}`));
+      await take('explorer', { width: 1200, height: 1340 }, (page) => page.goto(`${base}/runs/${run}`, idle));
       await take('demo', { width: 1500, height: 1150 }, async (page) => {
         await page.goto(`${base}/demo`);
         await page.waitForSelector('#demo-state:text-is("Ready.")');
@@ -55,7 +57,6 @@ async function take(
   const page = await browser.newPage({ viewport });
   page.setDefaultTimeout(180_000);
   await open(page);
-  await page.waitForLoadState('networkidle');
   const file = resolve(projectRoot, 'docs', `${name}.png`);
   await sharp(await page.screenshot())
     .png({ palette: true, colours: 64, effort: 10 })
