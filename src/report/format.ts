@@ -141,12 +141,16 @@ export function intervalCell(interval: Bounds | null, unit: string): Cell {
   if (!interval) return unmeasured;
   if (interval.estimate === null) {
     // Bounds without a median: one end where the other is 0.
-    const text = interval.everybody
-      ? `${interval.low >= 1 ? `at least ${si(interval.low)}` : 'not known'}, up to everybody`
+    const main = interval.everybody
+      ? interval.low >= 1
+        ? `at least ${si(interval.low)}`
+        : 'not known'
       : interval.low >= 0.005
         ? `${si(interval.low)} to ${si(interval.high)}`
         : `at most ${si(interval.high)}`;
-    return { main: text, small: [], plain: text, hover: `${text} ${unit}; ${interval.method}` };
+    const small = interval.everybody ? ['up to everybody'] : [];
+    const plain = [main, ...small].join(', ');
+    return { main, small, plain, hover: `${plain} ${unit}; ${interval.method}` };
   }
   const main = si(interval.estimate);
   const small = siRange(interval, interval.estimate);

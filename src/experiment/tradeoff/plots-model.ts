@@ -58,6 +58,9 @@ function rows(
         textAnchor: 'start',
         dx: 7,
         fill: 'currentColor',
+        // Over the dashed line of all reports.
+        stroke: color.surface,
+        strokeWidth: 4,
       }),
       ...(missing.length > 0
         ? [
