@@ -3,6 +3,7 @@ import { relative } from 'node:path';
 import { resumeCommand, typed, wordsOf } from '../disk/command-line.ts';
 import type { Finished } from '../harness/kind.ts';
 import { RunFolder, runFiles } from '../harness/run-folder.ts';
+import { sourceOf } from '../schema/row.ts';
 import type { RunRecord } from '../schema/run-record.ts';
 import { UserError } from '../util/errors.ts';
 import { checkAny } from './experiment-file.ts';
@@ -19,7 +20,7 @@ export async function reloadRun(folder: string): Promise<Finished<AnyMetrics>> {
   const timings = await run.timings();
   const kind = kindOf(experiment);
   const rows = await run.rows(kind.rows, { seal: record.observations, checked: true });
-  const metrics = await kind.score(rows, { folder, experiment, record });
+  const metrics = await kind.score(sourceOf(rows), { folder, experiment, record });
   return { folder, metrics, record, timings };
 }
 

@@ -1,7 +1,7 @@
 /** The interface of a kind of experiment: one value, in `src/experiment/<kind>/kind.ts`, from which everything else about it is derived. */
 import type { TSchema } from 'typebox';
 import type { Parts, Report } from '../report/parts.ts';
-import type { Row, RowType } from '../schema/row.ts';
+import type { Row, RowSource, RowType } from '../schema/row.ts';
 import type { RunRecord, Timings } from '../schema/run-record.ts';
 import type { RunOptions } from './run-options.ts';
 
@@ -61,7 +61,7 @@ export interface Kind<E, R extends Row, M> {
   check(value: unknown, what: string): E;
   extent(experiment: E): Extent | Promise<Extent>;
   /** Computes metrics from the raw rows of a finished run. */
-  score(rows: readonly R[], kept: Kept<E>): M | Promise<M>;
+  score(rows: RowSource<R>, kept: Kept<E>): Promise<M>;
   report(): Promise<DrawReport<M>>;
   run(): Promise<Run<E, R, M>>;
 }

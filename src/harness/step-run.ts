@@ -4,7 +4,7 @@
  */
 
 import { backendNamed } from '../classify/backend.ts';
-import type { Row } from '../schema/row.ts';
+import { type Row, type RowSource, sourceOf } from '../schema/row.ts';
 import type { RunRecord, Timings } from '../schema/run-record.ts';
 import { UserError } from '../util/errors.ts';
 import { inOrder } from './in-order.ts';
@@ -30,7 +30,7 @@ export interface Phase<T, R extends Row = Row> {
   /** Name in progress messages and timings. */
   readonly name: string;
   /** The steps; if they depend on earlier results, a function of all rows so far. */
-  readonly steps: readonly Step<T>[] | ((rows: readonly R[]) => readonly Step<T>[] | Promise<readonly Step<T>[]>);
+  readonly steps: readonly Step<T>[] | ((rows: RowSource<R>) => readonly Step<T>[] | Promise<readonly Step<T>[]>);
   /** Number of steps per worker that are started before the first of them is done, default 3; an interrupted run waits for them. */
   readonly ahead?: number;
 }
@@ -101,7 +101,7 @@ async function stepIn<E extends { readonly seed: number }, R extends Row, M, T>(
       record,
       onProgress: (done, total) => onProgress('deriving metrics', done, total),
     };
-    const metrics = await timed('metrics', async () => kind.score(await log.readBack(), kept));
+    const metrics = await timed('metrics', async () => kind.score(sourceOf(await log.readBack()), kept));
     const finished: RunRecord = { ...record, ...work.networks?.(memos) };
     const timings = work.timings(phases, memos);
     return await finishRun(out, log, { metrics, record: finished, timings });
@@ -121,7 +121,7 @@ export async function runPhase<T, R extends Row>(
   { name, steps, ahead = 3 }: Phase<T, R>,
   { log, pool, onProgress, signal }: Means<R>,
 ): Promise<void> {
-  const all = typeof steps === 'function' ? await steps(await log.readBack()) : steps;
+  const all = typeof steps === 'function' ? await steps(sourceOf(await log.readBack())) : steps;
   const already = new Set(log.done.map(({ task }) => task));
   const left = all.filter((step) => !already.has(step.name));
   let count = all.length - left.length;

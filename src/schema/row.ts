@@ -39,6 +39,30 @@ export type RefusedRow = Static<typeof RefusedRow>;
 /** Every kind with pictures has these. A reader can refuse one file under two names. */
 export const refusedRow = rowType(RefusedRow, () => null);
 
+/** The rows of a run, read in batches as often as needed, so that a run of any length fits in memory. */
+export interface RowSource<R extends Row = Row> {
+  /** The rows of some types, in the order in which the run made them. Without types: of all types, one type after the other. */
+  of<T extends R['row']>(...types: readonly T[]): AsyncIterable<readonly Extract<R, { row: T }>[]>;
+}
+
+/** All rows of some types in one array, for what cannot be computed from a part of them. Without types: every row. */
+export async function everyRow<R extends Row, T extends R['row'] = R['row']>(
+  source: RowSource<R>,
+  ...types: readonly T[]
+): Promise<Extract<R, { row: T }>[]> {
+  const rows: Extract<R, { row: T }>[] = [];
+  for await (const batch of source.of(...types)) for (const row of batch) rows.push(row);
+  return rows;
+}
+
+/** Rows that are already in memory, as a source. */
+export const sourceOf = <R extends Row>(rows: readonly R[]): RowSource<R> => ({
+  async *of<T extends R['row']>(...types: readonly T[]) {
+    const wanted = (row: R): row is Extract<R, { row: T }> => types.length === 0 || types.includes(row.row as T);
+    yield rows.filter(wanted);
+  },
+});
+
 /** The rows of one type. */
 export const ofType = <R extends Row, T extends R['row']>(rows: readonly R[], type: T): Extract<R, { row: T }>[] =>
   rows.filter((row): row is Extract<R, { row: T }> => row.row === type);

@@ -5,6 +5,7 @@ import { type AccountsRow, type ThresholdRow, thresholdRows } from '../../src/ex
 import { type Finished, type Kind, runKind } from '../../src/harness/kind.ts';
 import type { RunOptions } from '../../src/harness/run-options.ts';
 import { phaseTimings, runSteps, type Step } from '../../src/harness/step-run.ts';
+import { everyRow } from '../../src/schema/row.ts';
 
 /** What the run is asked. */
 export interface Steps {
@@ -64,10 +65,13 @@ const kind: Omit<Kind<Steps, ThresholdRow, Sum>, 'run'> = {
   tasks: new URL('../../src/util/errors.ts', import.meta.url),
   check: (value) => value as Steps,
   extent: () => ({ facts: [], json: {}, hashes: 0, edits: 0, strategies: 0 }),
-  score: (rows) => ({
-    rows: rows.length,
-    accounts: rows.reduce((sum, each) => sum + (each.row === 'accounts' ? each.accounts : 0), 0),
-  }),
+  async score(source) {
+    const rows = await everyRow(source);
+    return {
+      rows: rows.length,
+      accounts: rows.reduce((sum, each) => sum + (each.row === 'accounts' ? each.accounts : 0), 0),
+    };
+  },
   report: async () => () => {
     throw new Error('Nothing is drawn of it');
   },
@@ -90,7 +94,7 @@ export const runTheSteps = (
             streams: [],
             phases: [
               { name: 'working', steps: Array.from({ length: steps }, (_, i) => step(seed, i, before)) },
-              { name: 'again', steps: (rows) => [step(seed + 1, rows.length, before)] },
+              { name: 'again', steps: async (rows) => [step(seed + 1, (await everyRow(rows)).length, before)] },
             ],
           }),
           timings: phaseTimings,

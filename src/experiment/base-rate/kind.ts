@@ -4,6 +4,7 @@ import type { Kind } from '../../harness/kind.ts';
 import { checkAlarms } from '../../harness/scoring/alarms.ts';
 import { resolveTransform } from '../../image/transform/index.ts';
 import { check } from '../../schema/check.ts';
+import { everyRow } from '../../schema/row.ts';
 import { type ScoreRow, scoreRows } from '../../schema/scored.ts';
 import { UserError } from '../../util/errors.ts';
 import { moduleBeside } from '../../util/worker-loader.ts';
@@ -20,8 +21,8 @@ export const baseRate: Kind<BaseRate, ScoreRow, BaseRateMetrics> = {
   onPictures: true,
   check: checkBaseRate,
   tasks: moduleBeside(import.meta.url, '../../harness/scoring/tasks.ts'),
-  score: (rows, { experiment, record: { dataset, notes = [] } }) =>
-    baseRateMetrics(rows, { experiment, dataset, notes }),
+  score: async (rows, { experiment, record: { dataset, notes = [] } }) =>
+    baseRateMetrics(await everyRow(rows), { experiment, dataset, notes }),
   report: async () => (await import('./report.ts')).baseRateParts,
   run: async () => (await import('./run.ts')).runBaseRate,
   extent({ kind, classifiers, alarms, thresholds, edits, editedPictures }) {

@@ -6,6 +6,7 @@ import type { Kind } from '../../harness/kind.ts';
 import { hashByName } from '../../hash/index.ts';
 import { check } from '../../schema/check.ts';
 import { type HashRow, hashRows } from '../../schema/hashed.ts';
+import { everyRow } from '../../schema/row.ts';
 import { lookUp } from '../../util/registry.ts';
 import { moduleBeside } from '../../util/worker-loader.ts';
 import { CopyDetection } from './experiment.ts';
@@ -21,8 +22,8 @@ export const copyDetection: Kind<CopyDetection, HashRow, CopyDetectionMetrics> =
   onPictures: true,
   tasks: moduleBeside(import.meta.url, '../../harness/hashes/tasks.ts'),
   check: checkCopyDetection,
-  score: (rows, { experiment, record: { dataset, notes = [] }, onProgress }) =>
-    copyDetectionMetrics(rows, { experiment, dataset, notes, sets: setFacts(experiment), onProgress }),
+  score: async (rows, { experiment, record: { dataset, notes = [] }, onProgress }) =>
+    copyDetectionMetrics(await everyRow(rows), { experiment, dataset, notes, sets: setFacts(experiment), onProgress }),
   report: async () => (await import('./report.ts')).copyParts,
   run: async () => (await import('./run.ts')).runCopyDetection,
   async extent(experiment) {

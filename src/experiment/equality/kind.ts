@@ -1,6 +1,7 @@
 /** Experiments on hashes that are compared for equality. */
 import { editCount, setFacts } from '../../harness/edit-preset.ts';
 import type { Kind } from '../../harness/kind.ts';
+import { everyRow } from '../../schema/row.ts';
 import { moduleBeside } from '../../util/worker-loader.ts';
 import { checkEquality, withEdits } from './check.ts';
 import { EqualityExperiment } from './experiment.ts';
@@ -18,8 +19,8 @@ export const equality: Kind<EqualityExperiment, EqualityRunRow, EqualityMetrics>
   onPictures: true,
   tasks: moduleBeside(import.meta.url, './tasks.ts'),
   check: checkEquality,
-  score: (rows, { experiment, record: { dataset, notes = [] }, onProgress }) =>
-    equalityMetrics(rows, { experiment, dataset, notes, sets: setFacts(experiment), onProgress }),
+  score: async (rows, { experiment, record: { dataset, notes = [] }, onProgress }) =>
+    equalityMetrics(await everyRow(rows), { experiment, dataset, notes, sets: setFacts(experiment), onProgress }),
   report: async () => (await import('./report.ts')).equalityParts,
   run: async () => (await import('./run.ts')).runEquality,
   async extent(experiment) {

@@ -8,7 +8,7 @@ import { openNamedDataset } from '../../harness/open-dataset.ts';
 import type { RunOptions } from '../../harness/run-options.ts';
 import type { NetworksUsed } from '../../harness/scoring/probe.ts';
 import { type Phase, phaseTimings, runSteps, type Step, type StepPlan } from '../../harness/step-run.ts';
-import { ofType } from '../../schema/row.ts';
+import { everyRow, ofType } from '../../schema/row.ts';
 import { canonicalJson, sha256Hex } from '../../util/digest.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
@@ -95,19 +95,30 @@ async function planOf(options: RunOptions<EqualityExperiment>): Promise<StepPlan
     phases: [
       { name: 'networks', steps: [networksStep(networksOf(experiment))] },
       { name: 'calibration', steps: calibration.map((picture) => calibrationStep(picture, experiment, families)) },
-      { name: 'fitting', steps: (rows) => experiment.families.map((family) => fitStep(family, experiment, rows)) },
+      {
+        name: 'fitting',
+        steps: async (source) => {
+          const rows = await everyRow(source);
+          return experiment.families.map((family) => fitStep(family, experiment, rows));
+        },
+      },
       {
         name: 'hashing',
-        steps: (rows) =>
-          evaluation.map((picture) =>
+        steps: async (rows) => {
+          const fits = await everyRow(rows, 'equality-fit');
+          return evaluation.map((picture) =>
             hashStep(picture, experiment, {
               sets: edited.includes(picture) ? setSpecs(experiment) : [],
               families: families(picture),
-              fits: ofType(rows, 'equality-fit'),
+              fits,
             }),
-          ),
+          );
+        },
       },
-      { name: 'miniatures', steps: (rows) => miniatureSteps(miniatures, experiment, ofType(rows, 'equality-fit')) },
+      {
+        name: 'miniatures',
+        steps: async (rows) => miniatureSteps(miniatures, experiment, await everyRow(rows, 'equality-fit')),
+      },
       {
         name: 'table',
         steps: table ? [{ name: 'table', work: async () => ({ rows: [table.row], memo: null }) }] : [],
@@ -271,7 +282,8 @@ function networkPhase(
   const { seed, second } = experiment;
   return {
     name: 'second network',
-    steps(rows) {
+    async steps(source) {
+      const rows = await everyRow(source);
       const files = new Map(evaluation.map((picture) => [picture.id, fileOf(picture)]));
       const ids = evaluationPictures(rows).map(({ picture }) => picture);
       const sources = sourcesOf(rows, experiment).filter(({ name }) => name !== tableSource);

@@ -4,6 +4,7 @@ import type { Kind } from '../../harness/kind.ts';
 import { indexOfLabel } from '../../harness/scenario/check.ts';
 import { hashByName } from '../../hash/index.ts';
 import { check } from '../../schema/check.ts';
+import { everyRow } from '../../schema/row.ts';
 import { UserError } from '../../util/errors.ts';
 import { moduleBeside } from '../../util/worker-loader.ts';
 import { Evasion, hashesOf } from './experiment.ts';
@@ -20,8 +21,8 @@ export const evasion: Kind<Evasion, EvasionRow, EvasionMetrics> = {
   onPictures: true,
   check: checkEvasion,
   tasks: moduleBeside(import.meta.url, './tasks.ts'),
-  score: (rows, { experiment, record: { dataset, notes = [] } }) =>
-    evasionMetrics(rows, { experiment, dataset, notes, label: labelOf(experiment) }),
+  score: async (rows, { experiment, record: { dataset, notes = [] } }) =>
+    evasionMetrics(await everyRow(rows), { experiment, dataset, notes, label: labelOf(experiment) }),
   report: async () => (await import('./report.ts')).evasionParts,
   run: async () => (await import('./run.ts')).runEvasion,
   extent(experiment) {

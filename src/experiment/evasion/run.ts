@@ -11,6 +11,7 @@ import { phaseTimings, runSteps, type Step, type StepPlan } from '../../harness/
 import { medianOrZero } from '../../metric/quantile.ts';
 import type { HashedRow } from '../../schema/hashed.ts';
 import type { ClassifyRow } from '../../schema/observation.ts';
+import { everyRow, type RowSource } from '../../schema/row.ts';
 import type { Timings } from '../../schema/run-record.ts';
 import { idOf } from '../../util/digest.ts';
 import { UserError } from '../../util/errors.ts';
@@ -78,10 +79,22 @@ async function planOf({ experiment, limit, ...options }: RunOptions<Evasion>): P
       ...(notes.length > 0
         ? []
         : [{ name: 'scoring', steps: toScore.map((picture) => scoreStep(picture, experiment)) }]),
-      { name: 'evasion', steps: (rows: readonly EvasionRow[]) => evasionSteps(rows, experiment, files) },
-      { name: 'as far as it goes', steps: (rows: readonly EvasionRow[]) => furthestSteps(rows, experiment, files) },
-      { name: 'collision', steps: (rows: readonly EvasionRow[]) => collisionSteps(rows, experiment, files) },
-      { name: 'evasion of the classifier', steps: (rows) => classifierSteps(rows, experiment, files) },
+      {
+        name: 'evasion',
+        steps: async (rows: RowSource<EvasionRow>) => evasionSteps(await everyRow(rows), experiment, files),
+      },
+      {
+        name: 'as far as it goes',
+        steps: async (rows: RowSource<EvasionRow>) => furthestSteps(await everyRow(rows), experiment, files),
+      },
+      {
+        name: 'collision',
+        steps: async (rows: RowSource<EvasionRow>) => collisionSteps(await everyRow(rows), experiment, files),
+      },
+      {
+        name: 'evasion of the classifier',
+        steps: async (rows: RowSource<EvasionRow>) => classifierSteps(await everyRow(rows), experiment, files),
+      },
     ],
   };
 }

@@ -4,6 +4,7 @@ import type { Kind } from '../../harness/kind.ts';
 import { hashByName } from '../../hash/index.ts';
 import { check } from '../../schema/check.ts';
 import { type HashRow, hashRows } from '../../schema/hashed.ts';
+import { everyRow } from '../../schema/row.ts';
 import { UserError } from '../../util/errors.ts';
 import { moduleBeside } from '../../util/worker-loader.ts';
 import { FalsePositiveTail, miniatures } from './experiment.ts';
@@ -19,8 +20,8 @@ export const falsePositiveTail: Kind<FalsePositiveTail, HashRow, FalsePositiveTa
   onPictures: true,
   tasks: moduleBeside(import.meta.url, '../../harness/hashes/tasks.ts'),
   check: checkFalsePositiveTail,
-  score: (rows, { experiment, record: { dataset, notes = [] }, onProgress }) =>
-    falsePositiveTailMetrics(rows, { experiment, dataset, notes, onProgress }),
+  score: async (rows, { experiment, record: { dataset, notes = [] }, onProgress }) =>
+    falsePositiveTailMetrics(await everyRow(rows), { experiment, dataset, notes, onProgress }),
   report: async () => (await import('./report.ts')).tailParts,
   run: async () => (await import('./run.ts')).runFalsePositiveTail,
   extent: (experiment) => hashExtent(experiment, [], 0),

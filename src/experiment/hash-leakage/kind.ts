@@ -5,6 +5,7 @@ import { loadable } from '../../classify/index.ts';
 import type { Kind } from '../../harness/kind.ts';
 import { hashByName } from '../../hash/index.ts';
 import { check } from '../../schema/check.ts';
+import { everyRow } from '../../schema/row.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import { UserError } from '../../util/errors.ts';
 import { lookUp } from '../../util/registry.ts';
@@ -25,8 +26,8 @@ export const hashLeakage: Kind<HashLeakageExperiment, HashLeakageRow, HashLeakag
   deploys: true,
   check: checkHashLeakage,
   tasks: moduleBeside(import.meta.url, './tasks.ts'),
-  score: (rows, { experiment, record: { dataset, notes = [] } }) =>
-    hashLeakageMetrics(rows, { experiment, dataset, notes }),
+  score: async (rows, { experiment, record: { dataset, notes = [] } }) =>
+    hashLeakageMetrics(await everyRow(rows), { experiment, dataset, notes }),
   report: async () => (await import('./report.ts')).hashLeakageParts,
   run: async () => (await import('./run.ts')).runHashLeakage,
   extent({ kind, topics, inversion, membership, miniatures }) {

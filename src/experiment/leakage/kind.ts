@@ -4,6 +4,7 @@ import type { Kind } from '../../harness/kind.ts';
 import { checkScenario } from '../../harness/scenario/check.ts';
 import { resolveTransform } from '../../image/transform/index.ts';
 import { check } from '../../schema/check.ts';
+import { everyRow } from '../../schema/row.ts';
 import { UserError } from '../../util/errors.ts';
 import { moduleBeside } from '../../util/worker-loader.ts';
 import { LeakageExperiment } from './experiment.ts';
@@ -30,8 +31,8 @@ export const leakage: Kind<LeakageExperiment, LeakageRow, LeakageMetrics> = {
   deploys: true,
   check: checkLeakage,
   tasks: moduleBeside(import.meta.url, './tasks.ts'),
-  score: (rows, { experiment, record }) =>
-    leakageMetrics(rows, {
+  score: async (rows, { experiment, record }) =>
+    leakageMetrics(await everyRow(rows), {
       experiment,
       dataset: record.dataset,
       listEntries: record.list?.entries ?? 0,

@@ -5,6 +5,7 @@ import type { Kind } from '../../harness/kind.ts';
 import { hashByName } from '../../hash/index.ts';
 import { resolveTransform } from '../../image/transform/index.ts';
 import { check } from '../../schema/check.ts';
+import { everyRow } from '../../schema/row.ts';
 import { UserError } from '../../util/errors.ts';
 import { moduleBeside } from '../../util/worker-loader.ts';
 import { NewContent } from './experiment.ts';
@@ -46,8 +47,8 @@ export const newContent: Kind<NewContent, NewContentRow, NewContentMetrics> = {
   onPictures: true,
   check: checkNewContent,
   tasks: moduleBeside(import.meta.url, './tasks.ts'),
-  score: (rows, { experiment, record: { dataset, notes = [] } }) =>
-    newContentMetrics(rows, { experiment, dataset, notes }),
+  score: async (rows, { experiment, record: { dataset, notes = [] } }) =>
+    newContentMetrics(await everyRow(rows), { experiment, dataset, notes }),
   report: async () => (await import('./report.ts')).newContentParts,
   run: async () => (await import('./run.ts')).runNewContent,
   extent({ kind, sources, hash, secondHash, classifier, edits }) {

@@ -7,6 +7,7 @@ import type { Run } from '../../harness/kind.ts';
 import { partialFolder } from '../../harness/run-folder.ts';
 import { type ScoreMemo, scoreNetworks, scorerPhase, scoreTimings, usedPictures } from '../../harness/scoring/steps.ts';
 import { runSteps, type Step } from '../../harness/step-run.ts';
+import { everyRow } from '../../schema/row.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { NewContent } from './experiment.ts';
@@ -38,8 +39,8 @@ export const runNewContent: Run<NewContent, NewContentRow, NewContentMetrics> = 
           },
           {
             name: 'training heads',
-            steps: (rows) => {
-              const looked = lookedRows(rows);
+            steps: async (rows) => {
+              const looked = lookedRows(await everyRow(rows));
               return foldsOf(looked, experiment).map(
                 (fold): Step<ScoreMemo> => ({
                   name: `head without ${fold.held}`,

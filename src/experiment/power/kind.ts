@@ -3,6 +3,7 @@
 import type { Kind } from '../../harness/kind.ts';
 import { checkScenario } from '../../harness/scenario/check.ts';
 import { check } from '../../schema/check.ts';
+import { everyRow } from '../../schema/row.ts';
 import { UserError } from '../../util/errors.ts';
 import { moduleBeside } from '../../util/worker-loader.ts';
 import { PowerExperiment } from './experiment.ts';
@@ -20,7 +21,7 @@ export const power: Kind<PowerExperiment, AnyPowerRow, PowerMetrics> = {
   deploys: true,
   check: checkPower,
   tasks: moduleBeside(import.meta.url, './tasks.ts'),
-  score: (rows, { experiment, record }) => powerMetrics(rows, experiment, record.dataset),
+  score: async (rows, { experiment, record }) => powerMetrics(await everyRow(rows), experiment, record.dataset),
   report: async () => (await import('./report.ts')).powerParts,
   run: async () => (await import('./run.ts')).runCapabilities,
   extent({ kind, strategies, gossip, audit }) {

@@ -23,6 +23,7 @@ import {
 import type { ScenarioMemo } from '../../harness/scenario/timings.ts';
 import { type Phase, phaseTimings, runSteps, type Step, type StepPlan } from '../../harness/step-run.ts';
 import type { HashUse } from '../../role/world.ts';
+import { everyRow } from '../../schema/row.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { PowerExperiment } from './experiment.ts';
@@ -67,7 +68,11 @@ async function planOf(
       listPhase(prepared, experiment, listPaths),
       { name: 'pictures', steps: tasks.map((task) => pictureStep(task, prepared)) },
       ...headPhases(experiment, { usable: (rows) => usableTasks(rows, tasks), cell: prepared.cell, scratch }),
-      { name: 'strategies', steps: (rows) => strategySteps(experiment, tasks, hidden, rows, means), ahead: 1 },
+      {
+        name: 'strategies',
+        steps: async (rows) => strategySteps(experiment, tasks, hidden, await everyRow(rows), means),
+        ahead: 1,
+      },
       ...simulations(experiment),
     ],
   };

@@ -5,6 +5,7 @@ import type { Kind } from '../../harness/kind.ts';
 import { hashes } from '../../hash/index.ts';
 import { resolveTransform } from '../../image/transform/index.ts';
 import { check } from '../../schema/check.ts';
+import { everyRow } from '../../schema/row.ts';
 import { UserError } from '../../util/errors.ts';
 import { lookUp } from '../../util/registry.ts';
 import { moduleBeside } from '../../util/worker-loader.ts';
@@ -23,8 +24,8 @@ export const repurposing: Kind<RepurposingExperiment, RepurposingRow, Repurposin
   onPictures: true,
   check: checkRepurposing,
   tasks: moduleBeside(import.meta.url, './tasks.ts'),
-  score: (rows, { experiment, record: { dataset, notes = [] } }) =>
-    repurposingMetrics(rows, { experiment, dataset, notes }),
+  score: async (rows, { experiment, record: { dataset, notes = [] } }) =>
+    repurposingMetrics(await everyRow(rows), { experiment, dataset, notes }),
   report: async () => (await import('./report.ts')).repurposingParts,
   run: async () => (await import('./run.ts')).runRepurposing,
   extent({ kind, hashes, list, locations, robustness, classifier }) {

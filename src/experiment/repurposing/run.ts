@@ -11,6 +11,7 @@ import { partialFolder } from '../../harness/run-folder.ts';
 import type { RunOptions } from '../../harness/run-options.ts';
 import { phaseTimings, runSteps, type Step, type StepPlan } from '../../harness/step-run.ts';
 import { medianOrZero } from '../../metric/quantile.ts';
+import { everyRow, type RowSource } from '../../schema/row.ts';
 import type { Timings } from '../../schema/run-record.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
@@ -88,7 +89,8 @@ async function planOf(options: RunOptions<RepurposingExperiment>): Promise<StepP
         : [
             {
               name: 'hidden targets',
-              steps: (rows: readonly RepurposingRow[]) => headSteps(rows, choice, experiment, keep),
+              steps: async (rows: RowSource<RepurposingRow>) =>
+                headSteps(await everyRow(rows), choice, experiment, keep),
             },
           ]),
     ],

@@ -5,6 +5,7 @@ import { checkSets, editCount, setFacts, withPresets } from '../../harness/edit-
 import type { Kind } from '../../harness/kind.ts';
 import { checkAlarms } from '../../harness/scoring/alarms.ts';
 import { check } from '../../schema/check.ts';
+import { everyRow } from '../../schema/row.ts';
 import { type ScoreRow, scoreRows } from '../../schema/scored.ts';
 import { UserError } from '../../util/errors.ts';
 import { moduleBeside } from '../../util/worker-loader.ts';
@@ -32,8 +33,8 @@ export const scoreDrift: Kind<ScoreDrift, ScoreRow, ScoreDriftMetrics> = {
   onPictures: true,
   check: checkScoreDrift,
   tasks: moduleBeside(import.meta.url, './tasks.ts'),
-  score: (rows, { experiment, record: { dataset, notes = [] } }) =>
-    scoreDriftMetrics(rows, { experiment, dataset, notes, sets: setFacts(experiment) }),
+  score: async (rows, { experiment, record: { dataset, notes = [] } }) =>
+    scoreDriftMetrics(await everyRow(rows), { experiment, dataset, notes, sets: setFacts(experiment) }),
   report: async () => (await import('./report.ts')).scoreDriftParts,
   run: async () => (await import('./run.ts')).runScoreDrift,
   async extent(experiment) {

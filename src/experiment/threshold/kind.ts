@@ -1,6 +1,7 @@
 /** Experiments on account thresholds, which simulate accounts and need no pictures. */
 
 import type { Kind } from '../../harness/kind.ts';
+import { everyRow } from '../../schema/row.ts';
 import { moduleBeside } from '../../util/worker-loader.ts';
 import { ThresholdExperiment } from './experiment.ts';
 import { ThresholdMetrics } from './metrics.ts';
@@ -17,7 +18,7 @@ export const threshold: Kind<ThresholdExperiment, ThresholdRow, ThresholdMetrics
   onPictures: false,
   check: checkThreshold,
   tasks: moduleBeside(import.meta.url, './tasks.ts'),
-  score: (rows, { experiment }) => thresholdMetrics(rows, experiment),
+  score: async (rows, { experiment }) => thresholdMetrics(await everyRow(rows), experiment),
   report: async () => (await import('./report.ts')).thresholdParts,
   run: async () => (await import('./run.ts')).runThreshold,
   extent(experiment) {

@@ -7,6 +7,7 @@ import { hashByName } from '../../hash/index.ts';
 import { resolveTransform } from '../../image/transform/index.ts';
 import { binary } from '../../match/format/binary.ts';
 import type { TransformSpec } from '../../schema/edit-preset.ts';
+import { everyRow } from '../../schema/row.ts';
 import { moduleBeside } from '../../util/worker-loader.ts';
 import { checkExperiment } from './check.ts';
 import { Experiment } from './experiment.ts';
@@ -33,7 +34,7 @@ export const tradeoff: Kind<Experiment, TradeoffRow, Metrics> = {
     );
     if (list.root !== record.list?.root)
       throw run.damage(runFiles.list, `its root is not the one in ${runFiles.record}`);
-    return metricsOf(rows, {
+    return metricsOf(await everyRow(rows), {
       experiment,
       dataset: record.dataset,
       label: labelIndex(experiment),

@@ -2,7 +2,7 @@
  * The step between pictures and strategies that trains a head on the classifier's embeddings of the calibration pictures, which the picture tasks
  * have kept: nothing is looked at twice.
  */
-import type { Row } from '../../schema/row.ts';
+import { everyRow, type Row } from '../../schema/row.ts';
 import type { Scenario } from '../../schema/scenario.ts';
 import type { TrainedHead } from '../../schema/trained-head.ts';
 import type { Content, Split } from '../../schema/vocabulary.ts';
@@ -71,31 +71,34 @@ export function headPhases(
   return [
     {
       name: 'training the head',
-      steps: (rows) => [
-        {
-          name,
-          async work(pool) {
-            const pictures = usable(rows).map(
-              ({ index, picture: { id, group, topic, content, split }, sendables }): HeadPicture => ({
-                ...{ index, id, group, topic, content, split },
-                sendables: sendables.map(({ key, purpose }) => ({ key, purpose })),
-              }),
-            );
-            const keys = new Set(pictures.flatMap(({ sendables }) => sendables.map(({ key }) => key)));
-            const task: HeadTask = {
-              name,
-              network: classifier,
-              kind: head.kind,
-              seed,
-              scratch,
-              parts: partsOf(pictures, { head, seed }),
-              cells: Object.fromEntries([...keys].map((key) => [key, cellOf(key)])),
-              headCell: cell({ classifier: name, head }),
-            };
-            return pool.run<HeadResult>('trainHead', task);
+      steps: async (source) => {
+        const rows = await everyRow(source);
+        return [
+          {
+            name,
+            async work(pool) {
+              const pictures = usable(rows).map(
+                ({ index, picture: { id, group, topic, content, split }, sendables }): HeadPicture => ({
+                  ...{ index, id, group, topic, content, split },
+                  sendables: sendables.map(({ key, purpose }) => ({ key, purpose })),
+                }),
+              );
+              const keys = new Set(pictures.flatMap(({ sendables }) => sendables.map(({ key }) => key)));
+              const task: HeadTask = {
+                name,
+                network: classifier,
+                kind: head.kind,
+                seed,
+                scratch,
+                parts: partsOf(pictures, { head, seed }),
+                cells: Object.fromEntries([...keys].map((key) => [key, cellOf(key)])),
+                headCell: cell({ classifier: name, head }),
+              };
+              return pool.run<HeadResult>('trainHead', task);
+            },
           },
-        },
-      ],
+        ];
+      },
     },
   ];
 }

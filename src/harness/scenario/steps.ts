@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type AssignedPicture, assign } from '../../dataset/assign.ts';
 import { digestOf } from '../../dataset/dataset.ts';
 import type { HashUse } from '../../role/world.ts';
-import type { Row } from '../../schema/row.ts';
+import { everyRow, type Row, type RowSource } from '../../schema/row.ts';
 import type { RunRecord } from '../../schema/run-record.ts';
 import type { Scenario } from '../../schema/scenario.ts';
 import {
@@ -242,7 +242,8 @@ async function planOf<E extends OnPictures, R extends Row>(
     equality: join(out, runFiles.equalityList),
     second: join(out, runFiles.secondList),
   };
-  const strategySteps = (rows: readonly Row[]): Step<ScenarioMemo>[] => {
+  const strategySteps = async (source: RowSource): Promise<Step<ScenarioMemo>[]> => {
+    const rows = await everyRow(source);
     const usable = usableTasks(rows, tasks);
     const { worker, messages, extra } = kind.work?.(experiment, usable) ?? {
       worker: 'runStrategy',

@@ -15,14 +15,14 @@ export const dice: Kind<Dice, DiceRow, DiceMetrics> = {
   tasks: moduleBeside(import.meta.url, './tasks.ts'),
   check: (value, what) => check(Dice, value, what),
   extent: ({ throws }) => ({ facts: [['throws', throws]], json: { throws }, hashes: 0, edits: 0, strategies: 0 }),
-  score: (rows, { experiment: { name, question } }) => ({
-    kind: 'dice',
-    experiment: name,
-    question,
-    throws: rows.length,
-    sum: rows.reduce((sum, { face }) => sum + face, 0),
-    limits: ['A die is no picture.'],
-  }),
+  async score(rows, { experiment: { name, question } }) {
+    let [throws, sum] = [0, 0];
+    for await (const batch of rows.of('throw')) {
+      throws += batch.length;
+      sum += batch.reduce((total, { face }) => total + face, 0);
+    }
+    return { kind: 'dice', experiment: name, question, throws, sum, limits: ['A die is no picture.'] };
+  },
   report: async () => (await import('./report.ts')).diceParts,
   run: async () => (await import('./run.ts')).runDice,
 };
