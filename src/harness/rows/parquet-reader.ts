@@ -1,0 +1,122 @@
+/** Reads the rows of one type from Parquet files, in batches; one row group is in memory at a time. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type AsyncBuffer, type DecodedArray, parquetMetadataAsync, parquetScan } from 'hyparquet';
+import type { Row, RowType } from '../../schema/row.ts';
+import { isAbsent, reasonOf, systemCode, UserError } from '../../util/errors.ts';
+import { decoderOf } from './cells.ts';
+import { type Table, tableOf, tableWith } from './columns.ts';
+import type { RowsFile } from './parquet-writer.ts';
+import { loadZstd } from './zstd.ts';
+
+/** Rows of a batch. */
+const rowsOfBatch = 4096;
+
+/** Options for reading rows. */
+interface RowsReading {
+  /** Names of columns, or of members of the row with all below them: only these are read. Default: all. */
+  readonly columns?: readonly string[];
+  /** Whether to compare size and digest of every file with what was written, before its first row; default true. */
+  readonly checked?: boolean;
+  /** Creates the error for a file that differs from what was written. */
+  readonly wrong?: (file: string, why: string) => Error;
+}
+
+/** Every row of some files, in order. Throws the error that `wrong` makes if a file is missing, altered or not readable. */
+export async function* readRows<R extends Row>(
+  folder: string,
+  type: RowType<R>,
+  files: readonly RowsFile[],
+  { columns, checked = true, wrong = damaged(folder) }: RowsReading = {},
+): AsyncGenerator<R[]> {
+  const all = tableOf(type as unknown as RowType);
+  const table = columns ? tableWith(all, columns) : all;
+  const decode = decoderOf(table) as (values: readonly (ArrayLike<unknown> | undefined)[], row: number) => R;
+  const { decompress } = await loadZstd();
+  for (const { name, rows, bytes, sha256 } of files) {
+    const path = join(folder, name);
+    const failed = (error: unknown): Error => {
+      if (isAbsent(error)) return wrong(name, 'it is missing');
+      if (systemCode(error) !== undefined || error instanceof UserError) return error as Error;
+      return wrong(name, `it cannot be read as rows of type ${type.name} (${reasonOf(error)})`);
+    };
+    if (checked) {
+      const found = await digestOf(path).catch((error: unknown) => {
+        throw failed(error);
+      });
+      if (found.bytes !== bytes) throw wrong(name, `it has ${found.bytes} bytes, and the run left ${bytes}`);
+      if (found.sha256 !== sha256) throw wrong(name, 'its rows are not those that the run left: some were altered');
+    }
+    let read = 0;
+    try {
+      for await (const batch of batchesOf(path, table, decode, decompress)) {
+        read += batch.length;
+        yield batch;
+      }
+    } catch (error) {
+      throw failed(error);
+    }
+    if (read !== rows) throw wrong(name, `it has ${read} rows, and the run left ${rows}`);
+  }
+}
+
+const damaged = (folder: string) => (file: string, why: string) =>
+  new UserError(`The rows in ${folder} are damaged: ${file}: ${why}`);
+
+/** Size and digest of a file. */
+async function digestOf(path: string): Promise<{ bytes: number; sha256: string }> {
+  const digest = createHash('sha256');
+  let bytes = 0;
+  for await (const piece of createReadStream(path, { highWaterMark: 2 ** 18 }) as AsyncIterable<Buffer>) {
+    digest.update(piece);
+    bytes += piece.length;
+  }
+  return { bytes, sha256: digest.digest('hex') };
+}
+
+/** The rows of one file. */
+async function* batchesOf<R>(
+  path: string,
+  { columns }: Table,
+  decode: (values: readonly (ArrayLike<unknown> | undefined)[], row: number) => R,
+  decompress: (data: Uint8Array) => Uint8Array,
+): AsyncGenerator<R[]> {
+  const handle = await open(path);
+  try {
+    const file = await bufferOf(handle);
+    const metadata = await parquetMetadataAsync(file);
+    const scan = await parquetScan({ file, metadata, compressors: { ZSTD: decompress }, useOffsetIndex: false });
+    const present = new Set(metadata.schema.map(({ name }) => name));
+    for (const { rowStart, rowEnd } of scan.ranges) {
+      const values: (DecodedArray | undefined)[] = [];
+      // A column that an older version did not write is empty.
+      for (const { name: column } of columns)
+        values.push(present.has(column) ? await scan.readColumn({ column, rowStart, rowEnd }) : undefined);
+      for (let from = 0; from < rowEnd - rowStart; from += rowsOfBatch) {
+        const length = Math.min(rowsOfBatch, rowEnd - rowStart - from);
+        yield Array.from({ length }, (_, i) => decode(values, from + i));
+      }
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A file as hyparquet reads it. */
+async function bufferOf(handle: FileHandle): Promise<AsyncBuffer> {
+  const { size } = await handle.stat();
+  return {
+    byteLength: size,
+    async slice(start, end = size) {
+      const bytes = new Uint8Array(Math.max(0, Math.min(end, size) - start));
+      for (let at = 0; at < bytes.length; ) {
+        const { bytesRead } = await handle.read(bytes, at, bytes.length - at, start + at);
+        if (bytesRead === 0) throw new Error('it ends too early');
+        at += bytesRead;
+      }
+      return bytes.buffer;
+    },
+  };
+}

@@ -1,0 +1,16 @@
+/** Zstandard as WebAssembly: the same bytes on every platform, where Node's own depend on its version, and Node 20 has none. */
+import { Zstd } from '@hpcc-js/wasm-zstd';
+
+/** Compression level. */
+const level = 9;
+
+export interface Codec {
+  compress(data: Uint8Array): Uint8Array;
+  decompress(data: Uint8Array): Uint8Array;
+}
+
+/** Loads the codec; it is loaded once a process. */
+export async function loadZstd(): Promise<Codec> {
+  const zstd = await Zstd.load();
+  return { compress: (data) => zstd.compress(data, level), decompress: (data) => zstd.decompress(data) };
+}
