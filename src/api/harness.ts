@@ -7,5 +7,7 @@ export { reloadRun } from '../experiment/reload.ts';
 export { type FileReports, fileReports, terminalReport } from '../experiment/report.ts';
 export { kindOf, runAny } from '../experiment/run.ts';
 export type { Finished } from '../harness/kind.ts';
+export { readRows } from '../harness/rows/parquet-reader.ts';
+export type { RowsFile } from '../harness/rows/parquet-writer.ts';
 export type { RunOptions } from '../harness/run-options.ts';
 export { InterruptedError, MissingError, UserError } from '../util/errors.ts';

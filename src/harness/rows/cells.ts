@@ -175,7 +175,8 @@ export function decoderOf({ columns, members }: Table): (values: ColumnValues, r
     return (values, row) => {
       const object: Record<string, unknown> = {};
       for (const { key, read, empty, optional } of readers) {
-        const value = read(values, row) ?? empty;
+        const found = read(values, row);
+        const value = found === undefined ? empty : found;
         if (value === undefined) {
           if (!optional) throw new Error(`the ${key} of a row is empty`);
         } else object[key] = value;

@@ -70,9 +70,13 @@ interface Planned {
   readonly columns: readonly Column[];
 }
 
-/** The columns of a type of row. Throws if two members would have the same column. */
-export function tableOf(type: RowType): Table {
+/** What columns are derived from: a type of row, whichever rows it has. */
+export type RowShape = Pick<RowType, 'name' | 'schema'>;
+
+/** The columns of a type of row. Throws if two members would have the same column, or if there is nothing to keep. */
+export function tableOf(type: RowShape): Table {
   const { members, columns } = planMembers(type.schema as Schema, '');
+  if (columns.length === 0) throw new Error(`rows of type ${type.name} have no members`);
   return { members, columns };
 }
 

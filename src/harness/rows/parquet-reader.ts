@@ -7,7 +7,7 @@ import { type AsyncBuffer, type DecodedArray, parquetMetadataAsync, parquetScan 
 import type { Row, RowType } from '../../schema/row.ts';
 import { isAbsent, reasonOf, systemCode, UserError } from '../../util/errors.ts';
 import { decoderOf } from './cells.ts';
-import { type Table, tableOf, tableWith } from './columns.ts';
+import { type RowShape, type Table, tableOf, tableWith } from './columns.ts';
 import type { RowsFile } from './parquet-writer.ts';
 import { loadZstd } from './zstd.ts';
 
@@ -27,11 +27,11 @@ interface RowsReading {
 /** Every row of some files, in order. Throws the error that `wrong` makes if a file is missing, altered or not readable. */
 export async function* readRows<R extends Row>(
   folder: string,
-  type: RowType<R>,
+  type: RowType<R> | RowShape,
   files: readonly RowsFile[],
   { columns, checked = true, wrong = damaged(folder) }: RowsReading = {},
 ): AsyncGenerator<R[]> {
-  const all = tableOf(type as unknown as RowType);
+  const all = tableOf(type);
   const table = columns ? tableWith(all, columns) : all;
   const decode = decoderOf(table) as (values: readonly (ArrayLike<unknown> | undefined)[], row: number) => R;
   const { decompress } = await loadZstd();

@@ -7,15 +7,20 @@ import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ByteWriter, ParquetWriter, type SchemaElement } from 'hyparquet-writer';
 import { syncFolder } from '../../disk/write.ts';
-import type { Row, RowType } from '../../schema/row.ts';
+import type { Row } from '../../schema/row.ts';
 import { encoderOf } from './cells.ts';
-import { type Column, type Kind, type Table, tableOf } from './columns.ts';
+import { type Column, type Kind, type RowShape, type Table, tableOf } from './columns.ts';
 import { loadZstd } from './zstd.ts';
 
-/** A row group ends at this number of rows, or once its cells have about this number of bytes: it is what writer and reader hold. */
-const [rowsOfGroup, bytesOfGroup] = [65_536, 32 * 2 ** 20];
-/** A file ends at this number of row groups: about a million rows. */
-const groupsOfFile = 16;
+/** When a row group and a file end. Other limits give other bytes. */
+interface Limits {
+  readonly rowsOfGroup: number;
+  /** Bytes of cells, roughly: writer and reader hold one row group in memory. */
+  readonly bytesOfGroup: number;
+  readonly groupsOfFile: number;
+}
+/** A file has about a million rows, unless they are large. */
+const usual: Limits = { rowsOfGroup: 65_536, bytesOfGroup: 32 * 2 ** 20, groupsOfFile: 16 };
 
 /** A finished file of rows. */
 export interface RowsFile {
@@ -32,31 +37,34 @@ export class RowsWriter {
   readonly #table: Table;
   readonly #encoder: ReturnType<typeof encoderOf>;
   readonly #compress: (data: Uint8Array) => Uint8Array;
+  readonly #limits: Limits;
   readonly #files: RowsFile[] = [];
   #columns: unknown[][] = [];
   #rows = 0;
   #bytes = 0;
   #file: OpenFile | undefined;
 
-  private constructor(folder: string, type: RowType, compress: (data: Uint8Array) => Uint8Array) {
+  private constructor(folder: string, type: RowShape, compress: (data: Uint8Array) => Uint8Array, limits: Limits) {
     this.#folder = folder;
     this.#type = type.name;
     this.#table = tableOf(type);
     this.#encoder = encoderOf(type.name, this.#table);
     this.#compress = compress;
+    this.#limits = limits;
     this.#empty();
   }
 
   /** Starts anew in a folder that exists: files of the type that an earlier writer left there are removed. */
-  static async open(folder: string, type: RowType): Promise<RowsWriter> {
+  static async open(folder: string, type: RowShape, limits = usual): Promise<RowsWriter> {
     const isOwn = (name: string) =>
       name.startsWith(`${type.name}-`) && /^\d{5,}\.parquet(\.part)?$/.test(name.slice(type.name.length + 1));
     for (const name of await readdir(folder)) if (isOwn(name)) await rm(join(folder, name));
-    return new RowsWriter(folder, type, (await loadZstd()).compress);
+    return new RowsWriter(folder, type, (await loadZstd()).compress, limits);
   }
 
   /** Adds rows. Calls must not overlap. */
   async append(rows: readonly Row[]): Promise<void> {
+    const { rowsOfGroup, bytesOfGroup } = this.#limits;
     for (const row of rows) {
       const { cells, bytes } = this.#encoder.encode(row);
       for (const [i, cell] of cells.entries()) this.#columns[i]!.push(cell);
@@ -93,7 +101,7 @@ export class RowsWriter {
     );
     await this.#file.write(this.#table.columns, this.#columns, this.#rows);
     this.#empty();
-    if (this.#file.groups === groupsOfFile) await this.#finishFile();
+    if (this.#file.groups === this.#limits.groupsOfFile) await this.#finishFile();
   }
 
   async #finishFile(): Promise<void> {
