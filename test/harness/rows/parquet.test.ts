@@ -228,7 +228,7 @@ describe('files', () => {
     const files = await written(await testFolder(), refused, many(100));
     expect(files.map(({ sha256 }) => sha256)).toMatchInlineSnapshot(`
       [
-        "b8cbc79175bee41dff6cabc2d0f541a6e20b04a3cc1e5a1d57e8be8b6159d8d3",
+        "372eed8d36e2322606c98e56e705461594d9f497e95396fc562abbf768285969",
       ]
     `);
   });
