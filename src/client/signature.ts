@@ -8,12 +8,12 @@
  * where `created` is seconds since 1970, the nonce is 16 random bytes in hex, and the key id is the Ed25519 public key in hex. Other fields
  * are ignored, so nothing is negotiable. No `node:` imports: devices in a browser sign with the same code.
  */
-import { sha256 } from '@noble/hashes/sha2.js';
 import { type LogKeys, logKeys } from '../crypto/merkle-log.ts';
 import { sodium } from '../crypto/sodium.ts';
 import { fromBase64, toBase64 } from '../util/base64.ts';
 import { utf8 } from '../util/bytes.ts';
 import { fromHex, toHex } from '../util/hex.ts';
+import { sha256 } from '../util/sha256.ts';
 
 /** Ed25519 keys of a device or a role, generated like those of the log. */
 export type SigningKeys = LogKeys;

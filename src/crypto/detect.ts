@@ -6,10 +6,11 @@
  * 2 and B <= s + 1.
  */
 import { byteKey } from '../util/bytes.ts';
+import { decrypt, nonceBytes, tagBytes } from './aead.ts';
 import { unpad } from './padding.ts';
 import { kernelVector, order, residue, toInteger } from './scalar-field.ts';
 import { interpolate } from './shamir.ts';
-import { type RandomBytes, sodium } from './sodium.ts';
+import type { RandomBytes } from './sodium.ts';
 import { payloadKey, type TpsiSettings, voucherContext } from './tpsi-format.ts';
 import type { OpenedShare } from './voucher-opening.ts';
 
@@ -57,21 +58,10 @@ export function detect(
 function decrypted({ id, payload }: OpenedShare, key: Uint8Array, { root, account }: DetectContext) {
   const context = voucherContext(root, account, id);
   // The sender controls a voucher's payload completely.
-  if (payload.length < 24 + sodium.crypto_aead_xchacha20poly1305_ietf_ABYTES) return [];
-  const padded = opened(payload, context, key);
+  if (payload.length < nonceBytes + tagBytes) return [];
+  const padded = decrypt(payload.subarray(nonceBytes), context, payload.subarray(0, nonceBytes), key);
   const plain = padded && unpad(padded);
   return plain?.ok ? [{ id, payload: plain.plaintext }] : [];
-}
-
-/** The plaintext; undefined if the key does not open it. With valid lengths, libsodium throws for no other reason. */
-function opened(payload: Uint8Array, context: Uint8Array, key: Uint8Array): Uint8Array | undefined {
-  const [nonce, sealed] = [payload.subarray(0, 24), payload.subarray(24)];
-  try {
-    return sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(null, sealed, context, nonce, key);
-  } catch (error) {
-    if (error instanceof WebAssembly.RuntimeError) throw error;
-    return undefined;
-  }
 }
 
 /** Finds shares on common polynomials; undefined if there are too few to decide. */

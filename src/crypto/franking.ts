@@ -3,7 +3,7 @@
  * later prove to the provider what was sent. Facebook, "Messenger Secret Conversations" (2016); Grubbs, Lu & Ristenpart, CRYPTO 2017.
  */
 import { concatBytes, utf8 } from '../util/bytes.ts';
-import { sodium } from './sodium.ts';
+import { hmacHolds, hmacSha256 } from './hmac.ts';
 
 /** Message id, sender, recipient and time, as the provider saw them when it stamped. */
 export interface FrankingContext {
@@ -17,12 +17,11 @@ export interface FrankingContext {
 }
 
 /** Commitment to a plaintext under a fresh 32-byte franking key: HMAC-SHA-256, 32 bytes. */
-export const frank = (plaintext: Uint8Array, frankingKey: Uint8Array): Uint8Array =>
-  sodium.crypto_auth_hmacsha256(plaintext, frankingKey);
+export const frank = (plaintext: Uint8Array, frankingKey: Uint8Array): Uint8Array => hmacSha256(plaintext, frankingKey);
 
 /** The provider's stamp on a commitment and its context: HMAC-SHA-256 under a key that only the provider has, 32 bytes. */
 export const stamp = (tag: Uint8Array, context: FrankingContext, providerKey: Uint8Array): Uint8Array =>
-  sodium.crypto_auth_hmacsha256(stamped(tag, context), providerKey);
+  hmacSha256(stamped(tag, context), providerKey);
 
 /** Whether a reported plaintext is the one that the provider stamped. Values of wrong length are not valid. */
 export function verifyFranking(
@@ -32,8 +31,8 @@ export function verifyFranking(
 ): boolean {
   if (report.frankingKey.length !== 32 || report.tag.length !== 32 || report.stamp.length !== 32) return false;
   return (
-    sodium.crypto_auth_hmacsha256_verify(report.stamp, stamped(report.tag, context), providerKey) &&
-    sodium.crypto_auth_hmacsha256_verify(report.tag, report.plaintext, report.frankingKey)
+    hmacHolds(report.stamp, stamped(report.tag, context), providerKey) &&
+    hmacHolds(report.tag, report.plaintext, report.frankingKey)
   );
 }
 

@@ -4,6 +4,7 @@
  * makes this statistical: for a hash outside the table, a pair (Q, S) is uniform, even to the holder of α.
  */
 import { concatBytes, readU32, u32, utf8 } from '../util/bytes.ts';
+import { encrypt, nonceBytes } from './aead.ts';
 import { sealBytes } from './committing-aead.ts';
 import { slotsOf } from './cuckoo-table.ts';
 import { add, basePoint, multiply, multiplyBase, randomScalar, reduceScalar, type Scalar, zero } from './group.ts';
@@ -149,12 +150,11 @@ function encryptPayload(
   synthetic: boolean,
   random: RandomBytes,
 ): Uint8Array {
-  const nonce = random(24);
+  const nonce = random(nonceBytes);
   const noKey = random(32);
-  const ciphertext = sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(
+  const ciphertext = encrypt(
     pad(payload, account.settings.payloadBytes),
     voucherContext(account.table.root, account.name, id),
-    null,
     nonce,
     synthetic ? noKey : account.payloadKey,
   );

@@ -1,10 +1,10 @@
 /** The curator's publication: named perceptual hashes of one type, with a root that commits to all of them. */
-import { sha256 } from '@noble/hashes/sha2.js';
 import { concatBytes, utf8 } from '../util/bytes.ts';
 import { canonicalJson } from '../util/digest.ts';
 import { UserError } from '../util/errors.ts';
 import { GrowingBytes } from '../util/growing-bytes.ts';
 import { toHex } from '../util/hex.ts';
+import { sha256 } from '../util/sha256.ts';
 import { Entries, type ListEntry } from './entries.ts';
 import { listTree } from './list-tree.ts';
 import { NameBuilder } from './names.ts';

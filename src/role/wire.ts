@@ -1,6 +1,5 @@
 /** Encodes and decodes packets. All that a role knows about others passed through `decode`. */
-import { fits } from '../schema/check.ts';
-import { PacketHeader, type PacketType } from '../schema/packet.ts';
+import { isPacketHeader, type PacketHeader, type PacketType } from '../schema/packet.ts';
 import { answerLimits, type Blobs, type FrameLimits, frame, unframe } from '../util/framing.ts';
 
 export type { Blobs };
@@ -33,7 +32,7 @@ export const encode = (draft: Draft, blobs: Blobs = {}): Uint8Array => frame(dra
 export function decode(bytes: Uint8Array, limits: FrameLimits = answerLimits): Decoded {
   const framed = unframe(bytes, limits);
   if (!framed.ok) return framed;
-  if (!fits(PacketHeader, framed.header)) return { ok: false, reason: 'the header fits no packet type' };
+  if (!isPacketHeader(framed.header)) return { ok: false, reason: 'the header fits no packet type' };
   const packet: Packet = { header: framed.header, blobs: framed.blobs };
   readFrom.set(packet, bytes);
   packets.set(bytes, packet);

@@ -1,7 +1,7 @@
 /** Checks untrusted JSON against a schema, with one clear sentence if it does not fit. */
 import type { Static, TSchema } from 'typebox';
 // Not `typebox/value`: its Check and Errors are these two, and it loads 400 more modules.
-import { Check, Errors } from 'typebox/schema';
+import { Check, Compile, Errors } from 'typebox/schema';
 import { UserError } from '../util/errors.ts';
 
 /** The value, typed, if it fits; otherwise throws a UserError with the place, the expectation and the value. */
@@ -50,8 +50,21 @@ function roundedAt(schema: Node, value: unknown, place = ''): string | undefined
   return undefined;
 }
 
-/** Whether a value fits, without a reason: for the roles' hot path. */
+/** Whether a value fits, without a reason. */
 export const fits = <S extends TSchema>(schema: S, value: unknown): value is Static<S> => Check(schema, value);
+
+/**
+ * `fits` for a schema that is checked often: compiled on first use, which makes it thirty times as fast. Only in Node: a page's policy
+ * forbids code from text, and even the attempt is reported as a violation.
+ */
+export function checker<S extends TSchema>(schema: S): (value: unknown) => value is Static<S> {
+  if (!globalThis.process?.versions?.node) return (value): value is Static<S> => Check(schema, value);
+  let compiled: { Check(value: unknown): boolean } | undefined;
+  return (value): value is Static<S> => {
+    compiled ??= Compile(schema);
+    return compiled.Check(value);
+  };
+}
 
 function explain(error: { keyword: string; message: string; params: unknown } | undefined): string {
   if (!error) return 'does not fit its schema';

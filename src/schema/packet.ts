@@ -1,5 +1,6 @@
 /** Every packet type: the header that a role validates before it reads the blobs. Diagrams use each schema's title. */
 import { type Static, Type } from 'typebox';
+import { checker } from './check.ts';
 import { closed } from './parts.ts';
 
 /** Names and lengths of the byte strings after a header, in order. */
@@ -208,6 +209,15 @@ export const PacketHeader = Type.Union([
 ]);
 export type PacketHeader = Static<typeof PacketHeader>;
 export type PacketType = PacketHeader['type'];
+
+/** The check of each type's schema, by type. */
+const checks: ReadonlyMap<unknown, (value: unknown) => boolean> = new Map(
+  PacketHeader.anyOf.map((each) => [each.properties.type.const, checker(each)] as const),
+);
+
+/** Whether a value is a packet's header. Its type says which schema it has to fit, so that not all of them are tried. */
+export const isPacketHeader = (value: unknown): value is PacketHeader =>
+  checks.get((value as { readonly type?: unknown } | null | undefined)?.type)?.(value) ?? false;
 
 const titles: ReadonlyMap<string, string> = new Map(
   PacketHeader.anyOf.flatMap((each: { properties: { type: { const: string } }; title?: string }) =>

@@ -1,7 +1,7 @@
 /** SHA-256 for identifiers: files, configurations, roots. Pure, so that a browser computes the same ids. */
-import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8 } from './bytes.ts';
 import { toHex } from './hex.ts';
+import { sha256 } from './sha256.ts';
 
 /** SHA-256 of bytes or of a string's UTF-8 bytes, as 64 hex digits. */
 export const sha256Hex = (data: Uint8Array | string): string =>

@@ -1,6 +1,6 @@
 /** Merkle trees with the hashing of RFC 6962, section 2.1: roots, inclusion proofs and consistency proofs, over SHA-256. */
-import { sha256 } from '@noble/hashes/sha2.js';
 import { concatBytes, equalBytes } from './bytes.ts';
+import { sha256 } from './sha256.ts';
 
 const leafPrefix = Uint8Array.of(0);
 

@@ -2,8 +2,8 @@
  * Named seeded random streams. Each is an independent generator, started from SHA-256 of seed and name, so that adding a stream never
  * shifts another, and no two overlap. For repeatable choices; keys in real use come from libsodium.
  */
-import { sha256 } from '@noble/hashes/sha2.js';
 import { readU32, utf8 } from './bytes.ts';
+import { sha256 } from './sha256.ts';
 import { xoshiro128 } from './xoshiro.ts';
 
 /** A stream of reproducible randomness. */

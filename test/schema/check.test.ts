@@ -2,13 +2,14 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { type TSchema, Type } from 'typebox';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { schemas } from '../../src/experiment/json-schema.ts';
 import { Experiment } from '../../src/experiment/tradeoff/experiment.ts';
 import { check, fits } from '../../src/schema/check.ts';
-import { PacketHeader } from '../../src/schema/packet.ts';
+import { isPacketHeader, PacketHeader } from '../../src/schema/packet.ts';
 import { Interval, Rate } from '../../src/schema/rate.ts';
 import { RunRecord, Timings } from '../../src/schema/run-record.ts';
 import { Tip } from '../../src/schema/tip.ts';
@@ -228,4 +229,51 @@ test('runs A8: a rounded whole number is found within lists, records and unions;
   expect(check(list, fine, 'x')).toBe(fine);
   expect(() => check(list, { ...fine, list: [{ kind: 'a' }, { n: 1e16 }] }, 'x')).toThrow(/^x at \/list\/1\/n: /);
   expect(() => check(list, { ...fine, record: { y: 1e16 } }, 'x')).toThrow(/^x at \/record\/y: /);
+});
+
+describe('the check of packets by type', () => {
+  const examples: readonly object[] = Object.values(packetExamples).map((each) => ({ ...each, blobs: { picture: 3 } }));
+  const junk = fc.oneof(fc.anything(), fc.constantFrom('', 0, -1, 0.5, null, [], {}, '__proto__', 'envelope'));
+
+  test('accepts and refuses as the union of all types does, whole and altered', () => {
+    let [accepted, refused] = [0, 0];
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...examples),
+        fc.nat(),
+        junk,
+        fc.constantFrom('set', 'delete', 'add'),
+        (whole, at, value, edit) => {
+          const header: Record<string, unknown> = { ...whole };
+          const keys = Object.keys(header);
+          const key = keys[at % keys.length]!;
+          if (edit === 'delete') delete header[key];
+          else header[edit === 'add' ? 'extra' : key] = value;
+          const due = fits(PacketHeader, header);
+          if (due) accepted++;
+          else refused++;
+          expect(isPacketHeader(header)).toBe(due);
+          expect(isPacketHeader(whole)).toBe(true);
+        },
+      ),
+      { seed: 1, numRuns: 3000 },
+    );
+    expect(accepted).toBeGreaterThan(50);
+    expect(refused).toBeGreaterThan(500);
+  });
+
+  test('refuses what is no object with a known type', () => {
+    for (const value of [
+      null,
+      undefined,
+      1,
+      'envelope',
+      [],
+      {},
+      { type: 'other' },
+      { type: '__proto__' },
+      { type: ['list'] },
+    ])
+      expect(isPacketHeader(value)).toBe(false);
+  });
 });

@@ -9,7 +9,7 @@ import {
 } from '../../attack/nearest.ts';
 import { hashPartOf } from '../../role/hash-part.ts';
 import type { ViewEntry } from '../../role/view.ts';
-import { blob, decode } from '../../role/wire.ts';
+import { blob, decoded } from '../../role/wire.ts';
 import type { AttackRow } from '../../schema/observation.ts';
 import { factsOf } from '../../schema/packet-facts.ts';
 import type { Role } from '../../schema/vocabulary.ts';
@@ -114,12 +114,12 @@ export function featuresOf(entries: readonly ViewEntry[], store: MessageStore): 
   let embedding: Float32Array | undefined;
   for (const { type, bytes } of entries) {
     sizes.set(type, (sizes.get(type) ?? 0) + bytes.length);
-    const read = decode(bytes);
-    const hash = read.ok ? blob(read.packet, 'hash') : new Uint8Array(0);
+    const packet = type === 'opened' || type === 'learnt' ? undefined : decoded(bytes);
+    const hash = blob(packet, 'hash');
     if (hash.length > 0) bits = hash;
-    const part = read.ok && !bits ? hashPartOf(read.packet) : undefined;
+    const part = packet && !bits ? hashPartOf(packet) : undefined;
     if (part) [bits, bitsLength] = [part.bits, part.length];
-    const picture = type === 'opened' ? bytes : read.ok ? pictureIn(read.packet.blobs) : undefined;
+    const picture = type === 'opened' ? bytes : packet && pictureIn(packet.blobs);
     const file = picture && store.recognise(picture);
     if (file) {
       // Anybody who has the picture can hash and classify it.

@@ -2,7 +2,7 @@
 import type { Deployment } from '../../role/deployment.ts';
 import { type HashPart, hashPartOf, type PartMatcher, partMatcher } from '../../role/hash-part.ts';
 import type { View, ViewEntry } from '../../role/view.ts';
-import { decode } from '../../role/wire.ts';
+import { decoded } from '../../role/wire.ts';
 import type { World } from '../../role/world.ts';
 import type { ViewRow } from '../../schema/observation.ts';
 import { factsOf } from '../../schema/packet-facts.ts';
@@ -47,16 +47,13 @@ export class ViewReader {
   holdsContent(roles: readonly Role[], message: string, picture: Uint8Array): boolean {
     const middle = Math.max(0, Math.floor(picture.length / 2) - needleBytes);
     const needle = bufferOf(picture.subarray(middle, middle + needleBytes));
-    return this.about(roles, message).some(({ bytes }) => bufferOf(bytes).includes(needle));
+    return this.about(roles, message).some((entry) => holds(entry, needle));
   }
 
   /** Whether the views contain the hash, as bytes or hex text, in entries about its message. */
   holdsHash(roles: readonly Role[], message: string, hex: string): boolean {
-    const raw = bufferOf(fromHex(hex));
-    return this.about(roles, message).some(({ bytes }) => {
-      const hay = bufferOf(bytes);
-      return hay.includes(raw) || hay.includes(hex);
-    });
+    const needles = [bufferOf(fromHex(hex)), Buffer.from(hex)];
+    return this.about(roles, message).some((entry) => needles.some((needle) => holds(entry, needle)));
   }
 
   /** The parts of the hash, by kind, in look-ups about its message. */
@@ -81,6 +78,19 @@ export class ViewReader {
   }
 }
 
+/** What was searched for in an entry, and whether it was there: several roles read an entry, and more than once in a run. */
+const searched = new WeakMap<ViewEntry, Map<string, boolean>>();
+
+/** Whether an entry contains these bytes. */
+function holds(entry: ViewEntry, needle: Buffer): boolean {
+  const results = searched.get(entry) ?? new Map<string, boolean>();
+  searched.set(entry, results);
+  const key = needle.toString('latin1');
+  const found = results.get(key) ?? bufferOf(entry.bytes).includes(needle);
+  results.set(key, found);
+  return found;
+}
+
 /** The same bytes as a Buffer, whose search is native code. */
 const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 
@@ -89,8 +99,7 @@ const sum = (entries: readonly ViewEntry[]): number => entries.reduce((total, { 
 /** The parts of hashes that the look-ups among these entries disclose. */
 const partsIn = (entries: readonly ViewEntry[]): HashPart[] =>
   entries.flatMap(({ type, bytes }) => {
-    const read = factsOf(type).hashPart ? decode(bytes) : undefined;
-    const part = read?.ok ? hashPartOf(read.packet) : undefined;
+    const part = factsOf(type).hashPart ? hashPartOf(decoded(bytes)) : undefined;
     return part ? [part] : [];
   });
 

@@ -4,11 +4,11 @@
  * for each entry the end of its name (u32), and the names in UTF-8. Hashes are at fixed offsets, so that the file can be mapped. `sha256`
  * covers the body, so that any tool can check it; `root` commits to the header's facts and to the entries. Reading checks both.
  */
-import { sha256 } from '@noble/hashes/sha2.js';
 import { concatBytes, equalBytes, fromUtf8, utf8 } from '../../util/bytes.ts';
 import { UserError } from '../../util/errors.ts';
 import { GrowingBytes } from '../../util/growing-bytes.ts';
 import { toHex } from '../../util/hex.ts';
+import { sha256Stream } from '../../util/sha256.ts';
 import { Entries } from '../entries.ts';
 import type { Gathered } from '../gathered.ts';
 import { HashList } from '../hash-list.ts';
@@ -42,7 +42,7 @@ export const binary = listFormat({
     const gap = new Uint8Array(align(list.packed.length, 4) - list.packed.length);
     const ends = new Uint8Array(names.ends.buffer, names.ends.byteOffset, names.ends.byteLength);
     const body = [list.packed, gap, ends, names.text];
-    const digest = sha256.create();
+    const digest = sha256Stream();
     for (const part of body) digest.update(part);
     const facts = { name, algorithm, bits, version, entries: length, nameBytes: names.text.length };
     const header = utf8(JSON.stringify({ ...facts, sha256: toHex(digest.digest()), root }));
@@ -59,7 +59,7 @@ export const binary = listFormat({
 class BinaryReader {
   #head: Uint8Array = new Uint8Array(0);
   #header: Header | undefined;
-  readonly #digest = sha256.create();
+  readonly #digest = sha256Stream();
   // Separate arrays, so that the hashes can be released when an index has its own copy.
   readonly #hashes = new GrowingBytes();
   readonly #names = new GrowingBytes();
