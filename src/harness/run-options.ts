@@ -26,6 +26,8 @@ export interface RunOptions<E> {
   /** Use at most this many pictures. */
   readonly limit?: number | undefined;
   readonly threads?: number | undefined;
+  /** Maximum number of messages of a cohort of accounts, if strategies are deployed on cohorts. Only tests need another than the default. */
+  readonly cohortMessages?: number | undefined;
   /** How packets cross, if strategies are deployed. */
   readonly transport?: Transport | undefined;
   /** Where networks are computed; by default the backend that PRESEND_BACKEND names, else the usual one. */

@@ -107,6 +107,14 @@ export const MessageRow = Type.Object({
   ]),
 });
 
+/** Which cohort of accounts a row is about. */
+const cohort = Type.Optional(
+  Type.Integer({
+    minimum: 2,
+    description: 'number of the cohort of accounts; left out for the first, and often only, one',
+  }),
+);
+
 /** What one role's view really contained about the messages of one strategy, next to the strategy's declaration. */
 export const ViewRow = Type.Object({
   row: Type.Literal('view'),
@@ -123,6 +131,7 @@ export const ViewRow = Type.Object({
   allowed: Type.Integer({ description: 'messages that the declaration allows' }),
   found: Type.Integer({ description: 'messages of which the view held it' }),
   outside: Type.Integer({ description: 'found, though not allowed: a broken declaration' }),
+  cohort,
 });
 
 /** One guess of the held-out attack on a role's view. */
@@ -172,6 +181,7 @@ export const TrafficRow = Type.Object({
   messages: Type.Integer({ minimum: 0, description: 'different messages that the crossings were about' }),
   bytes: Type.Integer({ minimum: 0, description: 'of all crossings together' }),
   medianBytes: Type.Number({ minimum: 0, description: 'of one crossing' }),
+  cohort,
 });
 
 /** A strategy's set-up before the first message, and its roles' rejections until the last one. */
@@ -192,6 +202,7 @@ export const DeploymentRow = Type.Object({
       description: 'times that a role turned something away as malformed, replayed or made up; 0 when all are honest',
     }),
   ),
+  cohort,
 });
 
 export type MatchRow = Static<typeof MatchRow>;
@@ -214,7 +225,13 @@ export const classifyRow = rowType(ClassifyRow, ({ cell, picture, transform, cla
 ]);
 export const equalityRow = rowType(EqualityRow, ({ cell, picture, transform }) => [cell, picture, transform]);
 export const messageRow = rowType(MessageRow, ({ cell, message }) => [cell, message]);
-export const viewRow = rowType(ViewRow, ({ cell, role, when, knowledge }) => [cell, role, when, knowledge]);
+export const viewRow = rowType(ViewRow, ({ cell, role, when, knowledge, cohort = 1 }) => [
+  cell,
+  role,
+  when,
+  knowledge,
+  cohort,
+]);
 export const attackRow = rowType(AttackRow, ({ cell, role, when, secret, control, channel, picture: of }) => [
   cell,
   role,
@@ -224,5 +241,5 @@ export const attackRow = rowType(AttackRow, ({ cell, role, when, secret, control
   channel,
   of,
 ]);
-export const trafficRow = rowType(TrafficRow, ({ cell, step }) => [cell, step]);
-export const deploymentRow = rowType(DeploymentRow, ({ cell }) => [cell]);
+export const trafficRow = rowType(TrafficRow, ({ cell, step, cohort = 1 }) => [cell, step, cohort]);
+export const deploymentRow = rowType(DeploymentRow, ({ cell, cohort = 1 }) => [cell, cohort]);

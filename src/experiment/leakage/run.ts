@@ -1,4 +1,7 @@
-/** A leakage run: the messages of a trade-off, and every attack on what each role saw of them. */
+/**
+ * A leakage run: the messages of a trade-off, and every attack on what each role saw of them. Attackers compare all messages, so a strategy
+ * runs on one cohort of accounts: its memory grows with the number of pictures.
+ */
 
 import type { AssignedPicture } from '../../dataset/assign.ts';
 import type { Run } from '../../harness/kind.ts';

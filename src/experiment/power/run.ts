@@ -23,7 +23,7 @@ import {
 import type { ScenarioMemo } from '../../harness/scenario/timings.ts';
 import { type Phase, phaseTimings, runSteps, type Step, type StepPlan } from '../../harness/step-run.ts';
 import type { HashUse } from '../../role/world.ts';
-import { everyRow } from '../../schema/row.ts';
+import type { RowSource } from '../../schema/row.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { PowerExperiment } from './experiment.ts';
@@ -67,10 +67,10 @@ async function planOf(
     phases: [
       listPhase(prepared, experiment, listPaths),
       { name: 'pictures', steps: tasks.map((task) => pictureStep(task, prepared)) },
-      ...headPhases(experiment, { usable: (rows) => usableTasks(rows, tasks), cell: prepared.cell, scratch }),
+      ...headPhases(experiment, { usable: (source) => usableTasks(source, tasks), cell: prepared.cell, scratch }),
       {
         name: 'strategies',
-        steps: async (rows) => strategySteps(experiment, tasks, hidden, await everyRow(rows), means),
+        steps: (rows) => strategySteps(experiment, tasks, hidden, rows, means),
         ahead: 1,
       },
       ...simulations(experiment),
@@ -127,15 +127,18 @@ interface StrategyMeans {
   readonly cell: Prepared['cell'];
 }
 
-/** The timeline, then one step per strategy. Thresholds are chosen on the calibration pictures. */
-function strategySteps(
+/**
+ * The timeline, then one step per strategy, on one cohort of accounts: what a capability opens is read in all views. Thresholds are chosen on
+ * the calibration pictures.
+ */
+async function strategySteps(
   scenario: PowerExperiment,
   tasks: readonly PictureTask[],
   hidden: readonly HiddenTarget[],
-  rows: readonly AnyPowerRow[],
+  rows: RowSource<AnyPowerRow>,
   { listPaths, listEntries, scratch, cell }: StrategyMeans,
-): Step<ScenarioMemo>[] {
-  const usable = usableTasks(rows, tasks);
+): Promise<Step<ScenarioMemo>[]> {
+  const usable = await usableTasks(rows, tasks);
   const seen = new Set(usable.map(({ picture }) => picture.id));
   const lost = hidden.find(({ id }) => !seen.has(id));
   if (lost) throw new Error(`The hidden target ${lost.id} could be hashed but not sent`);
@@ -143,7 +146,7 @@ function strategySteps(
     scenario,
     timeline: timelineOf(scenario, usable, hidden),
     hidden,
-    ...operatingPoint(rows, scenario),
+    ...(await operatingPoint(rows, scenario)),
     listPaths,
     scratch,
     pictures: Object.fromEntries(
@@ -154,7 +157,7 @@ function strategySteps(
     { name: 'scene', work: async () => ({ rows: [timelineRow(shared, listEntries)], memo: null }) },
     ...scenario.strategies.map((strategy) => {
       const task: CapabilityTask = { ...shared, strategy, cell: cell({ power: strategy }) };
-      return strategyStep('tryCapabilities', task);
+      return strategyStep('tryCapabilities', strategy, () => task);
     }),
   ];
 }

@@ -2,7 +2,7 @@
  * The step between pictures and strategies that trains a head on the classifier's embeddings of the calibration pictures, which the picture tasks
  * have kept: nothing is looked at twice.
  */
-import { everyRow, type Row } from '../../schema/row.ts';
+import type { Row, RowSource } from '../../schema/row.ts';
 import type { Scenario } from '../../schema/scenario.ts';
 import type { TrainedHead } from '../../schema/trained-head.ts';
 import type { Content, Split } from '../../schema/vocabulary.ts';
@@ -60,7 +60,7 @@ export function headPhases(
     cell,
     scratch,
   }: {
-    readonly usable: (rows: readonly Row[]) => readonly PictureTask[];
+    readonly usable: (source: RowSource) => Promise<readonly PictureTask[]>;
     readonly cell: (of: Record<string, unknown>) => string;
     readonly scratch: string;
   },
@@ -72,12 +72,12 @@ export function headPhases(
     {
       name: 'training the head',
       steps: async (source) => {
-        const rows = await everyRow(source);
+        const tasks = await usable(source);
         return [
           {
             name,
             async work(pool) {
-              const pictures = usable(rows).map(
+              const pictures = tasks.map(
                 ({ index, picture: { id, group, topic, content, split }, sendables }): HeadPicture => ({
                   ...{ index, id, group, topic, content, split },
                   sendables: sendables.map(({ key, purpose }) => ({ key, purpose })),

@@ -100,29 +100,29 @@ export function pictureTasks(
   const scoring =
     messages.head !== undefined || scenario.strategies.some((name) => scoresPictures(strategyByName(name)));
   const edits = grid.transform.filter(({ name }) => name !== 'none');
+  // A run has as many tasks as pictures: what they have in common is one object.
+  const asSent: Sendable = { key: 'none', edit: sent, purpose: 'scored', embed: true, classify: true };
+  const editedFiles = messages.edits.map(
+    (edit): Sendable => ({ key: resolveTransform(edit).label, edit, purpose: 'scored', embed: false, classify: true }),
+  );
+  const copy: Sendable = { key: 'copy', edit: copyEdit, purpose: 'attack', embed: false, classify: scoring };
+  const files = (isEdited: boolean) => {
+    const scored = isEdited ? [asSent, ...editedFiles] : [asSent];
+    return { edits: isEdited ? edits : [], scored, withCopy: [...scored, copy] };
+  };
+  const [edited, unedited] = [files(true), files(false)];
+  const names = messageHashes(scenario);
   return pictures.map((picture, index) => {
-    const edited = picture.content === 'listed' && picture.split === 'evaluation';
-    const sendables: Sendable[] = [
-      { key: 'none', edit: sent, purpose: 'scored', embed: true, classify: true },
-      ...(edited ? messages.edits : []).map((edit) => ({
-        key: resolveTransform(edit).label,
-        edit,
-        purpose: 'scored' as const,
-        embed: false,
-        classify: true,
-      })),
-      ...(copied.has(index)
-        ? [{ key: 'copy', edit: copyEdit, purpose: 'attack' as const, embed: false, classify: scoring }]
-        : []),
-    ];
+    const { edits, scored, withCopy } =
+      picture.content === 'listed' && picture.split === 'evaluation' ? edited : unedited;
     return {
       index,
       picture,
       seed,
       hashes: grid.hash,
-      edits: edited ? edits : [],
-      sendables,
-      messageHashes: messageHashes(scenario),
+      edits,
+      sendables: copied.has(index) ? withCopy : scored,
+      messageHashes: names,
       classifier: messages.classifier,
       head: messages.head !== undefined,
       scratch,
@@ -134,19 +134,24 @@ export function pictureTasks(
 export function planMessages(scenario: Scenario, tasks: readonly PictureTask[]): PlannedMessage[] {
   const rng = seededRng(scenario.seed, 'messages');
   const accounts = accountNames(scenario);
-  const offending = offendingNames(scenario);
+  const offending = offendingNames(scenario).length;
   const innocent = new Set(tasks.flatMap(({ index, picture }) => (picture.content === 'innocent' ? [index] : [])));
-  const sequences = new Map<string, number>();
+  /** Number of messages so far of each pair of accounts. */
+  const sequences = new Map<number, number>();
   const all = tasks.flatMap((task) =>
     task.sendables.map(({ key, purpose }) => ({ picture: task.index, key, purpose })),
   );
-  return rng.shuffle(all).map((each, sentAt) => {
-    const sender = rng.pick(innocent.has(each.picture) ? accounts : offending);
-    const recipient = rng.pick(accounts.filter((account) => account !== sender));
-    const pair = `${sender} ${recipient}`;
+  return rng.shuffle(all).map(({ picture, key, purpose }, sentAt) => {
+    // The offending accounts are the first ones.
+    const from = rng.int(innocent.has(picture) ? accounts.length : offending);
+    // One of the others.
+    const other = rng.int(accounts.length - 1);
+    const to = other < from ? other : other + 1;
+    const pair = from * accounts.length + to;
     const sequence = sequences.get(pair) ?? 0;
     sequences.set(pair, sequence + 1);
-    return { id: `m${String(sentAt).padStart(5, '0')}`, ...each, sender, recipient, sequence, sentAt };
+    const id = `m${String(sentAt).padStart(5, '0')}`;
+    return { id, picture, key, purpose, sender: accounts[from]!, recipient: accounts[to]!, sequence, sentAt };
   });
 }
 
@@ -157,6 +162,10 @@ export const accountNames = ({ messages }: Scenario): string[] =>
 /** Names of the accounts that may send target content: all of them where the scenario does not say how many. */
 export const offendingNames = (scenario: Scenario): string[] =>
   accountNames(scenario).slice(0, scenario.messages.offendingAccounts ?? scenario.messages.accounts);
+
+/** Names of the accounts that court orders name: the seed selects them among those that may send target content. */
+export const orderedNames = (scenario: Scenario): string[] =>
+  seededRng(scenario.seed, 'orders').shuffle(offendingNames(scenario)).slice(0, scenario.messages.orderedAccounts);
 
 /** Id of a cell of the grid: the hash of everything that determines its results; `picturesSha256` identifies the pictures. */
 export function cellId(scenario: Scenario, picturesSha256: string, cell: Readonly<Record<string, unknown>>): string {

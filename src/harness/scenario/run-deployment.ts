@@ -17,7 +17,7 @@ import { wallClock } from '../../util/clock.ts';
 import { seededRng } from '../../util/rng.ts';
 import { MessageStore, type ScoreRule } from './message-store.ts';
 import type { Hashed } from './picture-task.ts';
-import { accountNames, messageHashes, offendingNames, type PlannedMessage } from './plan.ts';
+import { accountNames, messageHashes, orderedNames, type PlannedMessage } from './plan.ts';
 import type { MessageMillis } from './timings.ts';
 import type { Sent } from './view-reader.ts';
 
@@ -34,10 +34,24 @@ export interface StrategyTask {
   readonly listPaths: Readonly<Record<HashUse, string>>;
   readonly scratch: string;
   readonly messages: readonly PlannedMessage[];
+  /** Set if the messages are those of one of several cohorts. */
+  readonly cohort?: CohortTask;
   /** By index of the picture task. */
   readonly pictures: Readonly<
     Record<number, { id: string; group: string; topic: string; content: Content; split: Split }>
   >;
+}
+
+/** What a deployment knows of its cohort, if there are several. */
+export interface CohortTask {
+  /** From 1. */
+  readonly number: number;
+  /** Names of the accounts that send in it. */
+  readonly senders: readonly string[];
+  /** Names of the accounts that have devices. */
+  readonly devices: readonly string[];
+  /** Number of messages of all cohorts. */
+  readonly total: number;
 }
 
 /** A strategy after its last review, with the ground truth. */
@@ -65,8 +79,8 @@ interface DeploymentOptions {
 
 /** Sends, delivers and reviews all messages. Orders that cover only later messages are served at their time; the caller serves the others. */
 export async function runDeployment(task: StrategyTask, options: DeploymentOptions = {}): Promise<DeploymentRun> {
-  const { scenario, messages } = task;
-  const { accounts = accountNames(scenario), orders = ordersOf(scenario, messages.length) } = options;
+  const { scenario, messages, cohort } = task;
+  const { accounts = cohort?.devices ?? accountNames(scenario), orders = ordersServed(task) } = options;
   const strategy = strategyByName(task.strategy);
   const indices = [...new Set(messages.map(({ picture }) => picture))];
   const store = await MessageStore.open(task.scratch, indices, { head: scenario.messages.head !== undefined });
@@ -77,9 +91,12 @@ export async function runDeployment(task: StrategyTask, options: DeploymentOptio
   traffic.ends('set-up');
 
   const spent = { sender: [] as number[], other: [] as number[] };
+  // All orders have the same period, but a cohort may have no message at its very beginning.
+  let coming = strategy.prospective ? orders : [];
   for (const planned of messages) {
     if (strategy.prospective) {
-      for (const order of orders) if (order.from === planned.sentAt) await deployment.serve(order);
+      for (const order of coming) if (order.from <= planned.sentAt) await deployment.serve(order);
+      coming = coming.filter(({ from }) => from > planned.sentAt);
       traffic.ends('order');
     }
     const file = store.file(planned.picture, planned.key);
@@ -166,7 +183,8 @@ async function worldOf(
     },
     aborts: ({ id }) => chance(`abort/${id}`, messages.abort),
   };
-  const keys = seededRng(seed, `keys/${task.strategy}`);
+  const { number = 1 } = task.cohort ?? {};
+  const keys = seededRng(seed, number === 1 ? `keys/${task.strategy}` : `keys/${task.strategy}/${number}`);
   const { by, threshold } = scoreRule(task);
   return {
     accounts,
@@ -184,15 +202,16 @@ async function worldOf(
   };
 }
 
-/**
- * The court orders: the seed selects the accounts among those that may send target content, because an order names a suspect. Each order
- * covers the middle half of `count` messages.
- */
+/** The orders on the accounts of a task. Orders are drawn once, over all accounts and messages. */
+function ordersServed({ scenario, messages, cohort }: StrategyTask): Order[] {
+  if (!cohort) return ordersOf(scenario, messages.length);
+  const own = new Set(cohort.senders);
+  return ordersOf(scenario, cohort.total).filter(({ account }) => own.has(account));
+}
+
+/** The court orders. Each covers the middle half of `count` messages. */
 export function ordersOf(scenario: Scenario, count: number): Order[] {
-  const named = seededRng(scenario.seed, 'orders')
-    .shuffle(offendingNames(scenario))
-    .slice(0, scenario.messages.orderedAccounts);
-  return named.map((account, i) => ({
+  return orderedNames(scenario).map((account, i) => ({
     id: `order-${i + 1}`,
     account,
     from: Math.floor(count / 4),

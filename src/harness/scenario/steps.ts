@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { type AssignedPicture, assign } from '../../dataset/assign.ts';
 import { digestOf } from '../../dataset/dataset.ts';
 import type { HashUse } from '../../role/world.ts';
-import { everyRow, type Row, type RowSource } from '../../schema/row.ts';
+import type { ClassifyRow, MatchRow } from '../../schema/observation.ts';
+import type { Row, RowSource } from '../../schema/row.ts';
 import type { RunRecord } from '../../schema/run-record.ts';
 import type { Scenario } from '../../schema/scenario.ts';
 import {
@@ -15,6 +16,7 @@ import {
   classifyRows,
   type Detector,
   hashThreshold,
+  innocents,
 } from '../../score/thresholds.ts';
 import { canonicalJson } from '../../util/digest.ts';
 import { UserError } from '../../util/errors.ts';
@@ -26,11 +28,12 @@ import { partialFolder, runFiles } from '../run-folder.ts';
 import type { RunOptions } from '../run-options.ts';
 import { type Phase, runSteps, type Step, type StepPlan } from '../step-run.ts';
 import { labelIndex } from './check.ts';
+import { cohortNotes, cohortTask, everybody, maxMessages, planCohorts } from './cohorts.ts';
 import { headPhases, headStreams, partsOf } from './head-phase.ts';
 import { buildLists, type ReadyLists, writeLists } from './lists.ts';
 import type { ScoreRule } from './message-store.ts';
 import type { PictureResult } from './picture-task.ts';
-import { cellId, messageHashes, type PictureTask, type PlannedMessage, planMessages } from './plan.ts';
+import { cellId, messageHashes, type PictureTask, type PlannedMessage } from './plan.ts';
 import { pictureRows } from './rows.ts';
 import type { StrategyTask } from './run-deployment.ts';
 import type { StrategyResult } from './strategy-task.ts';
@@ -120,20 +123,25 @@ export const pictureStep = (
 });
 
 /** The tasks with usable pictures, according to the rows. Throws a UserError if there are none. */
-export function usableTasks(rows: readonly Row[], tasks: readonly PictureTask[]): PictureTask[] {
+export async function usableTasks(source: RowSource, tasks: readonly PictureTask[]): Promise<PictureTask[]> {
   const name = tasks[0]?.classifier;
-  const used = new Set(name === undefined ? [] : classifyRows(rows, name).map(({ picture }) => picture));
+  const used = new Set<string>();
+  for await (const batch of source.of('classify'))
+    for (const { picture } of name === undefined ? [] : classifyRows(batch, name)) used.add(picture);
   if (used.size === 0) throw new UserError(`None of the ${tasks.length} pictures of the dataset could be decoded`);
   return tasks.filter(({ picture }) => used.has(picture.id));
 }
 
 /** The operating point of a scenario, chosen on the rows of calibration pictures. */
-export function operatingPoint(
-  rows: readonly Row[],
+export async function operatingPoint(
+  source: RowSource,
   scenario: Scenario,
-): Pick<StrategyTask, 'thresholdBits' | 'deciding' | 'untrained'> {
+): Promise<Pick<StrategyTask, 'thresholdBits' | 'deciding' | 'untrained'>> {
   const { hash, secondHash } = scenario.messages;
   const { deciding, untrained } = classifierDetectors(scenario.messages, labelIndex(scenario));
+  const rows: Row[] = [];
+  for await (const batch of source.of('match', 'classify'))
+    for (const row of innocents(batch as readonly (MatchRow | ClassifyRow)[], 'calibration')) rows.push(row);
   const rule = (detector: Detector): ScoreRule => ({
     by: detector === untrained ? detector.label : 'head',
     threshold: classifierThreshold(rows, scenario, detector).score,
@@ -149,12 +157,17 @@ export function operatingPoint(
   };
 }
 
-/** One strategy on the same messages as all others; `worker` is the task that deploys it. */
-export const strategyStep = (worker: string, task: { readonly strategy: string }): Step<StrategyMemo> => ({
-  name: `strategy ${task.strategy}`,
+/** One strategy on a cohort's messages, the same ones as all others; `worker` is the task that deploys it. `taskOf` makes its input. */
+export const strategyStep = (
+  worker: string,
+  strategy: string,
+  taskOf: () => object,
+  cohort: number = 1,
+): Step<StrategyMemo> => ({
+  name: cohort === 1 ? `strategy ${strategy}` : `strategy ${strategy} cohort ${cohort}`,
   async work(pool) {
-    const { rows, millis } = await pool.run<StrategyResult>(worker, task);
-    return { rows, memo: millis ? { strategy: task.strategy, millis } : null };
+    const { rows, millis } = await pool.run<StrategyResult>(worker, taskOf());
+    return { rows, memo: millis ? { strategy, millis } : null };
   },
 });
 
@@ -183,7 +196,7 @@ interface DeploymentKind<E> {
   hashes(experiment: E): readonly string[];
   /** The work on the pictures; `scratch` is the folder for files that strategies read. */
   tasks(experiment: E, pictures: readonly AssignedPicture[], scratch: string): readonly PictureTask[];
-  /** The work for every strategy; default: that of a trade-off. */
+  /** The work for every strategy, on one cohort of accounts; default: that of a trade-off, on as many as there are. */
   work?(experiment: E, usable: readonly PictureTask[]): StrategyWork;
   /** Random streams in addition to those of a trade-off; … stands for a name. */
   readonly streams?: readonly string[];
@@ -205,6 +218,8 @@ const streams = [
   'messages',
   'keys/…',
   'orders',
+  'cohorts',
+  'cohorts/attacked',
   'report/…',
   'abort/…',
   'attack/…',
@@ -242,38 +257,39 @@ async function planOf<E extends OnPictures, R extends Row>(
     equality: join(out, runFiles.equalityList),
     second: join(out, runFiles.secondList),
   };
+  const most = options.cohortMessages ?? maxMessages;
   const strategySteps = async (source: RowSource): Promise<Step<ScenarioMemo>[]> => {
-    const rows = await everyRow(source);
-    const usable = usableTasks(rows, tasks);
-    const { worker, messages, extra } = kind.work?.(experiment, usable) ?? {
-      worker: 'runStrategy',
-      messages: planMessages(scenario, usable),
-    };
-    const shared: Omit<StrategyTask, 'strategy' | 'cell'> = {
+    const usable = await usableTasks(source, tasks);
+    const work = kind.work?.(experiment, usable);
+    const cohorts = work ? [everybody(scenario, work.messages)] : planCohorts(scenario, usable, most);
+    const shared: Omit<StrategyTask, 'strategy' | 'cell' | 'messages' | 'pictures'> = {
       scenario,
-      ...operatingPoint(rows, scenario),
+      ...(await operatingPoint(source, scenario)),
       listPaths,
       scratch,
-      messages,
-      pictures: Object.fromEntries(
-        tasks.map(({ index, picture: { id, group, topic, content, split } }) => [
-          index,
-          { id, group, topic, content, split },
-        ]),
-      ),
     };
-    return scenario.strategies.map((strategy) => {
-      const task: StrategyTask = { ...shared, strategy, cell: prepared.cell({ strategy }) };
-      return strategyStep(worker, { ...task, ...extra });
-    });
+    return scenario.strategies.flatMap((strategy) =>
+      cohorts.map((cohort) => {
+        // Made when it is sent to a worker: together, the tasks of all cohorts would be large.
+        const taskOf = (): StrategyTask => ({
+          ...shared,
+          ...cohortTask(cohort, scenario, tasks),
+          strategy,
+          cell: prepared.cell({ strategy }),
+          ...work?.extra,
+        });
+        return strategyStep(work?.worker ?? 'runStrategy', strategy, taskOf, cohort.number);
+      }),
+    );
   };
   return {
     ...prepared.found,
+    notes: [...prepared.found.notes, ...(kind.work ? [] : cohortNotes(tasks, most))],
     streams: [...streams, ...(scenario.messages.head ? headStreams : []), ...(kind.streams ?? [])],
     phases: [
       listPhase(prepared, scenario, listPaths),
       { name: 'pictures', steps: tasks.map((task) => pictureStep(task, prepared)) },
-      ...headPhases(scenario, { usable: (rows) => usableTasks(rows, tasks), cell: prepared.cell, scratch }),
+      ...headPhases(scenario, { usable: (source) => usableTasks(source, tasks), cell: prepared.cell, scratch }),
       { name: 'strategies', steps: strategySteps, ahead: 1 },
     ],
   };

@@ -5,6 +5,7 @@ import { covers } from '../../role/court.ts';
 import type { Deployment } from '../../role/deployment.ts';
 import type { AttackRow, DeploymentRow, MessageRow, ViewRow } from '../../schema/observation.ts';
 import type { Row } from '../../schema/row.ts';
+import type { Role } from '../../schema/vocabulary.ts';
 import { attackViews } from './attack-views.ts';
 import { runDeployment, type StrategyTask } from './run-deployment.ts';
 import type { MessageMillis } from './timings.ts';
@@ -17,9 +18,13 @@ export interface StrategyResult {
   readonly millis?: MessageMillis;
 }
 
-/** Runs a strategy on all messages: sends, delivers, reviews, serves orders, then reads and attacks the views. */
+/**
+ * Runs a strategy on the messages of a task: sends, delivers, reviews, serves orders, then reads the views. Attacks on them are made in the
+ * first cohort only: it has the messages that they need.
+ */
 export async function runStrategy(task: StrategyTask, connect?: Connect): Promise<StrategyResult> {
-  const { scenario, messages } = task;
+  const { scenario, messages, cohort } = task;
+  const isAttacked = cohort === undefined || cohort.number === 1;
   const { strategy, world, deployment, store, sent, reported, orders, traffic, millis } = await runDeployment(task, {
     connect,
   });
@@ -38,20 +43,22 @@ export async function runStrategy(task: StrategyTask, connect?: Connect): Promis
   traffic.ends('order');
   const about = { cell: task.cell, strategy: strategy.name };
   rows.push(...messageRows(task, deployment, sent, reported));
-  rows.push(deploymentRow(deployment, about), ...traffic.rows(about));
+  const ofCohort = cohort && cohort.number > 1 ? { cohort: cohort.number } : {};
+  const inCohort = <R extends Row>(of: readonly R[]): R[] => of.map((row) => ({ ...row, ...ofCohort }));
+  rows.push(...inCohort<Row>([deploymentRow(deployment, about), ...traffic.rows(about)]));
   viewRows.push(...views('end', ordered));
-  const attackRows: AttackRow[] = attackViews({ ...context, seed: scenario.seed, store, when: 'end' });
+  const attacks = (when: AttackRow['when'], roles?: readonly Role[]): AttackRow[] =>
+    isAttacked ? attackViews({ ...context, seed: scenario.seed, store, when, ...(roles ? { roles } : {}) }) : [];
+  const attackRows = attacks('end');
   if (strategy.declares.court?.content === 'ordered' && !strategy.prospective) {
     // Measures the escrow key's power: uses it on all stored messages.
-    for (const account of world.accounts)
-      await deployment.serve({ id: `all/${account}`, account, from: 0, to: messages.length });
+    for (const account of cohort?.senders ?? world.accounts)
+      await deployment.serve({ id: `all/${account}`, account, from: 0, to: cohort?.total ?? messages.length });
     const all = new Set(messages.map(({ id }) => id));
     viewRows.push(...views('key-used-on-all', all));
-    attackRows.push(
-      ...attackViews({ ...context, seed: scenario.seed, store, when: 'key-used-on-all', roles: ['court'] }),
-    );
+    attackRows.push(...attacks('key-used-on-all', ['court']));
   }
-  rows.push(...viewRows, ...attackRows);
+  rows.push(...inCohort(viewRows), ...attackRows);
   await deployment.close();
   return { rows, millis };
 }

@@ -19,7 +19,7 @@ export interface MessageMillis {
   readonly other: number;
 }
 
-/** Additional data of a strategy's step. */
+/** Additional data of a strategy's step; of several cohorts, each has its own. */
 export interface StrategyMemo {
   readonly strategy: string;
   readonly millis: MessageMillis;
@@ -33,7 +33,7 @@ export interface HeadMemo {
 /** Additional data of a step of a run on messages, beyond its rows. */
 export type ScenarioMemo = PictureMemo | StrategyMemo | HeadMemo;
 
-/** Medians over a run's steps. */
+/** Medians over a run's steps. Those of a strategy with several cohorts are the medians of the cohorts' medians. */
 export function timingsOf(phases: Readonly<Record<string, number>>, memos: readonly ScenarioMemo[]): Timings {
   const pictures = memos.filter((memo) => 'model' in memo);
   const strategies = memos.filter((memo) => 'strategy' in memo);
@@ -42,10 +42,16 @@ export function timingsOf(phases: Readonly<Record<string, number>>, memos: reado
   return {
     phases: { ...phases },
     perMessageMillis: Object.fromEntries(
-      strategies.map(({ strategy, millis }) => [
-        strategy,
-        { senderMedian: millis.sender, otherRolesMedian: millis.other },
-      ]),
+      [...new Set(strategies.map(({ strategy }) => strategy))].map((name) => {
+        const cohorts = strategies.filter(({ strategy }) => strategy === name).map(({ millis }) => millis);
+        return [
+          name,
+          {
+            senderMedian: median(cohorts.map(({ sender }) => sender)),
+            otherRolesMedian: median(cohorts.map(({ other }) => other)),
+          },
+        ];
+      }),
     ),
     hashMillis: Object.fromEntries(
       hashes.map((name) => [name, medianOrZero(pictures.map(({ hashMillis }) => hashMillis[name] ?? 0))]),
