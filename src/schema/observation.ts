@@ -115,6 +115,16 @@ const cohort = Type.Optional(
   }),
 );
 
+/** Messages of a cohort whose packets look the same to a role. A role that compares those of all cohorts may find more than in each. */
+const AlikeMessages = Type.Object({
+  packets: Type.String({ description: 'types of the packets, in order' }),
+  messages: Type.Integer(),
+  matched: Type.Integer({ description: 'of these, messages that truly match' }),
+  more: Type.Integer({ description: 'of all, messages of which no packet by itself says whether they match' }),
+  outside: Type.Integer({ description: 'of these, messages that the declaration does not allow' }),
+});
+export type AlikeMessages = Static<typeof AlikeMessages>;
+
 /** What one role's view really contained about the messages of one strategy, next to the strategy's declaration. */
 export const ViewRow = Type.Object({
   row: Type.Literal('view'),
@@ -132,6 +142,12 @@ export const ViewRow = Type.Object({
   found: Type.Integer({ description: 'messages of which the view held it' }),
   outside: Type.Integer({ description: 'found, though not allowed: a broken declaration' }),
   cohort,
+  alike: Type.Optional(
+    Type.Array(AlikeMessages, {
+      description:
+        'matches, where there are several cohorts: what comparing messages with each other needs; found and outside are without it',
+    }),
+  ),
 });
 
 /** One guess of the held-out attack on a role's view. */

@@ -28,7 +28,7 @@ export async function runStrategy(task: StrategyTask, connect?: Connect): Promis
   const { strategy, world, deployment, store, sent, reported, orders, traffic, millis } = await runDeployment(task, {
     connect,
   });
-  const context = { cell: task.cell, strategy, world, deployment, sent, reported };
+  const context = { cell: task.cell, strategy, world, deployment, sent, reported, isPart: cohort !== undefined };
   const rows: Row[] = [];
   const views = (when: ViewRow['when'], ordered: ReadonlySet<string>): ViewRow[] =>
     examineViews({ ...context, when, ordered });

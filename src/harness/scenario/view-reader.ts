@@ -4,9 +4,10 @@ import { type HashPart, hashPartOf, type PartMatcher, partMatcher } from '../../
 import type { View, ViewEntry } from '../../role/view.ts';
 import { decoded } from '../../role/wire.ts';
 import type { World } from '../../role/world.ts';
-import type { ViewRow } from '../../schema/observation.ts';
+import type { AlikeMessages, ViewRow } from '../../schema/observation.ts';
 import { factsOf } from '../../schema/packet-facts.ts';
 import type { Content, Extent, Knowledge, Role, Split } from '../../schema/vocabulary.ts';
+import { telling } from '../../score/alike.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
 import { fromHex, toHex } from '../../util/hex.ts';
 import type { PlannedMessage } from './plan.ts';
@@ -114,6 +115,8 @@ export interface Examination {
   readonly reported: ReadonlySet<string>;
   readonly ordered: ReadonlySet<string>;
   readonly when: ViewRow['when'];
+  /** Whether the messages are those of one of several cohorts. Then a comparison of messages is left to whoever has the rows of all. */
+  readonly isPart?: boolean;
 }
 
 /** One row for each role and kind of knowledge that is declared or found, and one for the device's knowledge of the list. */
@@ -129,6 +132,7 @@ export function examineViews(exam: Examination): ViewRow[] {
     allowed: number,
     found: number,
     outside: number,
+    alike?: AlikeMessages[],
   ) =>
     rows.push({
       row: 'view',
@@ -142,16 +146,18 @@ export function examineViews(exam: Examination): ViewRow[] {
       allowed,
       found,
       outside,
+      ...(alike ? { alike } : {}),
     });
   for (const role of examined) {
-    const found = knownTo(role, reader, exam);
+    const { alike, ...found } = knownTo(role, reader, exam);
     for (const knowledge of ['content', 'hash', 'prefix', 'bucket', 'match'] as const) {
       const declared = strategy.declares[role]?.[knowledge] ?? 'none';
       const allowed = new Set(sent.filter((each) => covers(declared, each, exam)).map(({ planned }) => planned.id));
       const known = found[knowledge];
       const outside = [...known].filter((id) => !allowed.has(id)).length;
-      if (declared !== 'none' || known.size > 0 || role === 'relay' || role === 'provider')
-        row(role, knowledge, declared, sent.length, allowed.size, known.size, outside);
+      const apart = exam.isPart && knowledge === 'match' ? alikeRows(alike, known, allowed) : undefined;
+      if (declared !== 'none' || known.size > 0 || apart?.length || role === 'relay' || role === 'provider')
+        row(role, knowledge, declared, sent.length, allowed.size, known.size, outside, apart);
     }
   }
   const { entries } = exam.world.list;
@@ -195,8 +201,31 @@ export function truthOf({
   return ({ equalityHex }) => equalityHex !== undefined && listed.has(equalityHex);
 }
 
-/** Ids of the messages about which a role knows something, by kind of knowledge. */
-function knownTo(role: Role, reader: ViewReader, exam: Examination): Record<Knowledge, Set<string>> {
+/** Messages whose packets look the same to a role. */
+interface Alike {
+  readonly ids: string[];
+  /** How many of them truly match. */
+  matched: number;
+}
+
+/** The same as counts, for a row. `known`: messages of which the view by itself says whether they match. */
+const alikeRows = (
+  alike: ReadonlyMap<string, Alike>,
+  known: ReadonlySet<string>,
+  allowed: ReadonlySet<string>,
+): AlikeMessages[] =>
+  [...alike].map(([packets, { ids, matched }]) => {
+    const more = ids.filter((id) => !known.has(id));
+    const outside = more.filter((id) => !allowed.has(id)).length;
+    return { packets, messages: ids.length, matched, more: more.length, outside };
+  });
+
+/** Ids of the messages about which a role knows something, by kind of knowledge, and which messages look the same to it. */
+function knownTo(
+  role: Role,
+  reader: ViewReader,
+  exam: Examination,
+): Record<Knowledge, Set<string>> & { readonly alike: ReadonlyMap<string, Alike> } {
   const { sent, world } = exam;
   const matches = truthOf(exam);
   const roles = readable(role);
@@ -208,8 +237,7 @@ function knownTo(role: Role, reader: ViewReader, exam: Examination): Record<Know
     bucket: new Set<string>(),
     match: new Set<string>(),
   };
-  // Messages whose packets look the same to the role, with their outcomes.
-  const alike = new Map<string, { ids: string[]; matched: number }>();
+  const alike = new Map<string, Alike>();
   for (const each of sent) {
     const { planned, bytes, hex } = each;
     const { id } = planned;
@@ -230,12 +258,10 @@ function knownTo(role: Role, reader: ViewReader, exam: Examination): Record<Know
   // outcome, and others have not.
   for (const id of [...known.content, ...known.hash]) known.match.add(id);
   for (const { planned } of sent) if (reader.about(roles, planned.id).some(tells)) known.match.add(planned.id);
-  const groups = [...alike.values()];
-  const differ = groups.some(({ matched }) => matched > 0) && groups.some(({ ids, matched }) => matched < ids.length);
-  for (const { ids, matched } of groups)
-    if (differ && groups.length > 1 && (matched === 0 || matched === ids.length))
+  if (!exam.isPart)
+    for (const { ids } of telling([...alike.values()], ({ ids }) => ids.length))
       for (const id of ids) known.match.add(id);
-  return known;
+  return { ...known, alike };
 }
 
 /** List entries that reached senders' devices, and the number that their queries requested. */
