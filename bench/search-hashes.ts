@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import type { Dataset } from '../src/dataset/dataset.ts';
 import { openDataset } from '../src/dataset/open.ts';
+import { type PictureFile, readPictureBytes } from '../src/dataset/picture-file.ts';
 import { pdqDihedral } from '../src/hash/pdq.ts';
 import type { Raster } from '../src/image/raster.ts';
 import { sharp } from '../src/image/sharp.ts';
@@ -83,8 +84,8 @@ export async function real(length: number): Promise<Searched> {
   const packed = new Uint8Array(length * bytes);
   const asked: Uint8Array[] = [];
   let filled = 0;
-  for (const [i, { path }] of listed.entries()) {
-    const image = await small(path);
+  for (const [i, picture] of listed.entries()) {
+    const image = await small(picture);
     // Shares as equal as whole numbers allow, in units of eight hashes.
     const end = Math.round(((i + 1) * length) / listed.length / 8) * 8;
     let last: Raster | undefined;
@@ -100,7 +101,7 @@ export async function real(length: number): Promise<Searched> {
   packed.copyWithin(filled * bytes, 0, (length - filled) * bytes);
   const others = dataset.pictures.filter((_, i) => i % heldOut === 0);
   for (let i = 0; asked.length < batch; i++)
-    asked.push(pdqDihedral(edited(await small(others[i % others.length]!.path), rng))[0]!.hash);
+    asked.push(pdqDihedral(edited(await small(others[i % others.length]!), rng))[0]!.hash);
   await mkdir(join(tmpdir(), 'presend-bench'), { recursive: true });
   const queries = concatBytes(...asked);
   await writeFile(file, concatBytes(packed, queries));
@@ -118,8 +119,8 @@ async function pictures(): Promise<Dataset> {
 }
 
 /** A picture in colour, scaled down. */
-async function small(path: string): Promise<Raster> {
-  const { data, info } = await sharp(path)
+async function small(picture: PictureFile): Promise<Raster> {
+  const { data, info } = await sharp(await readPictureBytes(picture))
     .resize(192, 192, { fit: 'inside', withoutEnlargement: true })
     .removeAlpha()
     .toColourspace('srgb')

@@ -5,9 +5,9 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { decodeFile } from '../../src/dataset/picture-file.ts';
 import { frequencyCount, ldaFrequencies } from '../../src/hash/lda-frequencies.ts';
 import { project } from '../../src/hash/lda-hash.ts';
-import { decode } from '../../src/image/decode.ts';
 import { discriminants, moments } from '../../src/metric/discriminants.ts';
 import { pictures, renderings } from './pictures.ts';
 
@@ -35,8 +35,8 @@ for (const picture of calibration.edited) {
     from ??= at;
   }
 }
-for (const { path, group } of calibration.originals)
-  originals.push({ group, at: ldaFrequencies(await decode(path)), photograph: true });
+for (const picture of calibration.originals)
+  originals.push({ group: picture.group, at: ldaFrequencies(await decodeFile(picture)), photograph: true });
 
 const mean = Float64Array.from({ length: frequencyCount }, (_, i) =>
   originals.reduce((sum, { at }) => sum + at[i]! / originals.length, 0),

@@ -6,11 +6,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Picture } from '../../src/dataset/dataset.ts';
+import { decodeFile } from '../../src/dataset/picture-file.ts';
 import { bandIndex, drawBanding, modelCandidates } from '../../src/hash/banding.ts';
 import { distanceBits } from '../../src/hash/hamming.ts';
 import { hashByName } from '../../src/hash/index.ts';
 import { pdq } from '../../src/hash/pdq.ts';
-import { decode } from '../../src/image/decode.ts';
 import type { Raster } from '../../src/image/raster.ts';
 import { proportion } from '../../src/metric/proportion.ts';
 import { sha256Hex } from '../../src/util/digest.ts';
@@ -40,7 +40,7 @@ async function measure(all: readonly Picture[], edited: boolean): Promise<Measur
   for (const picture of all) {
     const rasters: Raster[] = [];
     if (edited) for await (const raster of renderings(picture)) rasters.push(raster);
-    else rasters.push(await decode(picture.path));
+    else rasters.push(await decodeFile(picture));
     const hashes = names.map((name) => [name, rasters.map((raster) => hashByName(name).hash(raster).hash)] as const);
     const detailed = pdq.hash(rasters[0]!).quality >= pdq.minQuality;
     out.push({ group: picture.group, hashes: Object.fromEntries(hashes), detailed });

@@ -6,7 +6,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadClassifier } from '../../src/classify/index.ts';
 import { openDataset } from '../../src/dataset/open.ts';
-import { decode } from '../../src/image/decode.ts';
+import { decodeFile } from '../../src/dataset/picture-file.ts';
 
 const seed = 2019;
 const pictures = 400;
@@ -14,8 +14,8 @@ const pictures = 400;
 const corpus = await openDataset('generated', { seed, pictures });
 const network = await loadClassifier('nsfwjs-mobilenet-v2');
 const sum = new Float64Array(network.embeddingLength);
-for (const { path } of corpus.pictures) {
-  const { embedding } = await network.classify(await decode(path));
+for (const picture of corpus.pictures) {
+  const { embedding } = await network.classify(await decodeFile(picture));
   embedding.forEach((value, i) => {
     sum[i]! += value;
   });

@@ -9,8 +9,8 @@ import { loadClassifier } from '../../src/classify/index.ts';
 import { mobilenetLshBits } from '../../src/classify/mobilenet-lsh.ts';
 import type { Dataset, Picture } from '../../src/dataset/dataset.ts';
 import { openDataset } from '../../src/dataset/open.ts';
+import { decodeFile } from '../../src/dataset/picture-file.ts';
 import { distanceBits } from '../../src/hash/hamming.ts';
-import { decode } from '../../src/image/decode.ts';
 import { applyTransform, resolveTransform } from '../../src/image/transform/index.ts';
 import { histogramOf, meanDistance, minDistance, sdDistance } from '../../src/metric/distance-histogram.ts';
 import { effectiveBits } from '../../src/metric/effective-bits.ts';
@@ -45,12 +45,12 @@ interface Distances {
 async function measure(pictures: readonly Picture[]): Promise<Distances> {
   const originals: Uint8Array[] = [];
   const edited = new Map<string, number[]>(edits.map(({ label }) => [label, []]));
-  for (const { path, id } of pictures) {
-    const image = await decode(path);
+  for (const picture of pictures) {
+    const image = await decodeFile(picture);
     const hash = mobilenetLshBits((await network.classify(image)).embedding);
     originals.push(hash);
     for (const edit of edits) {
-      const copy = await applyTransform(image, edit, seededRng(1, id));
+      const copy = await applyTransform(image, edit, seededRng(1, picture.id));
       const other = mobilenetLshBits((await network.classify(copy)).embedding);
       edited.get(edit.label)!.push(distanceBits(hash, other));
     }

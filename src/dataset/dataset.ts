@@ -1,6 +1,8 @@
-/** A dataset: pictures by path with a label and a group, the refused files with reasons, and one digest that identifies everything. */
+/** A dataset: pictures with a label and a group, the refused files with reasons, and one digest that identifies everything. */
 import { createHash } from 'node:crypto';
+import { type Draw, drawFrom } from './draw.ts';
 import { uniteCopies } from './groups.ts';
+import type { DatasetCard, FoundPicture, Listing } from './listing.ts';
 import { lookAt } from './look.ts';
 import type { Picture } from './picture.ts';
 import { compare, counted, type Refusal } from './refusal.ts';
@@ -8,17 +10,10 @@ import { compare, counted, type Refusal } from './refusal.ts';
 export type { Picture } from './picture.ts';
 export type { Refusal } from './refusal.ts';
 
-/** Source and terms of a dataset. */
-interface DatasetCard {
-  readonly source: string;
-  readonly licence: string;
-  readonly notes: string;
-}
-
 /** Pictures with labels and groups. */
 export interface Dataset {
   readonly name: string;
-  /** Absolute folder; ids are relative to it. */
+  /** Absolute folder, or s3:// address; ids are relative to it. */
   readonly root: string;
   /** Sorted by id. */
   readonly pictures: readonly Picture[];
@@ -30,69 +25,91 @@ export interface Dataset {
   readonly card: DatasetCard;
 }
 
-/** A picture that a reader found, without its digest. `expected` is the digest that the manifest states. */
-export interface FoundPicture extends Omit<Picture, 'sha256'> {
-  readonly expected?: string;
-  /** Its line in a manifest, which precedes the reason of a refusal. */
-  readonly where?: string;
-  /** Found by searching a folder: it is skipped if it is not a picture. */
-  readonly searched?: boolean;
-}
-
 /** SHA-256 that identifies a set of pictures: any change of a file, label or group changes it. */
 export function digestOf(pictures: readonly Picture[]): string {
-  const lines = pictures.map((each) => JSON.stringify([each.id, each.topic, each.group, each.sha256]));
-  return createHash('sha256').update(lines.sort().join('\n')).digest('hex');
+  const digest = createHash('sha256');
+  const order = pictures.some(({ id }) => isEscaped(id)) ? byLine : byQuotedId;
+  let first = true;
+  for (const each of [...pictures].sort(order)) {
+    digest.update(first ? lineOf(each) : `\n${lineOf(each)}`);
+    first = false;
+  }
+  return digest.digest('hex');
 }
 
-/** Pictures with facts that depend on all of them, e.g. which folders are labels. */
-interface Described {
-  readonly pictures: readonly Picture[];
-  readonly notices: readonly string[];
+const lineOf = ({ id, topic, group, sha256 }: Picture): string => JSON.stringify([id, topic, group, sha256]);
+const byLine = (a: Picture, b: Picture): number => compare(lineOf(a), lineOf(b));
+
+/** Whether JSON writes an id otherwise than between quotes. */
+const isEscaped = (id: string): boolean => /["\\\p{Cc}\p{Cs}]/u.test(id);
+
+/** The order of the lines of a million pictures, without writing them: that of their ids, each with a quote behind it. */
+function byQuotedId(a: Picture, b: Picture): number {
+  if (a.id === b.id) return byLine(a, b);
+  if (b.id.startsWith(a.id)) return compare('"', b.id.charAt(a.id.length));
+  if (a.id.startsWith(b.id)) return compare(a.id.charAt(b.id.length), '"');
+  return compare(a.id, b.id);
 }
 
-/** Reads every found file once: computes digests, refuses files, and merges byte-identical copies into one group. */
-export async function makeDataset(
-  name: string,
-  root: string,
-  found: readonly FoundPicture[],
-  { refused, notices }: { readonly refused: readonly Refusal[]; readonly notices: readonly string[] },
-  card: DatasetCard,
-  describe: (pictures: readonly Picture[]) => Described = (pictures) => ({ pictures, notices: [] }),
-): Promise<Dataset> {
+/** Examines every found picture once: computes digests, refuses files, and merges byte-identical copies into one group. */
+export async function makeDataset(listing: Listing, draw?: Draw): Promise<Dataset> {
+  const drawn = draw && (await drawFrom(listing, draw));
   const pictures: Picture[] = [];
-  const refusals = [...refused];
+  const refusals: Refusal[] = [...(drawn?.refused ?? [])];
   const passed: string[] = [];
   const moving: { id: string; frames: number }[] = [];
+  const queue = singly(drawn ? drawn.found : listing.entries(), refusals);
   // A few files at a time: enough to keep a disk busy, and few enough that large photographs do not fill the memory.
-  const queue = found.values();
   const reader = async (): Promise<void> => {
-    for (const { expected, where = '', searched = false, ...picture } of queue) {
-      const { id } = picture;
-      const look = await lookAt(picture.path);
+    for await (const found of queue) {
+      const { id, location, topic, kind, group, expected, where = '', searched = false } = found;
+      const look = found.look ?? (await lookAt(location));
       const refuse = (reason: string): unknown => refusals.push({ picture: id, reason: where + reason });
       if (look.state === 'other' && searched && !pictureName.test(id)) passed.push(id);
       else if (look.state !== 'picture') refuse(look.reason);
       else if (expected && expected !== look.sha256) refuse(`SHA-256 is ${look.sha256}, the manifest says ${expected}`);
       else {
-        pictures.push({ ...picture, sha256: look.sha256 });
+        pictures.push({ id, location, topic, kind, group, sha256: look.sha256 });
         if (look.frames > 1) moving.push({ id, frames: look.frames });
       }
     }
   };
   await Promise.all(Array.from({ length: 8 }, reader));
-  const described = describe(pictures.sort(byId));
+  pictures.sort(byId);
+  const described = listing.describe?.(pictures) ?? { pictures, notices: [] };
   const united = uniteCopies(described.pictures);
   refusals.sort((a, b) => compare(a.picture, b.picture) || compare(a.reason, b.reason));
   return {
-    name,
-    root,
+    name: listing.name,
+    root: listing.root,
     pictures: united,
     refused: refusals,
-    notices: [...notices, ...described.notices, ...passedOver(passed), ...firstFramesOf(moving)],
+    notices: [
+      ...listing.notices(),
+      ...(drawn?.notices ?? []),
+      ...described.notices,
+      ...passedOver(passed),
+      ...firstFramesOf(moving),
+    ],
     sha256: digestOf(united),
-    card,
+    card: listing.card(),
   };
+}
+
+/** The found pictures of a listing; refusals, and pictures with an id that another one has, go to `refusals`. */
+export async function* singly(
+  entries: AsyncIterable<FoundPicture | Refusal> | Iterable<FoundPicture | Refusal>,
+  refusals: Refusal[],
+): AsyncGenerator<FoundPicture> {
+  const seen = new Set<string>();
+  for await (const entry of entries) {
+    if ('reason' in entry) refusals.push(entry);
+    else if (seen.has(entry.id)) refusals.push({ picture: entry.id, reason: `${entry.where ?? ''}duplicate path` });
+    else {
+      seen.add(entry.id);
+      yield entry;
+    }
+  }
 }
 
 /** File name extensions of pictures: a non-picture with such a name is reported, not skipped. */

@@ -5,21 +5,12 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { isAbsent, isMachineTrouble, reasonOf, systemCode, UserError } from '../util/errors.ts';
-import { compare, counted, type Refusal } from './refusal.ts';
+import { compare, counted, type FoundFiles, type Refusal } from './refusal.ts';
 
 /** Maximum number of files: more than any dataset of pictures on one machine. */
-const mostFiles = 5_000_000;
+export const mostFiles = 5_000_000;
 /** Maximum depth of nested folders. */
 const mostDepth = 100;
-
-/** Files below a folder. */
-interface FoundFiles {
-  /** Paths, relative and '/'-separated, sorted. */
-  readonly files: readonly string[];
-  readonly refused: readonly Refusal[];
-  /** Sentences about followed links to folders, and about skipped hidden folders. */
-  readonly notices: readonly string[];
-}
 
 /** Searches a folder recursively. */
 export async function findFiles(root: string): Promise<FoundFiles> {

@@ -1,9 +1,14 @@
 /** A flat folder of pictures: no labels, and every picture is its own group. */
-import { basename, join, resolve } from 'node:path';
-import { type Dataset, type FoundPicture, makeDataset } from './dataset.ts';
+import { basename } from 'node:path';
+import { type Dataset, makeDataset } from './dataset.ts';
+import type { Draw } from './draw.ts';
 import { findFiles } from './find-files.ts';
-import { isMetadata, readMetadata } from './metadata.ts';
+import { findObjects } from './find-objects.ts';
+import type { Listing } from './listing.ts';
+import { type Described, isMetadata, readMetadata } from './metadata.ts';
 import type { Refusal } from './refusal.ts';
+import { isObject } from './s3.ts';
+import { below, rootOf } from './storage.ts';
 
 /** Label of an unlabelled picture. */
 export const unlabelled = 'unlabelled';
@@ -11,36 +16,49 @@ export const unlabelled = 'unlabelled';
 /** Contents of a folder: possible pictures, and known metadata. */
 interface Contents {
   readonly files: readonly string[];
-  /** Labels from metadata files, by path. */
-  readonly labels: ReadonlyMap<string, string>;
+  /** What metadata files say about pictures, by path. */
+  readonly metadata: ReadonlyMap<string, Described>;
   readonly refused: readonly Refusal[];
   readonly notices: readonly string[];
 }
 
 /** Searches a folder; metadata files are read and removed from the list of files. */
 export async function contentsOf(root: string): Promise<Contents> {
-  const { files, refused, notices } = await findFiles(root);
+  const { files, refused, notices } = isObject(root) ? await findObjects(root) : await findFiles(root);
   const metadata = await readMetadata(root, files.filter(isMetadata));
   return {
     files: files.filter((file) => !isMetadata(file)),
-    labels: metadata.labels,
+    metadata: metadata.about,
     refused,
     notices: [...notices, ...metadata.notices],
   };
 }
 
 /** All pictures below a folder, unlabelled unless a metadata file labels them. */
-export async function readFolder(folder: string, name = basename(resolve(folder))): Promise<Dataset> {
-  const root = resolve(folder);
-  const { files, labels, ...told } = await contentsOf(root);
-  const found: FoundPicture[] = files.map((id) => ({
-    id,
-    path: join(root, id),
-    topic: labels.get(id) ?? unlabelled,
-    kind: 'folder',
-    group: id,
-    searched: true,
-  }));
-  const card = { source: root, licence: 'not stated', notes: 'flat folder: no labels, every picture its own group' };
-  return makeDataset(name, root, found, told, card);
+export const readFolder = (folder: string, name?: string, draw?: Draw): Promise<Dataset> =>
+  makeDataset(folderListing(folder, name), draw);
+
+function folderListing(folder: string, name?: string): Listing {
+  const root = rootOf(folder);
+  let told: readonly string[] = [];
+  return {
+    name: name ?? basename(root),
+    root,
+    async *entries() {
+      const { files, metadata, refused, notices } = await contentsOf(root);
+      told = notices;
+      yield* refused;
+      for (const id of files)
+        yield {
+          id,
+          location: below(root, id),
+          topic: metadata.get(id)?.label ?? unlabelled,
+          kind: 'folder',
+          group: metadata.get(id)?.group ?? id,
+          searched: true,
+        };
+    },
+    card: () => ({ source: root, licence: 'not stated', notes: 'flat folder: no labels, every picture its own group' }),
+    notices: () => told,
+  };
 }

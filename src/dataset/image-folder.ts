@@ -2,40 +2,64 @@
  * An ImageFolder tree, as in torchvision and Hugging Face datasets: the first-level folder is the label or, if all first-level folders are
  * splits (`train`, `val` …), the folder below it. https://huggingface.co/docs/datasets/image_dataset.
  */
-import { basename, join, resolve } from 'node:path';
-import { type Dataset, type FoundPicture, makeDataset, type Picture } from './dataset.ts';
+import { basename } from 'node:path';
+import { type Dataset, makeDataset, type Picture } from './dataset.ts';
+import type { Draw } from './draw.ts';
 import { contentsOf, unlabelled } from './folder.ts';
+import type { Listing } from './listing.ts';
+import type { Described } from './metadata.ts';
+import { below, rootOf } from './storage.ts';
 
 /** Names of splits, as in Hugging Face's `data_files.py`. */
 const split = /^(?:train|training|validation|valid|val|dev|test|testing|eval|evaluation)$/i;
 
 /** All pictures below the first-level folders; a picture outside these folders has no label. A metadata file's label overrides a folder's. */
-export async function readImageFolder(folder: string, name = basename(resolve(folder))): Promise<Dataset> {
-  const root = resolve(folder);
-  const { files, labels, ...told } = await contentsOf(root);
-  const found: FoundPicture[] = files.map((id) => ({
-    id,
-    path: join(root, id),
-    topic: unlabelled,
-    kind: 'image-folder',
-    group: id,
-    searched: true,
-  }));
-  const notes =
-    'ImageFolder tree: labels are the first-level folders, or those below them where all of these are splits';
-  const card = { source: root, licence: 'not stated', notes };
-  return makeDataset(name, root, found, told, card, (pictures) => labelled(pictures, labels));
+export const readImageFolder = (folder: string, name?: string, draw?: Draw): Promise<Dataset> =>
+  makeDataset(imageFolderListing(folder, name), draw);
+
+function imageFolderListing(folder: string, name?: string): Listing {
+  const root = rootOf(folder);
+  let told: readonly string[] = [];
+  let about: ReadonlyMap<string, Described> = new Map();
+  return {
+    name: name ?? basename(root),
+    root,
+    async *entries() {
+      const { files, metadata, refused, notices } = await contentsOf(root);
+      told = notices;
+      about = metadata;
+      yield* refused;
+      for (const id of files)
+        yield {
+          id,
+          location: below(root, id),
+          topic: unlabelled,
+          kind: 'image-folder',
+          group: metadata.get(id)?.group ?? id,
+          searched: true,
+        };
+    },
+    card: () => ({
+      source: root,
+      licence: 'not stated',
+      notes: 'ImageFolder tree: labels are the first-level folders, or those below them where all of these are splits',
+    }),
+    notices: () => told,
+    describe: (pictures) => labelled(pictures, about),
+  };
 }
 
 /** The pictures with labels from their folders or a metadata file. Folders without pictures are ignored. */
 function labelled(
   pictures: readonly Picture[],
-  labels: ReadonlyMap<string, string>,
+  about: ReadonlyMap<string, Described>,
 ): { pictures: Picture[]; notices: string[] } {
   const foldersOf = ({ id }: Picture): string[] => id.split('/').slice(0, -1);
-  const at = (level: number): string[] => [
-    ...new Set(pictures.flatMap((each) => foldersOf(each).slice(level, level + 1))),
-  ];
+  const at = (level: number): string[] => {
+    const names = new Set<string>();
+    for (const each of pictures) for (const name of foldersOf(each).slice(level, level + 1)) names.add(name);
+    return [...names];
+  };
   // On Hugging Face's hub, everything can be in one folder called data.
   const wrapped =
     at(0).length === 1 && at(0)[0] === 'data' && at(1).length > 0 && at(1).every((each) => split.test(each));
@@ -46,7 +70,7 @@ function labelled(
   return {
     pictures: pictures.map((each) => {
       const folders = foldersOf(each);
-      const topic = labels.get(each.id) ?? folders[splits ? level + 1 : 0] ?? unlabelled;
+      const topic = about.get(each.id)?.label ?? folders[splits ? level + 1 : 0] ?? unlabelled;
       return { ...each, topic, kind: splits ? (folders[level] ?? each.kind) : each.kind };
     }),
     notices: splits

@@ -1,74 +1,84 @@
 /**
- * `metadata.csv` and `metadata.jsonl` next to pictures, as in Hugging Face's ImageFolder: `file_name` is a path relative to the file's own
- * folder, and other columns describe the picture. Only `label` is used. https://huggingface.co/docs/datasets/image_dataset.
+ * `metadata.csv`, `metadata.jsonl` and `metadata.parquet` next to pictures, as in Hugging Face's ImageFolder: `file_name` is a path relative
+ * to the file's own folder, and other columns describe the picture. Only `label` and `group` are used.
+ * https://huggingface.co/docs/datasets/image_dataset.
  */
-import { open } from 'node:fs/promises';
 import { dirname, posix } from 'node:path';
-import { CsvError, parse } from 'csv-parse/sync';
-import { reasonOf, UserError } from '../util/errors.ts';
+import { UserError } from '../util/errors.ts';
+import { csvRows } from './csv-rows.ts';
+import { jsonLines } from './json-lines.ts';
+import { openParquet } from './parquet-file.ts';
+import { below, streamOf } from './storage.ts';
 
-/** Maximum size of such a file, in bytes. */
-const largest = 256 * 2 ** 20;
+/** What such a file says about a picture. */
+export interface Described {
+  readonly label?: string;
+  readonly group?: string;
+}
 
 /** Contents of such files. */
 interface Metadata {
-  /** Labels by path. */
-  readonly labels: ReadonlyMap<string, string>;
+  /** By path. */
+  readonly about: ReadonlyMap<string, Described>;
   readonly notices: readonly string[];
 }
 
 /** Whether a path is that of such a file. */
-export const isMetadata = (path: string): boolean => /(?:^|\/)metadata\.(?:csv|jsonl)$/.test(path);
+export const isMetadata = (path: string): boolean => /(?:^|\/)metadata\.(?:csv|jsonl|parquet)$/.test(path);
 
 /** Reads these files below a folder. Throws a UserError that names an unreadable file. */
 export async function readMetadata(root: string, paths: readonly string[]): Promise<Metadata> {
-  const labels = new Map<string, string>();
+  const about = new Map<string, Described>();
   const notices: string[] = [];
   for (const path of paths) {
-    const rows = rowsOf(path, await textOf(`${root}/${path}`));
-    const columns = new Set(rows.flatMap((row) => Object.keys(row)));
-    if (!columns.has('file_name')) {
-      notices.push(`${path} was not used: it has no column file_name.`);
-      continue;
-    }
+    const columns = new Set<string>();
     let found = 0;
-    for (const row of rows) {
-      const { file_name: name, label } = row;
-      if (typeof name !== 'string' || (typeof label !== 'string' && typeof label !== 'number') || label === '')
-        continue;
-      labels.set(posix.normalize(`${dirname(path)}/${name.replaceAll('\\', '/')}`), String(label));
-      found++;
+    for await (const row of rowsOf(path, below(root, path))) {
+      for (const column of Object.keys(row)) columns.add(column);
+      const { file_name: name } = row;
+      const [label, group] = [textOf(row.label), textOf(row.group)];
+      if (typeof name !== 'string' || (label === undefined && group === undefined)) continue;
+      about.set(posix.normalize(`${dirname(path)}/${name.replaceAll('\\', '/')}`), {
+        ...(label === undefined ? {} : { label }),
+        ...(group === undefined ? {} : { group: `${dirname(path)}:${group}` }),
+      });
+      if (label !== undefined) found++;
     }
     const others = [...columns].filter((column) => column !== 'file_name').join(', ');
-    notices.push(
-      found > 0
-        ? `Labels of ${found} pictures were read from ${path}.`
-        : `${path} was not used: none of its columns (${others || 'only file_name'}) is called label.`,
-    );
+    if (!columns.has('file_name')) notices.push(`${path} was not used: it has no column file_name.`);
+    else if (found > 0) notices.push(`Labels of ${found} pictures were read from ${path}.`);
+    else if (columns.has('group')) notices.push(`Groups were read from ${path}; it has no labels.`);
+    else notices.push(`${path} was not used: none of its columns (${others || 'only file_name'}) is called label.`);
   }
-  return { labels, notices };
+  return { about, notices };
 }
 
-async function textOf(path: string): Promise<string> {
-  const file = await open(path);
-  try {
-    const { size } = await file.stat();
-    if (size > largest) throw new UserError(`${path} is larger than ${largest / 2 ** 20} MiB; split it`);
-    return await file.readFile('utf8');
-  } finally {
-    await file.close();
-  }
-}
+/** A label or group; undefined if the cell is empty. */
+const textOf = (cell: unknown): string | undefined =>
+  (typeof cell === 'string' && cell !== '') || typeof cell === 'number' || typeof cell === 'bigint'
+    ? String(cell)
+    : undefined;
 
-function rowsOf(path: string, text: string): Record<string, unknown>[] {
-  try {
-    if (path.endsWith('.csv')) return parse(text, { bom: true, columns: true, relax_column_count: true });
-    return text
-      .split('\n')
-      .filter((line) => line.trim() !== '')
-      .map((line) => JSON.parse(line));
-  } catch (error) {
-    if (!(error instanceof CsvError) && !(error instanceof SyntaxError)) throw error;
-    throw new UserError(`${path} cannot be read: ${reasonOf(error)}; repair it, or remove it from the folder`);
+async function* rowsOf(path: string, place: string): AsyncGenerator<Record<string, unknown>> {
+  const unreadable = (why: string): UserError =>
+    new UserError(`${path} cannot be read: ${why}; repair it, or remove it from the folder`);
+  if (path.endsWith('.parquet')) {
+    const table = await openParquet(place, path);
+    const wanted = table.columns.filter((column) => ['file_name', 'label', 'group'].includes(column));
+    for (let group = 0; group < table.groups.length; group++)
+      for (const row of await table.rows(group, wanted))
+        yield { ...row, ...('label' in row ? { label: table.labelOf('label', row.label) } : {}) };
+    return;
   }
+  if (path.endsWith('.jsonl')) {
+    yield* jsonLines(streamOf(place), unreadable);
+    return;
+  }
+  let header: readonly string[] | undefined;
+  for await (const rows of csvRows(streamOf(place)))
+    for (const row of rows) {
+      if ('reason' in row) throw unreadable(row.reason);
+      if (header) yield Object.fromEntries(header.map((column, i) => [column, row.cells[i]]));
+      else header = row.cells;
+    }
 }

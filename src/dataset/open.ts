@@ -1,15 +1,15 @@
 /** Opens a dataset by name or path. */
-import { type Dirent, existsSync, type Stats } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { cacheFolder, projectRoot } from '../disk/project.ts';
-import { isAbsent, MissingError, systemCode, UserError } from '../util/errors.ts';
+import { MissingError, UserError } from '../util/errors.ts';
 import { type Dataset, digestOf } from './dataset.ts';
-import { readFolder } from './folder.ts';
+import type { Draw } from './draw.ts';
 import { generate } from './generated/generate.ts';
 import { subsample } from './groups.ts';
-import { readImageFolder } from './image-folder.ts';
 import { readManifest } from './manifest.ts';
+import { chooseReader, readAs, readerOf } from './readers.ts';
+import { isObject } from './s3.ts';
 
 /** Options for opening a dataset. */
 export interface OpenOptions {
@@ -19,6 +19,11 @@ export interface OpenOptions {
   readonly pictures?: number;
   /** Use at most this many pictures, in whole groups, with about the same share of each topic. */
   readonly limit?: number;
+  /**
+   * The user of the dataset will choose at most this many of its pictures: of a very large dataset, only a part is examined, whole groups
+   * that the seed draws (see draw.ts).
+   */
+  readonly uses?: number | undefined;
   /** Rotate and mirror every picture as its file says. Default: pixels as stored. */
   readonly orient?: boolean | undefined;
   readonly onProgress?: (done: number, total: number) => void;
@@ -30,8 +35,7 @@ export interface OpenOptions {
 export const defaultPictures = 1000;
 
 /**
- * 'generated', 'photographs', or a path: a .csv manifest, a folder with a manifest.csv or below one, an ImageFolder tree, or a flat folder.
- * Throws a MissingError if it does not exist, a UserError if no picture is usable.
+ * 'generated', 'photographs', or what readers.ts says. Throws a MissingError if it does not exist, a UserError if no picture is usable.
  */
 export async function openDataset(nameOrPath: string, options: OpenOptions): Promise<Dataset> {
   const opened = await open(nameOrPath, options);
@@ -53,6 +57,8 @@ export async function openDataset(nameOrPath: string, options: OpenOptions): Pro
 
 async function open(name: string, options: OpenOptions): Promise<Dataset> {
   const { seed, pictures = defaultPictures, onProgress, onWait } = options;
+  const most = options.limit ?? options.uses;
+  const draw = most === undefined ? undefined : { seed, limit: most };
   if (name === 'generated')
     return generate({
       seed,
@@ -61,73 +67,35 @@ async function open(name: string, options: OpenOptions): Promise<Dataset> {
       ...(onProgress ? { onProgress } : {}),
       ...(onWait ? { onWait } : {}),
     });
-  if (name === 'photographs') return openPath(photographs(), 'photographs');
-  return openPath(name);
+  if (name === 'photographs') return openPath(photographs(), { name, draw });
+  return openPath(name, { draw });
 }
 
-async function openPath(path: string, name?: string): Promise<Dataset> {
-  const found = await thereOrNot(path);
-  if (!found)
-    throw new MissingError(
-      `No dataset '${path}': expected generated, photographs, or the path of a folder or of a .csv manifest.`,
-    );
-  if (found.isFile()) {
-    if (!path.toLowerCase().endsWith('.csv'))
-      throw new UserError(`Expected a folder or a .csv manifest for the dataset but received the file '${path}'`);
-    return readManifest(path, name);
+/** Opens a path with the reader that its prefix names ('parquet:data/train'), or else with the one that fits what is there. */
+async function openPath(named: string, { name, draw }: { readonly name?: string; readonly draw?: Draw | undefined }) {
+  const { reader: asked, path } = readerOf(named);
+  const reader = asked ?? (await chooseReader(path));
+  if (asked === undefined && !isObject(path) && (reader === 'folder' || reader === 'imagefolder')) {
+    const part = await partOfManifest(resolve(path), draw);
+    if (part) return part;
   }
-  const entries = await readdir(path, { withFileTypes: true });
-  if (entries.some((each) => each.name === 'manifest.csv')) return readManifest(join(path, 'manifest.csv'), name);
-  const part = await partOfManifest(resolve(path));
-  if (part) return part;
-  const tree = await hasFolders(path, entries);
-  return tree ? readImageFolder(path, name) : readFolder(path, name);
-}
-
-/** The file status of a path; undefined if nothing exists there, or if one of its folders is a file. */
-async function thereOrNot(path: string): Promise<Stats | undefined> {
-  try {
-    return await stat(path);
-  } catch (error) {
-    if (isAbsent(error) || systemCode(error) === 'ENOTDIR') return undefined;
-    throw error;
-  }
-}
-
-/** Whether a folder has subfolders, including linked ones, which can be labels. */
-async function hasFolders(path: string, entries: readonly Dirent[]): Promise<boolean> {
-  for (const entry of entries) {
-    if (entry.name.startsWith('.')) continue;
-    if (entry.isDirectory()) return true;
-    if (entry.isSymbolicLink() && (await leadsToFolder(join(path, entry.name)))) return true;
-  }
-  return false;
-}
-
-async function leadsToFolder(link: string): Promise<boolean> {
-  try {
-    return (await stat(link)).isDirectory();
-  } catch (error) {
-    // The reader reports broken links.
-    if (isAbsent(error) || systemCode(error) === 'ELOOP') return false;
-    throw error;
-  }
+  return readAs(reader, path, name, draw);
 }
 
 /** A folder inside a dataset with a manifest, labelled by that manifest; undefined if no manifest above names a picture in it. */
-async function partOfManifest(folder: string): Promise<Dataset | undefined> {
+async function partOfManifest(folder: string, draw?: Draw): Promise<Dataset | undefined> {
   for (let above = dirname(folder); above !== dirname(above); above = dirname(above)) {
     const file = join(above, 'manifest.csv');
     if (!existsSync(file)) continue;
-    const part = await partOf(file, folder, relative(above, folder).split(sep).join('/'));
+    const part = await partOf(file, folder, relative(above, folder).split(sep).join('/'), draw);
     return part && part.pictures.length + part.refused.length > 0 ? part : undefined;
   }
   return undefined;
 }
 
-async function partOf(file: string, folder: string, under: string): Promise<Dataset | undefined> {
+async function partOf(file: string, folder: string, under: string, draw?: Draw): Promise<Dataset | undefined> {
   try {
-    return await readManifest(file, basename(folder), under);
+    return await readManifest(file, basename(folder), under, draw);
   } catch (error) {
     // A file with a manifest's name that is not a manifest of pictures is ignored.
     if (error instanceof UserError) return undefined;

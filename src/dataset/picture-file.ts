@@ -1,19 +1,20 @@
 /** Reads a picture after its dataset was opened. The file must be unchanged; otherwise rows would describe another picture. */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { decode } from '../image/decode.ts';
 import type { Raster } from '../image/raster.ts';
 import { systemCode, UserError } from '../util/errors.ts';
 import type { Picture } from './picture.ts';
+import { bytesAt } from './picture-bytes.ts';
+import { NoObject } from './s3.ts';
 
-/** Path of a picture, its digest when the dataset was opened, and whether to rotate it as its file says. */
-export type PictureFile = Pick<Picture, 'id' | 'path' | 'sha256' | 'orient'>;
+/** Where a picture is, its digest when the dataset was opened, and whether to rotate it as its file says. */
+export type PictureFile = Pick<Picture, 'id' | 'location' | 'sha256' | 'orient'>;
 
 /** The bytes of a picture. Throws a UserError with its id if it was changed or removed since. */
-export async function readPictureBytes({ id, path, sha256 }: Omit<PictureFile, 'orient'>): Promise<Uint8Array> {
-  const bytes = await readFile(path).catch((error: unknown) => {
+export async function readPictureBytes({ id, location, sha256 }: Omit<PictureFile, 'orient'>): Promise<Uint8Array> {
+  const bytes = await bytesAt(location).catch((error: unknown) => {
     const code = systemCode(error);
-    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR')
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR' || error instanceof NoObject)
       throw changed(id, 'there is no such file any more');
     if (code === 'EACCES' || code === 'EPERM') throw changed(id, 'it can no longer be read');
     throw error;

@@ -6,6 +6,15 @@ export interface Refusal {
   readonly reason: string;
 }
 
+/** Files below a folder, or objects below an address. */
+export interface FoundFiles {
+  /** Paths, relative and '/'-separated, sorted. */
+  readonly files: readonly string[];
+  readonly refused: readonly Refusal[];
+  /** Sentences about followed links to folders, and about skipped hidden folders. */
+  readonly notices: readonly string[];
+}
+
 /** Order of strings by UTF-16 unit, the same in every locale. */
 export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 

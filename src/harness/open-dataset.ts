@@ -19,6 +19,9 @@ export interface OnPictures {
 /** Callbacks for opening a dataset. */
 type Reporting = Pick<RunOptions<unknown>, 'onProgress' | 'onNotice'>;
 
+/** What is known of the run that opens a dataset. */
+type Opening = Reporting & Pick<RunOptions<unknown>, 'limit'>;
+
 /** Progress messages for opening a dataset. */
 export const openingDataset = ({ onProgress, onNotice }: Reporting) => ({
   onProgress: (done: number, total: number) => onProgress('making pictures', done, total),
@@ -29,12 +32,14 @@ export const openingDataset = ({ onProgress, onNotice }: Reporting) => ({
  * Opens the dataset of an experiment. Throws a MissingError if it does not exist. Throws a UserError if no picture in it is usable, or if
  * its SHA-256 differs from the experiment's.
  */
-export async function openNamedDataset({ name, seed, dataset }: OnPictures, options: Reporting): Promise<Dataset> {
+export async function openNamedDataset({ name, seed, dataset }: OnPictures, options: Opening): Promise<Dataset> {
   const { pictures, sha256, orient } = dataset;
   const opened = await openDataset(dataset.name, {
     seed,
     ...(pictures === undefined ? {} : { pictures }),
     ...openingDataset(options),
+    // The digest that an experiment states is that of the whole dataset.
+    uses: sha256 === undefined ? options.limit : undefined,
     orient,
   });
   if (sha256 !== undefined && sha256 !== opened.sha256)

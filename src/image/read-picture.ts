@@ -45,8 +45,13 @@ export const withoutWaiting = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 /** The size of a regular file, in bytes. Throws a RefusedError for everything else, and for files that are too large. */
 export function sizeOf(stats: Stats): number {
   mustBeFile(stats);
-  if (stats.size > largestFile) throw tooLarge();
+  mustFit(stats.size);
   return stats.size;
+}
+
+/** Throws a RefusedError if a picture of so many bytes is too large. */
+export function mustFit(bytes: number): void {
+  if (bytes > largestFile) throw tooLarge();
 }
 
 /** Why a file of size 0 is unreadable. */
@@ -102,7 +107,7 @@ function readInherited(path: string): Uint8Array {
     const got = readPatiently(file, piece);
     if (got === 0) break;
     total += got;
-    if (total > largestFile) throw tooLarge();
+    mustFit(total);
     pieces.push(piece.subarray(0, got));
   }
   if (total === 0) throw new RefusedError('empty: nothing came through it');

@@ -63,8 +63,8 @@ export async function embedPictures(
   await inOrder(
     pictures,
     2 * pool.threads,
-    ({ id, path, sha256 }) =>
-      pool.run<Embedded>('embedPicture', { picture: { id, path, sha256 }, network } satisfies EmbedTask),
+    ({ id, location, sha256 }) =>
+      pool.run<Embedded>('embedPicture', { picture: { id, location, sha256 }, network } satisfies EmbedTask),
     async (result, picture) => {
       if (result.state === 'refused') refused.push({ picture: picture.id, reason: result.reason });
       else {

@@ -8,7 +8,7 @@ import { groupsOf, subsample, uniteCopies } from '../../src/dataset/groups.ts';
 const topics = ['drawing', 'scene', 'chart', 'page'];
 const picture = (i: number, topic: string, group: string): Picture => ({
   id: `${topic}/${String(i).padStart(5, '0')}.jpg`,
-  path: `/x/${i}`,
+  location: `/x/${i}`,
   topic,
   kind: 'single',
   group,

@@ -141,10 +141,18 @@ describe('runs D: labels', () => {
     text('shards/00.parquet', 'PAR1....');
     text('shards/index.json', '{}');
     await expect(open('shards')).rejects.toThrow(
-      /holds no picture that can be used\. 2 refused, the first: 00\.parquet: a Parquet file, not a picture: write its pictures to files first\. 1 file that is no picture was passed over/,
+      /holds no picture that can be used\. 2 refused, the first: 00\.parquet: a Parquet file, not a picture: write its pictures to files first, or name it as a dataset\. 1 file that is no picture was passed over/,
     );
     text('shards-tar/00.tar', `${'x'.repeat(257)}ustar\0`);
-    await expect(open('shards-tar')).rejects.toThrow('00.tar: a tar archive, not a picture: unpack it into a folder');
+    await expect(open('shards-tar')).rejects.toThrow('00.tar is a damaged tar archive: Unexpected end of data');
+    picture('shards-tar/0.jpg');
+    const dataset = await open('shards-tar');
+    expect(dataset.refused).toEqual([
+      {
+        picture: '00.tar',
+        reason: 'a tar archive, not a picture: unpack it into a folder, or name it as a dataset of shards',
+      },
+    ]);
   });
 
   test('security, low: a label called as what objects inherit', async () => {

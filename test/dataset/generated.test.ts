@@ -52,7 +52,7 @@ describe('the corpus', () => {
     const plan = planOf(2019, 60);
     const types = new Set<string>();
     for (const each of corpus.pictures) {
-      const { info } = await sharp(await readFile(each.path))
+      const { info } = await sharp(await readFile(each.location as string))
         .rotate()
         .raw()
         .toBuffer({ resolveWithObject: true });
@@ -130,8 +130,8 @@ describe('the cache', () => {
     expect(drawn).toBe(0);
     const manifest = join(folder(), 'manifest.csv');
     const breaks = [
-      () => writeFile(first.pictures[0]!.path, 'spoilt'),
-      () => rm(first.pictures[1]!.path),
+      () => writeFile(first.pictures[0]!.location as string, 'spoilt'),
+      () => rm(first.pictures[1]!.location as string),
       // Consistent with the files, but not what was written.
       async () => writeFile(manifest, (await readFile(manifest, 'utf8')).replace(/,g000000,/, ',g000009,')),
       () => rm(join(folder(), 'sha256')),

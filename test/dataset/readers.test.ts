@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Refusal, singly } from '../../src/dataset/dataset.ts';
 import { readFolder } from '../../src/dataset/folder.ts';
 import { readImageFolder } from '../../src/dataset/image-folder.ts';
+import type { FoundPicture } from '../../src/dataset/listing.ts';
 import { parseManifest, readManifest } from '../../src/dataset/manifest.ts';
 import { openDataset } from '../../src/dataset/open.ts';
 import { sha256Hex } from '../../src/util/digest.ts';
@@ -44,7 +46,7 @@ describe('folders', () => {
     expect(pictures.map((each) => each.id)).toEqual(['a.PNG', 'b.jpg', 'sub/c.webp', 'sub/copy.gif']);
     expect(pictures.map((each) => each.topic)).toEqual(Array(4).fill('unlabelled'));
     expect(pictures[0]).toMatchObject({
-      path: join(root, 'flat', 'a.PNG'),
+      location: join(root, 'flat', 'a.PNG'),
       group: 'a.PNG',
       sha256: sha256Hex(picture('one')),
     });
@@ -80,6 +82,19 @@ describe('folders', () => {
     ]);
   });
 });
+
+/** A manifest's text, cut into pieces, as the reader of a dataset goes through it. */
+async function parsed(text: string, folder: string, piece = 7) {
+  const found: FoundPicture[] = [];
+  const refused: Refusal[] = [];
+  for await (const each of singly(parseManifest(pieces(text, piece), folder), refused)) found.push(each);
+  return { found, refused };
+}
+
+async function* pieces(text: string, length: number): AsyncGenerator<Uint8Array> {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; at += length) yield bytes.subarray(at, at + length);
+}
 
 describe('manifests', () => {
   test('cases A3: CR, LF and CR LF end rows, one file may have all of them', async () => {
@@ -138,13 +153,13 @@ describe('manifests', () => {
     });
   });
 
-  test('a quote that is never closed costs the rest of the file only', () => {
-    const { found, refused } = parseManifest('path\na.jpg\n"b.jpg\nc.jpg\n', root);
+  test('a quote that is never closed costs the rest of the file only', async () => {
+    const { found, refused } = await parsed('path\na.jpg\n"b.jpg\nc.jpg\n', root);
     expect(found.map((each) => each.id)).toEqual(['a.jpg']);
     expect(refused).toHaveLength(1);
   });
 
-  test('any text: no crash but for a missing column, and no path outside the folder', () => {
+  test('any text, in pieces of any length: no crash but for a missing column, and no path outside the folder', async () => {
     const cell = fc.oneof(
       fc.constantFrom(
         'a.jpg',
@@ -165,10 +180,11 @@ describe('manifests', () => {
     const text = fc
       .array(fc.array(cell, { maxLength: 4 }), { maxLength: 12 })
       .map((rows) => rows.map((row) => row.join(',')).join('\n'));
-    fc.assert(
-      fc.property(text, (rows) => {
-        const { found, refused } = parseManifest(`path,label,group\n${rows}`, '/data/set');
-        for (const each of found) expect(join(each.path, '.').startsWith('/data/set/') || each.id === '.').toBe(true);
+    await fc.assert(
+      fc.asyncProperty(text, fc.integer({ min: 1, max: 99 }), async (rows, piece) => {
+        const { found, refused } = await parsed(`path,label,group\n${rows}`, '/data/set', piece);
+        for (const each of found)
+          expect(join(each.location as string, '.').startsWith('/data/set/') || each.id === '.').toBe(true);
         expect(new Set(found.map((each) => each.id)).size).toBe(found.length);
         for (const each of refused) expect(each.reason).toMatch(/^line \d+: /);
       }),
@@ -238,7 +254,9 @@ describe('openDataset', () => {
     await expect(open(join(root, 'nope'))).rejects.toThrow(/^No dataset '.*nope': expected generated, photographs, or/);
     await mkdir(join(root, 'void'));
     await expect(open(join(root, 'void'))).rejects.toThrow(/holds no picture that can be used\.$/);
-    await expect(open(join(root, 'flat', 'notes.txt'))).rejects.toThrow(/Expected a folder or a \.csv manifest/);
+    await expect(open(join(root, 'flat', 'notes.txt'))).rejects.toThrow(
+      /Expected a folder, a \.csv manifest, a \.tar shard or a \.parquet file .* received the file '.*notes\.txt'$/,
+    );
     await put('headless/manifest.csv', 'file,label\n1.jpg,one\n');
     await expect(open(join(root, 'headless'))).rejects.toThrow(/needs a column called path/);
   });

@@ -143,8 +143,8 @@ describe('a picture that changes during a run', () => {
     const { pictures: found } = await openDataset(folder, { seed: 1 });
     const [first, second] = found;
     expect(sha256Hex(await readPictureBytes(first!))).toBe(first!.sha256);
-    await writeFile(first!.path, 'something else');
-    await rm(second!.path);
+    await writeFile(first!.location as string, 'something else');
+    await rm(second!.location as string);
     for (const picture of [first!, second!]) {
       const error = (await thrown(readPictureBytes(picture))) as Error;
       expect(error.constructor).toBe(UserError);
@@ -169,9 +169,9 @@ describe('a picture that changes during a run', () => {
       const { pictures: found } = await openDataset(folder, { seed: 1 });
       const victim = found.at(-1)!;
       let changed: Promise<void> | undefined;
-      const before = await readFile(victim.path);
+      const before = await readFile(victim.location as string);
       const onProgress = (phase: string, done: number): void => {
-        if (phase === 'pictures' && done === 0) changed ??= change(victim.path);
+        if (phase === 'pictures' && done === 0) changed ??= change(victim.location as string);
       };
       const error = (await thrown(runKind(tradeoff, options(experiment, out, { onProgress, threads: 1 })))) as Error;
       await changed;
@@ -180,7 +180,7 @@ describe('a picture that changes during a run', () => {
       expect(failed(error)).toBe(exitCodes.input);
       expect(await readFile(join(out, 'observations.jsonl'), 'utf8')).not.toContain(folder);
       // Put back, the run goes on to what it would have been.
-      await writeFile(victim.path, before);
+      await writeFile(victim.location as string, before);
       await runKind(tradeoff, options(experiment, out, { resume: true }));
       const unbroken = join(await testFolder(), 'unbroken');
       await runKind(tradeoff, options(experiment, unbroken));
@@ -219,7 +219,7 @@ describe('what is not the fault of the picture is no row, in any kind', () => {
     expect(await thrown(hashEdits(task))).toBeInstanceOf(UserError);
     const long = { width: 20_000, height: 4, channels: 1, data: new Uint8Array(80_000).fill(9) } as const;
     const bytes = await encode(long, { type: 'png' });
-    await writeFile(picture.path, bytes);
+    await writeFile(picture.location as string, bytes);
     const result = await hashEdits({ ...task, picture: { ...picture, sha256: sha256Hex(bytes) }, hashes: ['dhash'] });
     expect(result.state === 'done' && result.renderings.map(({ outcome }) => outcome)).toMatchObject([
       { state: 'hashed' },
@@ -237,6 +237,6 @@ describe('what is not the fault of the picture is no row, in any kind', () => {
   // The one file of Linux that always fails to be read.
   test.runIf(process.platform === 'linux')('cases A9: a disk that fails refuses no picture', async () => {
     const file = '/proc/self/mem';
-    expect(systemCode(await thrown(readPictureBytes({ id: 'a', path: file, sha256: '' })))).toBe('EIO');
+    expect(systemCode(await thrown(readPictureBytes({ id: 'a', location: file, sha256: '' })))).toBe('EIO');
   });
 });

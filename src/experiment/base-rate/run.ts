@@ -35,11 +35,17 @@ export const runBaseRate: Run<BaseRate, ScoreRow, BaseRateMetrics> = (options, k
           {
             name: 'scoring',
             steps: pictures.map((picture) => {
-              const { id, path, sha256, orient } = picture;
+              const { id, location, sha256, orient } = picture;
               const set = { name: 'none', prepare: [], finish: [], edits: edited.has(id) ? edits : [] };
               const networks = used.filter(({ ids }) => ids.has(id)).map(({ name }) => name);
               const onEdits = used.filter(({ whole }) => whole).map(({ name }) => name);
-              const task: ScoreTask = { picture: { id, path, sha256, orient }, seed, sets: [set], networks, onEdits };
+              const task: ScoreTask = {
+                picture: { id, location, sha256, orient },
+                seed,
+                sets: [set],
+                networks,
+                onEdits,
+              };
               return pictureStep(picture, (pool) => pool.run<ScoreResult>('scoreEdits', task));
             }),
           },

@@ -150,9 +150,9 @@ function drawnFor(
   return ({ id }) => families.filter(({ name }) => drawn.get(name)?.has(id) ?? true);
 }
 
-const fileOf = ({ id, path, sha256, orient }: Picture): FeaturesTask['picture'] => ({
+const fileOf = ({ id, location, sha256, orient }: Picture): FeaturesTask['picture'] => ({
   id,
-  path,
+  location,
   sha256,
   ...(orient === undefined ? {} : { orient }),
 });

@@ -58,10 +58,10 @@ export const runEvasion: Run<Evasion, EvasionRow, EvasionMetrics> = (options, ki
   });
 
 async function planOf({ experiment, limit, ...options }: RunOptions<Evasion>): Promise<StepPlan<Memo, EvasionRow>> {
-  const dataset = await openNamedDataset(experiment, options);
+  const dataset = await openNamedDataset(experiment, { ...options, limit });
   const choice = choosePictures(dataset, experiment, limit);
   const files = new Map(
-    choice.pictures.map(({ id, path, sha256: own, orient }) => [id, { id, path, sha256: own, orient }]),
+    choice.pictures.map(({ id, location, sha256: own, orient }) => [id, { id, location, sha256: own, orient }]),
   );
   const toScore = picturesToScore(choice.pictures, experiment);
   const { classifier } = experiment;
@@ -100,13 +100,13 @@ async function planOf({ experiment, limit, ...options }: RunOptions<Evasion>): P
 }
 
 function hashStep(
-  { id, path, sha256, orient, group, topic, kind, part }: ChosenPicture,
+  { id, location, sha256, orient, group, topic, kind, part }: ChosenPicture,
   experiment: Evasion,
 ): Step<Memo> {
   return {
     name: `hashes ${id}`,
     async work(pool) {
-      const task = { picture: { id, path, sha256, orient }, side: experiment.side, hashes: hashesOf(experiment) };
+      const task = { picture: { id, location, sha256, orient }, side: experiment.side, hashes: hashesOf(experiment) };
       const outcome = await pool.run<HashedRow['outcome']>('hashWorkingCopy', task);
       const row: HashedRow = {
         row: 'hashed',
@@ -135,14 +135,14 @@ function picturesToScore(pictures: readonly ChosenPicture[], { classifier, seed 
 }
 
 function scoreStep(
-  { id, path, sha256, orient, group, topic, part }: ChosenPicture,
+  { id, location, sha256, orient, group, topic, part }: ChosenPicture,
   { classifier, side }: Evasion,
 ): Step<Memo> {
   const { name, label } = classifier!;
   return {
     name: `scores ${id}`,
     async work(pool) {
-      const task = { picture: { id, path, sha256, orient }, side, classifier: name };
+      const task = { picture: { id, location, sha256, orient }, side, classifier: name };
       const scored = await pool.run<ScoredCopy | undefined>('scoreWorkingCopy', task);
       // The row of its hashes says why.
       if (!scored) return { rows: [], memo: null };

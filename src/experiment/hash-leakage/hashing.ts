@@ -66,10 +66,10 @@ export async function hashLeakFiles(task: HashFilesTask): Promise<HashingResult>
   const deep = task.deep === undefined ? undefined : await loadDeepHash(task.deep);
   const kept: Kept = { about: [], bytes: new Map() };
   const refused: RefusedRow[] = [];
-  for (const { path, sha256, orient, ...about } of task.pictures) {
+  for (const { location, sha256, orient, ...about } of task.pictures) {
     let raster: Raster;
     try {
-      raster = await decodeFile({ id: about.id, path, sha256, orient });
+      raster = await decodeFile({ id: about.id, location, sha256, orient });
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
       refused.push({ row: 'refused', picture: about.id, reason: error.message });
@@ -92,7 +92,7 @@ export async function hashLeakMiniatures(task: DrawTask): Promise<HashingResult>
   return { row: await store(task, 'miniatures', kept), refused: [] };
 }
 
-type About = Omit<HashFilesTask['pictures'][number], 'path' | 'sha256' | 'orient'>;
+type About = Omit<HashFilesTask['pictures'][number], 'location' | 'sha256' | 'orient'>;
 
 interface Kept {
   readonly about: About[];

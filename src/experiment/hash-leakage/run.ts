@@ -182,8 +182,8 @@ function fileStep(task: HashFilesTask): Step<StepMemo> {
   };
 }
 
-const about = ({ id, path, sha256, orient, group, topic, part }: ChosenPicture) => ({
-  ...{ id, path, sha256, group, topic, part },
+const about = ({ id, location, sha256, orient, group, topic, part }: ChosenPicture) => ({
+  ...{ id, location, sha256, group, topic, part },
   ...(orient ? { orient } : {}),
 });
 

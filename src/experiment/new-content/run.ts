@@ -66,10 +66,10 @@ export const lookedRows = (rows: readonly NewContentRow[]): LookedRow[] =>
   rows.filter((row): row is LookedRow => row.row === 'looked' && row.outcome.state !== 'failed');
 
 function lookStep(picture: PlacedPicture, experiment: NewContent, embeddings: string): Step<ScoreMemo> {
-  const { id, path, sha256, orient, group, topic, source, part, listed } = picture;
+  const { id, location, sha256, orient, group, topic, source, part, listed } = picture;
   const { seed, hash, secondHash, classifier: network } = experiment;
   const task: LookTask = {
-    picture: { id, path, sha256, orient },
+    picture: { id, location, sha256, orient },
     seed,
     edits: listed && part === 'evaluation' ? experiment.edits : [],
     hashes: [hash, secondHash],

@@ -106,11 +106,11 @@ function ordinarySteps({ ordinary }: Choice, { robustness }: RepurposingExperime
 }
 
 function pictureStep(
-  { id, path, sha256, orient, part }: ChosenPicture,
+  { id, location, sha256, orient, part }: ChosenPicture,
   edits: ScanTask['edits'],
   looking: Looking,
 ): Step<Memo> {
-  const task: ScanTask = { ...looking, picture: { id, path, sha256, orient }, edits };
+  const task: ScanTask = { ...looking, picture: { id, location, sha256, orient }, edits };
   return {
     name: `picture ${id}`,
     work: (pool) => scan(pool, 'scanPicture', task, [{ id, part }]),

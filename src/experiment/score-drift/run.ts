@@ -33,9 +33,9 @@ export const runScoreDrift: Run<ScoreDrift, ScoreRow, ScoreDriftMetrics> = async
           {
             name: 'scoring',
             steps: sampleOf(pictures, experiment).map((picture, i) => {
-              const { id, path, sha256 } = picture;
+              const { id, location, sha256 } = picture;
               const more = i < backendPictures ? backends : [];
-              const task: DriftTask = { picture: { id, path, sha256 }, seed, sets, network, backends: more };
+              const task: DriftTask = { picture: { id, location, sha256 }, seed, sets, network, backends: more };
               return pictureStep(picture, (pool) => pool.run<ScoreResult>('scoreDrift', task));
             }),
           },

@@ -43,7 +43,7 @@ export async function chosenPictures({
 }: Pick<RunOptions<OnDataset>, 'experiment' | 'limit' | 'onProgress' | 'onNotice'>): Promise<
   Pick<StepPlan<HashMemo>, 'dataset' | 'refused' | 'notes'> & { readonly pictures: readonly ChosenPicture[] }
 > {
-  const dataset = await openNamedDataset(experiment, options);
+  const dataset = await openNamedDataset(experiment, { ...options, limit });
   const choice = choosePictures(dataset, experiment, limit);
   return {
     dataset: { name: dataset.name, sha256: choice.sha256 },
@@ -55,7 +55,7 @@ export async function chosenPictures({
 
 /** The step that hashes one picture and its edits: under a deep hash if one is named, otherwise under the other hashes. */
 export function pictureStep(
-  { id, path, sha256, orient, group, topic, kind, part }: ChosenPicture,
+  { id, location, sha256, orient, group, topic, kind, part }: ChosenPicture,
   { deep, ...task }: Omit<EditTask, 'picture' | 'deep'> & { readonly deep: string | undefined },
 ): Step<HashMemo> {
   const row = (rendering: Pick<HashedRow, 'set' | 'transform' | 'outcome'>): HashedRow => ({
@@ -71,7 +71,7 @@ export function pictureStep(
     name: `${deep === undefined ? 'picture' : 'deep'} ${id}`,
     async work(pool) {
       const asked: EditTask = {
-        picture: { id, path, sha256, orient },
+        picture: { id, location, sha256, orient },
         ...task,
         ...(deep === undefined ? {} : { deep }),
       };

@@ -85,7 +85,7 @@ export async function usedPictures({
   limit,
   ...options
 }: Pick<RunOptions<OnPictures>, 'experiment' | 'limit' | 'onProgress' | 'onNotice'>): Promise<UsedPictures> {
-  const dataset = await openNamedDataset(experiment, options);
+  const dataset = await openNamedDataset(experiment, { ...options, limit });
   const kept = limit === undefined ? dataset.pictures : subsample(dataset.pictures, { seed: experiment.seed, limit });
   return {
     pictures: kept,

@@ -188,7 +188,7 @@ test('what the task of a worker hands back is rows of numbers, and a time', asyn
   const bytes = await encode(miniature(1, 3).raster, { type: 'png' });
   await writeFile(path, bytes);
   const { attacks, targets } = small.evasion;
-  const picture = { id: 'picture', path, sha256: sha256Hex(bytes), group: 'g', topic: 't' };
+  const picture = { id: 'picture', location: path, sha256: sha256Hex(bytes), group: 'g', topic: 't' };
   const result = await attackPicture({
     ...{ seed: 1, side: 64, l2: small.l2, frequencies: 4, queries: 40, attacks },
     goal: 'evasion',

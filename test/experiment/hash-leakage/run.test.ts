@@ -184,7 +184,7 @@ describe('pictures', () => {
     root: '/',
     pictures: Array.from({ length: 2 * groups }, (_, i) => ({
       id: `p${String(i).padStart(4, '0')}`,
-      path: '/',
+      location: '/',
       topic: `t${Math.floor(i / 2) % topics}`,
       kind: 'single',
       group: `g${Math.floor(i / 2)}`,

@@ -62,7 +62,7 @@ describe('folds', () => {
 describe('parts', () => {
   const pictures = Array.from({ length: 60 }, (_, i) => ({
     id: `p${String(i).padStart(2, '0')}`,
-    path: '',
+    location: '',
     topic: i < 20 ? 'drawing' : i < 40 ? 'chart' : 'scene',
     kind: 'single',
     group: i === 1 ? 'p00' : `p${String(i).padStart(2, '0')}`,

@@ -63,7 +63,7 @@ export function smallSetup(strategy: string, mistaken: readonly number[] = []): 
   }));
   const pictures = contents.map((content, index): PictureTask['picture'] => ({
     id: `picture ${index}`,
-    path: '',
+    location: '',
     kind: 'picture',
     sha256: '',
     topic: content,

@@ -50,7 +50,7 @@ test.each([
 
 const picture = (i: number, topic: string, kind = 'photos'): Picture => ({
   id: `${topic}/${String(i).padStart(2, '0')}`,
-  path: '/nowhere',
+  location: '/nowhere',
   topic,
   kind,
   group: topic === 'pair' ? `pair-${i >> 1}` : `${topic}-${i}`,

@@ -34,7 +34,7 @@ const image = (name: string): string => join(projectRoot, 'test', 'vectors', 'im
 
 const pictureOf = (path: string, id: string): AssignedPicture => ({
   id,
-  path,
+  location: path,
   topic: 'drawing',
   kind: 'test',
   group: id,

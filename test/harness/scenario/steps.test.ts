@@ -69,6 +69,6 @@ test.each<[string, Error]>([
 
 test('runs A2: the same for the pictures of experiments on scores', async () => {
   const error = system('ENOSPC');
-  const picture = { id: 'p', path: '/p', sha256: '', group: 'p', topic: 't', kind: 'k' };
+  const picture = { id: 'p', location: '/p', sha256: '', group: 'p', topic: 't', kind: 'k' };
   await expect(scoringStep(picture, () => Promise.reject(error)).work(poolThat())).rejects.toBe(error);
 });
