@@ -27,7 +27,7 @@ const uses = ['near', 'equality', 'second'] as const;
 export function madeUpPictures(count: number, experiment: Experiment = tiny): AssignedPicture[] {
   const all = Array.from({ length: count }, (_, i) => ({
     id: `p${String(i).padStart(4, '0')}.jpg`,
-    path: `/nowhere/p${i}.jpg`,
+    location: `/nowhere/p${i}.jpg`,
     topic: i % 4 === 0 ? 'drawing' : 'scene',
     kind: 'test',
     group: i % 9 === 1 ? `p${i - 1}` : `p${i}`,
