@@ -1,6 +1,7 @@
 /** Encodes and decodes packets. All that a role knows about others passed through `decode`. */
 import { isPacketHeader, type PacketHeader, type PacketType } from '../schema/packet.ts';
-import { answerLimits, type Blobs, type FrameLimits, frame, unframe } from '../util/framing.ts';
+import { equalBytes } from '../util/bytes.ts';
+import { answerLimits, type Blobs, type FrameLimits, frame, frameHead, unframe } from '../util/framing.ts';
 
 export type { Blobs };
 
@@ -25,8 +26,18 @@ export interface Outgoing<T extends PacketType = PacketType> {
 /** Result of decoding bytes from another party. */
 type Decoded = { readonly ok: true; readonly packet: Packet } | { readonly ok: false; readonly reason: string };
 
-/** The bytes of a packet. */
-export const encode = (draft: Draft, blobs: Blobs = {}): Uint8Array => frame(draft, blobs);
+/** The bytes of a packet. A packet that is passed on as it came is not copied: its bytes are those in which it came. */
+export function encode(draft: Draft, blobs: Blobs = {}): Uint8Array {
+  const came = cameIn.get(blobs);
+  const isSame =
+    came !== undefined &&
+    Object.values(blobs).every(({ buffer }) => buffer === came.buffer) &&
+    startsWith(came, frameHead(draft, blobs));
+  return isSame ? came : frame(draft, blobs);
+}
+
+const startsWith = (bytes: Uint8Array, start: Uint8Array): boolean =>
+  equalBytes(bytes.subarray(0, start.length), start);
 
 /** Decodes a packet; returns the reason if the bytes are malformed. Never throws. */
 export function decode(bytes: Uint8Array, limits: FrameLimits = answerLimits): Decoded {
@@ -35,12 +46,14 @@ export function decode(bytes: Uint8Array, limits: FrameLimits = answerLimits): D
   if (!isPacketHeader(framed.header)) return { ok: false, reason: 'the header fits no packet type' };
   const packet: Packet = { header: framed.header, blobs: framed.blobs };
   readFrom.set(packet, bytes);
+  cameIn.set(packet.blobs, bytes);
   packets.set(bytes, packet);
   return { ok: true, packet };
 }
 
-/** Caches the bytes of each packet, and the packet of each byte string: none is encoded or decoded twice. */
+/** Caches the bytes of each packet and of its blobs, and the packet of each byte string: none is encoded or decoded twice. */
 const readFrom = new WeakMap<object, Uint8Array>();
+const cameIn = new WeakMap<Blobs, Uint8Array>();
 const packets = new WeakMap<Uint8Array, Packet>();
 
 /** The bytes of a packet: the original ones, if it was decoded. */

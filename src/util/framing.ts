@@ -6,10 +6,14 @@ import { isDeeper } from './json-depth.ts';
 export type Blobs = Readonly<Record<string, Uint8Array>>;
 
 /** Encodes a frame. The header gets a `blobs` member with the length of each blob. */
-export function frame(header: object, blobs: Blobs): Uint8Array {
+export const frame = (header: object, blobs: Blobs): Uint8Array =>
+  concatBytes(frameHead(header, blobs), ...Object.values(blobs));
+
+/** The beginning of a frame: all but its blobs. */
+export function frameHead(header: object, blobs: Blobs): Uint8Array {
   const lengths = Object.fromEntries(Object.entries(blobs).map(([name, bytes]) => [name, bytes.length]));
   const head = utf8(JSON.stringify({ ...header, blobs: lengths }));
-  return concatBytes(u32(head.length), head, ...Object.values(blobs));
+  return concatBytes(u32(head.length), head);
 }
 
 /** Maximum contents of a frame. A few megabytes of header with one name per blob would cost seconds. */

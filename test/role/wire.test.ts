@@ -112,3 +112,21 @@ describe('strangers’ bytes', () => {
     expect(decode(concatBytes(u32(head.length), head)).ok).toBe(false);
   });
 });
+
+test('a packet that is passed on as it came is not copied; with another header or other blobs it has bytes of its own', () => {
+  const [type, draft] = drafts.find(([name]) => name === 'envelope')!;
+  const parts = { ciphertext: new Uint8Array(50).fill(7), commitment: new Uint8Array(32).fill(1) };
+  const bytes = encode(draft, parts);
+  const came = decode(bytes);
+  if (!came.ok) throw new Error(came.reason);
+  const { blobs: _, ...same } = came.packet.header;
+  expect(type).toBe(same.type);
+  expect(encode(same as Draft, came.packet.blobs)).toBe(bytes);
+  const other = { ...same, message: 'another' } as Draft;
+  expect(encode(other, came.packet.blobs)).toEqual(encode(other, parts));
+  const more = { ...came.packet.blobs, stamp: new Uint8Array(32) };
+  expect(encode(same as Draft, more)).toEqual(encode(same as Draft, { ...parts, stamp: new Uint8Array(32) }));
+  // The same beginning is not the same packet.
+  const longer = { ...came.packet.blobs, commitment: new Uint8Array(32).fill(2) };
+  expect(encode(same as Draft, longer)).toEqual(encode(same as Draft, { ...parts, commitment: longer.commitment }));
+});
