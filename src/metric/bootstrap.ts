@@ -7,6 +7,7 @@ import type { Rng } from '../util/rng.ts';
 import type { Proportion } from './interval.ts';
 import { clopperPearsonHigh, clopperPearsonLow, proportion } from './proportion.ts';
 import { quantileOfSorted } from './quantile.ts';
+import { multinomialVariate } from './random.ts';
 import { normalCdf, probit, studentQuantile } from './special.ts';
 
 /** One trial, and the source picture that it came from. */
@@ -29,42 +30,59 @@ const fewest = 5;
 export const expandedTail = (clusters: number): number =>
   normalCdf(-Math.sqrt(clusters / (clusters - 1)) * studentQuantile(0.975, clusters - 1));
 
-/** The rate of success with both 95 % intervals. The order of the trials does not matter. */
-export function clusteredProportion(trials: readonly Trial[], rng: Rng, resamples = 2000): ClusteredProportion {
-  const counts = new Map<string, [k: number, n: number]>();
-  for (const { cluster, success } of trials) {
-    const count = counts.get(cluster) ?? [0, 0];
-    if (success) count[0]++;
-    count[1]++;
-    counts.set(cluster, count);
-  }
-  return clusteredCounts([...counts.values()], rng, resamples);
+/** Clusters that are alike: how many, each with k successes of n trials. */
+export interface ClusterClass {
+  readonly clusters: number;
+  readonly k: number;
+  readonly n: number;
 }
 
+/** The clusters of trials, one class each. */
+export function classesOf(trials: readonly Trial[]): ClusterClass[] {
+  const counts = new Map<string, { clusters: 1; k: number; n: number }>();
+  for (const { cluster, success } of trials) {
+    const count = counts.get(cluster) ?? { clusters: 1, k: 0, n: 0 };
+    if (success) count.k++;
+    count.n++;
+    counts.set(cluster, count);
+  }
+  return [...counts.values()];
+}
+
+/** The rate of success with both 95 % intervals. The order of the trials does not matter. */
+export const clusteredProportion = (trials: readonly Trial[], rng: Rng, resamples = 2000): ClusteredProportion =>
+  clusteredClasses(classesOf(trials), rng, resamples);
+
 /** Whether clusters differ enough, and often enough, for resampling to tell how uncertain their rate is. */
-function canResample(counts: readonly (readonly [k: number, n: number])[]): boolean {
-  const some = counts.filter(([k]) => k > 0).length;
-  const lacking = counts.filter(([k, n]) => k < n).length;
-  const sameRate = counts.every(([k, n]) => k * counts[0]![1] === n * counts[0]![0]);
+function canResample(classes: readonly ClusterClass[]): boolean {
+  const count = (of: readonly ClusterClass[]): number => of.reduce((sum, { clusters }) => sum + clusters, 0);
+  const some = count(classes.filter(({ k }) => k > 0));
+  const lacking = count(classes.filter(({ k, n }) => k < n));
+  const sameRate = classes.every(({ k, n }) => k * classes[0]!.n === n * classes[0]!.k);
   return some >= fewest && lacking >= fewest && !sameRate;
 }
 
 /** The same from successes and trials of each cluster, of which none is without trials. */
-export function clusteredCounts(
+export const clusteredCounts = (
   counts: readonly (readonly [k: number, n: number])[],
   rng: Rng,
   resamples = 2000,
-): ClusteredProportion {
-  // Sorted by counts, not by name: the same counts give the same interval, whatever the pictures are called.
-  const sorted = [...counts].sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-  const k = Float64Array.from(sorted, (each) => each[0]);
-  const n = Float64Array.from(sorted, (each) => each[1]);
-  const exact = proportion(
-    k.reduce((sum, each) => sum + each, 0),
-    n.reduce((sum, each) => sum + each, 0),
+): ClusteredProportion =>
+  clusteredClasses(
+    counts.map(([k, n]) => ({ clusters: 1, k, n })),
+    rng,
+    resamples,
   );
-  const clusters = sorted.length;
-  if (!canResample(sorted)) {
+
+/** The same from classes of clusters. Their order does not matter, nor whether a class is split. */
+export function clusteredClasses(classes: readonly ClusterClass[], rng: Rng, resamples = 2000): ClusteredProportion {
+  const sum = (of: (each: ClusterClass) => number): number => classes.reduce((total, each) => total + of(each), 0);
+  const clusters = sum((each) => each.clusters);
+  const exact = proportion(
+    sum((each) => each.clusters * each.k),
+    sum((each) => each.clusters * each.n),
+  );
+  if (!canResample(classes)) {
     // Each cluster counts as one trial, its rate as a part of a success: for full dependence within clusters, so on the safe side.
     const whole = exact.k === exact.n ? clusters : (exact.estimate ?? 0) * clusters;
     return {
@@ -75,18 +93,11 @@ export function clusteredCounts(
       clusterHigh: clopperPearsonHigh(whole, clusters, 0.025),
     };
   }
-  const rates = new Float64Array(resamples);
-  for (let i = 0; i < resamples; i++) {
-    let successes = 0;
-    let drawn = 0;
-    for (let j = 0; j < clusters; j++) {
-      const at = rng.int(clusters);
-      successes += k[at]!;
-      drawn += n[at]!;
-    }
-    rates[i] = successes / drawn;
-  }
-  rates.sort();
+  const rates = resampledRatios(
+    classes.map(({ clusters: alike, k, n }) => ({ clusters: alike, sum: k, n })),
+    rng,
+    resamples,
+  );
   const tail = expandedTail(clusters);
   return {
     ...exact,
@@ -95,6 +106,84 @@ export function clusteredCounts(
     clusterLow: quantileOfSorted(rates, tail),
     clusterHigh: quantileOfSorted(rates, 1 - tail),
   };
+}
+
+/** Clusters that are alike: how many, each with that sum over its n trials. */
+export interface SumClass {
+  readonly clusters: number;
+  readonly sum: number;
+  readonly n: number;
+}
+
+/** Up to that many clusters are drawn one by one; of more, how many of each class are drawn: the same distribution from other random numbers. */
+const mostDrawnSingly = 5000;
+
+/** The ratio of sums to trials in each resample of the clusters, in ascending order. Only the number of clusters of each sum and n matters. */
+export function resampledRatios(classes: readonly SumClass[], rng: Rng, resamples: number): Float64Array {
+  const merged = new Map<string, SumClass>();
+  for (const { clusters, sum, n } of classes) {
+    const key = `${sum}/${n}`;
+    merged.set(key, { clusters: clusters + (merged.get(key)?.clusters ?? 0), sum, n });
+  }
+  // Sorted by counts, not by name: the same counts give the same interval, whatever the pictures are called.
+  const sorted = [...merged.values()].sort((a, b) => a.sum - b.sum || a.n - b.n);
+  const clusters = sorted.reduce((all, each) => all + each.clusters, 0);
+  const ratios =
+    clusters <= mostDrawnSingly
+      ? ratiosOfClusters(sorted, clusters, rng, resamples)
+      : ratiosOfClasses(sorted, clusters, rng, resamples);
+  return ratios.sort();
+}
+
+/** Draws clusters one by one. */
+function ratiosOfClusters(classes: readonly SumClass[], clusters: number, rng: Rng, resamples: number): Float64Array {
+  const [sums, trials] = [new Float64Array(clusters), new Float64Array(clusters)];
+  let filled = 0;
+  for (const { clusters: alike, sum, n } of classes) {
+    sums.fill(sum, filled, filled + alike);
+    trials.fill(n, filled, filled + alike);
+    filled += alike;
+  }
+  const ratios = new Float64Array(resamples);
+  for (let i = 0; i < resamples; i++) {
+    let sum = 0;
+    let n = 0;
+    for (let j = 0; j < clusters; j++) {
+      const at = rng.int(clusters);
+      sum += sums[at]!;
+      n += trials[at]!;
+    }
+    ratios[i] = sum / n;
+  }
+  return ratios;
+}
+
+/** Draws how many clusters of each class there are in a resample: a multinomial variate. */
+export function ratiosOfClasses(
+  classes: readonly SumClass[],
+  clusters: number,
+  rng: Rng,
+  resamples: number,
+): Float64Array {
+  // The largest class comes last, because the others leave its number without a draw.
+  const ordered = [...classes].sort((a, b) => a.clusters - b.clusters || a.sum - b.sum || a.n - b.n);
+  const draw = multinomialVariate(
+    clusters,
+    ordered.map((each) => each.clusters),
+    rng,
+  );
+  const ratios = new Float64Array(resamples);
+  for (let i = 0; i < resamples; i++) {
+    const drawn = draw();
+    let sum = 0;
+    let n = 0;
+    for (const [at, each] of ordered.entries()) {
+      sum += drawn[at]! * each.sum;
+      n += drawn[at]! * each.n;
+    }
+    ratios[i] = sum / n;
+  }
+  return ratios;
 }
 
 /**

@@ -6,10 +6,12 @@
 import { countsOf } from '../util/counts.ts';
 import type { Rng } from '../util/rng.ts';
 import {
+  type ClusterClass,
   type ClusteredProportion,
+  classesOf,
+  clusteredClasses,
   clusteredCounts,
   clusteredLow,
-  clusteredProportion,
   type Trial,
 } from './bootstrap.ts';
 import type { Proportion } from './interval.ts';
@@ -47,15 +49,26 @@ export const clusteredAttackSuccess = (
   judged(success, (tail) => clusteredLow(success, tail), chance, tests);
 
 /** Guesses judged by cluster where some cluster has several of them, otherwise exactly, since each then is a trial of its own. */
-export function attackOf(
+export const attackOf = (
   guesses: readonly Trial[],
   chance: number,
   tests: number,
   rng: () => Rng,
+): AttackSuccess & { readonly success: Proportion | ClusteredProportion } =>
+  attackOnClasses(classesOf(guesses), chance, tests, rng);
+
+/** The same from classes of clusters. */
+export function attackOnClasses(
+  classes: readonly ClusterClass[],
+  chance: number,
+  tests: number,
+  rng: () => Rng,
 ): AttackSuccess & { readonly success: Proportion | ClusteredProportion } {
-  if (new Set(guesses.map(({ cluster }) => cluster)).size < guesses.length)
-    return clusteredAttackSuccess(clusteredProportion(guesses, rng()), chance, tests);
-  return attackSuccess(guesses.filter(({ success }) => success).length, guesses.length, chance, tests);
+  if (classes.some(({ n }) => n > 1)) return clusteredAttackSuccess(clusteredClasses(classes, rng()), chance, tests);
+  const count = (of: (each: ClusterClass) => number): number =>
+    classes.reduce((sum, each) => sum + each.clusters * of(each), 0);
+  const [k, n] = [count((each) => each.k), count((each) => each.n)];
+  return attackSuccess(k, n, chance, tests);
 }
 
 function judged<R extends Proportion>(success: R, low: (tail: number) => number, chance: number, tests: number) {
@@ -110,8 +123,19 @@ function fewest(none: number, all: number, isEnough: (k: number) => boolean): nu
 }
 
 /** Success of the best guess of a label without the view: the share of the commonest one among those in question; 0 where there are none. */
-export const commonestShare = (labels: readonly string[]): number =>
-  Math.max(0, ...countsOf(labels).values()) / Math.max(1, labels.length);
+export const commonestShare = (labels: readonly string[]): number => shareOfCommonest(countsOf(labels));
+
+/** The same from the number of each label. */
+export function shareOfCommonest(counts: ReadonlyMap<string, number>): number {
+  const numbers = [...counts.values()];
+  return (
+    Math.max(0, largest(numbers)) /
+    Math.max(
+      1,
+      numbers.reduce((sum, each) => sum + each, 0),
+    )
+  );
+}
 
 /**
  * Chance of the best guess of a picture, `chance` in a gallery of that many, where only `candidates` of them come into question because the rest

@@ -29,14 +29,14 @@ export interface ScoreThreshold {
  * `cap: false`, at most `maxBits`. Without negatives no threshold is justified, so nothing matches.
  */
 export function chooseDistanceThreshold(
-  calibrationNegatives: readonly number[],
+  calibrationNegatives: ArrayLike<number>,
   targetFpr: number,
   authorsThreshold: number,
   options: { readonly cap: true } | { readonly cap: false; readonly maxBits: number } = { cap: true },
 ): DistanceThreshold {
   const limit = options.cap ? authorsThreshold : options.maxBits;
   const bits = largestDistance(calibrationNegatives, targetFpr, limit);
-  const flagged = calibrationNegatives.filter((each) => each <= bits).length;
+  const flagged = Array.from(calibrationNegatives).filter((each) => each <= bits).length;
   const calibrationFpr = proportion(flagged, calibrationNegatives.length);
   const capped = options.cap ? `, and at most the authors' ${authorsThreshold} bits` : '';
   const chosen =
@@ -52,7 +52,7 @@ export function chooseDistanceThreshold(
  * The smallest score whose FPR on calibration negatives is at most the target. It may lie just above 1, where nothing is flagged, as it
  * does without negatives.
  */
-export function chooseScoreThreshold(calibrationNegativeScores: readonly number[], targetFpr: number): ScoreThreshold {
+export function chooseScoreThreshold(calibrationNegativeScores: ArrayLike<number>, targetFpr: number): ScoreThreshold {
   const n = calibrationNegativeScores.length;
   if (n === 0)
     return {

@@ -6,7 +6,7 @@
  */
 import type { Rng } from '../util/rng.ts';
 import { logBinomialTail } from './binomial.ts';
-import { expandedTail } from './bootstrap.ts';
+import { expandedTail, resampledRatios, type SumClass } from './bootstrap.ts';
 import type { Interval } from './interval.ts';
 import { wilson } from './proportion.ts';
 import { quantileOfSorted } from './quantile.ts';
@@ -34,7 +34,7 @@ export interface PairedDifference extends Omit<Interval, 'estimate'> {
 }
 
 /** The 2 × 2 table of paired outcomes; counts need not be whole. */
-interface Table {
+export interface PairedTable {
   readonly both: number;
   readonly onlyFirst: number;
   readonly onlySecond: number;
@@ -42,7 +42,7 @@ interface Table {
 }
 
 /** Newcombe's method 10: Wilson limits of both rates, combined with the correlation of the outcomes. [-1, 1] of nothing. */
-export function newcombePaired({ both, onlyFirst, onlySecond, neither }: Table): { low: number; high: number } {
+export function newcombePaired({ both, onlyFirst, onlySecond, neither }: PairedTable): { low: number; high: number } {
   const n = both + onlyFirst + onlySecond + neither;
   if (n === 0) return { low: -1, high: 1 };
   const margins = [both + onlyFirst, both + onlySecond] as const;
@@ -82,22 +82,35 @@ const fewest = 5;
 /** The difference of the two rates. The order of the trials does not matter. */
 export function pairedDifference(trials: readonly PairedTrial[], rng: Rng, resamples = 2000): PairedDifference {
   const count = (holds: (trial: PairedTrial) => boolean): number => trials.filter(holds).length;
-  const table: Table = {
-    both: count(({ first, second }) => first && second),
-    onlyFirst: count(({ first, second }) => first && !second),
-    onlySecond: count(({ first, second }) => !first && second),
-    neither: count(({ first, second }) => !first && !second),
-  };
-  const { onlyFirst, onlySecond } = table;
-  const n = trials.length;
-  const byCluster = new Map<string, { sum: number; n: number }>();
+  const byCluster = new Map<string, { clusters: 1; sum: number; n: number }>();
   for (const { cluster, first, second } of trials) {
-    const each = byCluster.get(cluster) ?? { sum: 0, n: 0 };
-    byCluster.set(cluster, { sum: each.sum + Number(first) - Number(second), n: each.n + 1 });
+    const each = byCluster.get(cluster) ?? { clusters: 1, sum: 0, n: 0 };
+    byCluster.set(cluster, { clusters: 1, sum: each.sum + Number(first) - Number(second), n: each.n + 1 });
   }
-  // Sorted by counts, not by name: the same counts give the same interval, whatever the pictures are called.
-  const sorted = [...byCluster.values()].sort((a, b) => a.sum - b.sum || a.n - b.n);
-  const clusters = sorted.length;
+  return pairedClasses(
+    {
+      both: count(({ first, second }) => first && second),
+      onlyFirst: count(({ first, second }) => first && !second),
+      onlySecond: count(({ first, second }) => !first && second),
+      neither: count(({ first, second }) => !first && !second),
+    },
+    [...byCluster.values()],
+    rng,
+    resamples,
+  );
+}
+
+/** The same from the table of all trials, and from classes of clusters: `sum` is successes of the first less those of the second. */
+export function pairedClasses(
+  table: PairedTable,
+  classes: readonly SumClass[],
+  rng: Rng,
+  resamples = 2000,
+): PairedDifference {
+  const { both, onlyFirst, onlySecond, neither } = table;
+  const n = both + onlyFirst + onlySecond + neither;
+  const countOf = (of: readonly SumClass[]): number => of.reduce((total, each) => total + each.clusters, 0);
+  const clusters = countOf(classes);
   const exact = newcombePaired(table);
   const found = {
     n,
@@ -108,31 +121,20 @@ export function pairedDifference(trials: readonly PairedTrial[], rng: Rng, resam
     ...exact,
     clusters,
   };
-  const differing = sorted.filter(({ sum }) => sum !== 0).length;
+  const differing = countOf(classes.filter(({ sum }) => sum !== 0));
   if (differing < fewest || clusters - differing < fewest) {
     // Each cluster counts as one trial: for full dependence within clusters, so on the safe side.
     const share = n === 0 ? 0 : clusters / n;
     const { low, high } = newcombePaired({
-      both: table.both * share,
+      both: both * share,
       onlyFirst: onlyFirst * share,
       onlySecond: onlySecond * share,
-      neither: table.neither * share,
+      neither: neither * share,
     });
     const method = `Newcombe 95 %, paired; by cluster: the same on ${clusters} clusters, too alike to resample`;
     return { ...found, method, clusterLow: low, clusterHigh: high };
   }
-  const differences = new Float64Array(resamples);
-  for (let i = 0; i < resamples; i++) {
-    let sum = 0;
-    let drawn = 0;
-    for (let j = 0; j < clusters; j++) {
-      const each = sorted[rng.int(clusters)]!;
-      sum += each.sum;
-      drawn += each.n;
-    }
-    differences[i] = sum / drawn;
-  }
-  differences.sort();
+  const differences = resampledRatios(classes, rng, resamples);
   const tail = expandedTail(clusters);
   return {
     ...found,

@@ -56,6 +56,27 @@ export function rareBinomialVariate(n: number, p: number, rng: Rng): number {
   }
 }
 
+/**
+ * Draws multinomial counts of n items, each of a class with the probability of its weight: every class is binomial given those before it (Devroye,
+ * XI.1.4). Quick where small weights come first. The array is the same at every draw.
+ */
+export function multinomialVariate(n: number, weights: readonly number[], rng: Rng): () => Float64Array {
+  const counts = new Float64Array(weights.length);
+  const total = weights.reduce((sum, each) => sum + each, 0);
+  return () => {
+    let [left, weight] = [n, total];
+    weights.forEach((each, i) => {
+      const p = each / weight;
+      const isLast = i === weights.length - 1;
+      const count = isLast ? left : left * p < 32 ? rareBinomialVariate(left, p, rng) : binomialVariate(left, p, rng);
+      counts[i] = count;
+      left -= count;
+      weight -= each;
+    });
+    return counts;
+  };
+}
+
 /** Draws an index with the probability of its weight: by the inverse of the distribution function, halving. */
 export function indexVariate(weights: Float64Array, rng: Rng): () => number {
   let sum = 0;

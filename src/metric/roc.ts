@@ -24,16 +24,16 @@ export interface Roc {
 /** The ROC of nothing. */
 const noRoc: Roc = { points: [], auc: null };
 
-/** The source picture of each positive and of each negative, in the same order; without it, every trial is its own. */
+/** The source picture of each positive and of each negative, in the same order, by name or number; without it, every trial is its own. */
 interface RocClusters {
-  readonly positives: readonly string[];
-  readonly negatives: readonly string[];
+  readonly positives: ArrayLike<string | number>;
+  readonly negatives: ArrayLike<string | number>;
 }
 
 /** Hamming distances, in bits; a trial is flagged when distance <= threshold. Thresholds run from -1 to maxBits. */
 export function rocOfDistances(
-  positives: readonly number[],
-  negatives: readonly number[],
+  positives: ArrayLike<number>,
+  negatives: ArrayLike<number>,
   maxBits: number,
   clusters?: RocClusters,
 ): Roc {
@@ -42,22 +42,22 @@ export function rocOfDistances(
   const tpr = sharesAtMost(positives, thresholds);
   const fpr = sharesAtMost(negatives, thresholds);
   const points = thresholds.map((threshold, i) => ({ threshold, tpr: tpr[i]!, fpr: fpr[i]! }));
-  return { points: corners(points), auc: auc(positives.map(minus), negatives.map(minus), clusters) };
+  return { points: corners(points), auc: auc(negated(positives), negated(negatives), clusters) };
 }
 
 /** Scores; a trial is flagged when score >= threshold. Thresholds are the scores seen, after one just above them all. */
-export function rocOfScores(positives: readonly number[], negatives: readonly number[], clusters?: RocClusters): Roc {
+export function rocOfScores(positives: ArrayLike<number>, negatives: ArrayLike<number>, clusters?: RocClusters): Roc {
   if (positives.length === 0 || negatives.length === 0) return noRoc;
-  const seen = [...new Set([...positives, ...negatives])].sort((a, b) => b - a);
+  const seen = [...new Set([...Array.from(positives), ...Array.from(negatives)])].sort((a, b) => b - a);
   const thresholds = [justAbove(seen[0]!), ...seen];
-  const tpr = sharesAtMost(positives.map(minus), thresholds.map(minus));
-  const fpr = sharesAtMost(negatives.map(minus), thresholds.map(minus));
+  const tpr = sharesAtMost(negated(positives), negated(thresholds));
+  const fpr = sharesAtMost(negated(negatives), negated(thresholds));
   const points = thresholds.map((threshold, i) => ({ threshold, tpr: tpr[i]!, fpr: fpr[i]! }));
   return { points: corners(points), auc: auc(positives, negatives, clusters) };
 }
 
 /** The largest integer distance, in bits, at most `maxBits`, with a share of negatives at or below it of at most `targetFpr`; -1: none. */
-export function largestDistance(negatives: readonly number[], targetFpr: number, maxBits: number): number {
+export function largestDistance(negatives: ArrayLike<number>, targetFpr: number, maxBits: number): number {
   if (negatives.length === 0) return -1;
   const sorted = Float64Array.from(negatives).sort();
   // The first negative that may not be matched; k/n <= target is compared as written, so that 1 of 1,000 meets 0.001.
@@ -81,8 +81,8 @@ export function justAbove(value: number): number {
  * without positives or without negatives.
  */
 export function auc(
-  positives: readonly number[],
-  negatives: readonly number[],
+  positives: ArrayLike<number>,
+  negatives: ArrayLike<number>,
   clusters?: RocClusters,
 ): Interval | null {
   const p = positives.length;
@@ -93,8 +93,8 @@ export function auc(
   const area = won.reduce((sum, each) => sum + each, 0) / p;
 
   // Per source picture: how far its positives and its negatives stand out from the mean.
-  const parts = new Map<string, [number, number]>();
-  const count = { positives: new Set<string>(), negatives: new Set<string>() };
+  const parts = new Map<string | number, [number, number]>();
+  const count = { positives: new Set<string | number>(), negatives: new Set<string | number>() };
   const add = (side: 'positives' | 'negatives', at: 0 | 1, values: Float64Array): void => {
     values.forEach((value, i) => {
       const name = clusters?.[side][i] ?? `${side} ${i}`;
@@ -131,10 +131,10 @@ export function areaInterval(area: number, variance: number, pairs: number, how:
   return { estimate: area, low: back(logit - half), high: back(logit + half), method: `Mann-Whitney; 95 % ${how}` };
 }
 
-const minus = (value: number): number => -value;
+const negated = (values: ArrayLike<number>): Float64Array => Float64Array.from(values, (value) => -value);
 
 /** Of each value, the share of the others that it exceeds, ties counting one half. */
-function placements(values: readonly number[], others: readonly number[]): Float64Array {
+function placements(values: ArrayLike<number>, others: ArrayLike<number>): Float64Array {
   const sorted = Float64Array.from(others).sort();
   return Float64Array.from(
     values,
@@ -156,9 +156,9 @@ function rank(sorted: Float64Array, value: number, orEqual: boolean): number {
 }
 
 /** Share of the values, of which there are some, at or below each threshold. */
-function sharesAtMost(values: readonly number[], thresholds: readonly number[]): number[] {
+function sharesAtMost(values: ArrayLike<number>, thresholds: ArrayLike<number>): number[] {
   const sorted = Float64Array.from(values).sort();
-  return thresholds.map((threshold) => rank(sorted, threshold, true) / sorted.length);
+  return Array.from(thresholds, (threshold) => rank(sorted, threshold, true) / sorted.length);
 }
 
 /** Drops repeated points, and those inside a straight horizontal or vertical run. */

@@ -6,9 +6,11 @@ import {
   type DistanceThreshold,
   type ScoreThreshold,
 } from '../metric/operating-point.ts';
+import { type Fold, folded } from '../schema/fold.ts';
 import type { ClassifyRow, MatchRow } from '../schema/observation.ts';
-import type { Row } from '../schema/row.ts';
+import type { Row, RowSource } from '../schema/row.ts';
 import type { Split } from '../schema/vocabulary.ts';
+import { Column } from '../util/column.ts';
 import { UserError } from '../util/errors.ts';
 
 /** What an experiment says of its operating point. */
@@ -16,15 +18,17 @@ interface Operating {
   readonly operatingPoint: { readonly targetFpr: number };
 }
 
-/** Match rows of one hash. Rows of failed pictures, which only old runs have, are left out: no strategy got these pictures either. */
-export const matchRows = (rows: readonly Row[], hash: string): MatchRow[] =>
-  rows.filter(isMatch).filter((row) => row.hash === hash && row.outcome.state !== 'failed');
-const isMatch = (row: Row): row is MatchRow => row.row === 'match';
+/** Whether a row is of a picture that a hash looked at. Failed pictures, which only old runs have, are left out: no strategy got them either. */
+export const isMatch = (row: Row): row is MatchRow =>
+  row.row === 'match' && (row as MatchRow).outcome.state !== 'failed';
+
+/** Whether a row is of a picture that a classifier or a head looked at, but for failed ones. */
+export const isClassified = (row: Row): row is ClassifyRow =>
+  row.row === 'classify' && (row as ClassifyRow).outcome.state !== 'failed';
 
 /** Classify rows of a classifier or a head, but for failed ones. */
 export const classifyRows = (rows: readonly Row[], classifier: string): ClassifyRow[] =>
-  rows.filter(isClassify).filter((row) => row.classifier === classifier && row.outcome.state !== 'failed');
-const isClassify = (row: Row): row is ClassifyRow => row.row === 'classify';
+  rows.filter(isClassified).filter((row) => row.classifier === classifier);
 
 /** Distance to the nearest entry; a picture that the hash refuses is farther than any distance, so it never matches. */
 export const distanceOf = ({ outcome }: MatchRow, bits: number): number =>
@@ -41,26 +45,9 @@ export function scoreOf({ outcome, picture, classifier }: ClassifyRow, label: nu
   return score;
 }
 
-/** Innocent pictures of a split, unedited. */
-export const innocents = <R extends MatchRow | ClassifyRow>(rows: readonly R[], split: Split): R[] =>
-  rows.filter((row) => row.content === 'innocent' && row.split === split && row.transform === 'none');
-
-/** The threshold of a hash: capped at its authors' for strategies, free up to all bits for charts. */
-export function hashThreshold(
-  rows: readonly Row[],
-  { operatingPoint: { targetFpr } }: Operating,
-  name: string,
-  capped: boolean,
-): DistanceThreshold {
-  const { bits, threshold } = hashByName(name);
-  const negatives = innocents(matchRows(rows, name), 'calibration').map((row) => distanceOf(row, bits));
-  return chooseDistanceThreshold(
-    negatives,
-    targetFpr,
-    threshold,
-    capped ? { cap: true } : { cap: false, maxBits: bits },
-  );
-}
+/** Whether a row is of an innocent picture of a split, unedited. */
+export const isInnocent = ({ content, split, transform }: MatchRow | ClassifyRow, of: Split): boolean =>
+  content === 'innocent' && split === of && transform === 'none';
 
 /** What gives a score: a classifier or a head by its name in rows, and the place of the label among its scores. */
 export interface Detector {
@@ -80,12 +67,90 @@ export function classifierDetectors(
   return { untrained, deciding: head === undefined ? untrained : { classifier: headName(classifier), label: 0 } };
 }
 
-/** The score from which on a detector flags. A head has calibration rows only of pictures that it was not trained on. */
-export function classifierThreshold(
+/** What thresholds are chosen on: the distances and scores of innocent calibration pictures, unedited. Two bytes a distance, eight a score. */
+export class Calibration implements Fold<Row> {
+  readonly #distances = new Map<string, Column<Uint16Array>>();
+  readonly #scores: { readonly of: Detector; readonly scores: Column<Float64Array> }[] = [];
+
+  /** `detectors`: those whose thresholds will be asked for. A head has calibration rows only of pictures that it was not trained on. */
+  constructor(detectors: readonly Detector[]) {
+    for (const of of detectors) if (!this.#find(of)) this.#scores.push({ of, scores: new Column(Float64Array) });
+  }
+
+  add(rows: readonly Row[]): void {
+    for (const row of rows) {
+      if (isMatch(row)) {
+        if (isInnocent(row, 'calibration'))
+          this.#distancesOf(row.hash).push(distanceOf(row, hashByName(row.hash).bits));
+      } else if (isClassified(row) && isInnocent(row, 'calibration')) {
+        for (const { of, scores } of this.#scores)
+          if (of.classifier === row.classifier) scores.push(scoreOf(row, of.label));
+      }
+    }
+  }
+
+  merge(following: Calibration): void {
+    for (const [hash, distances] of following.#distances) this.#distancesOf(hash).merge(distances);
+    for (const { of, scores } of following.#scores) this.#find(of)?.scores.merge(scores);
+  }
+
+  /** The distances of a hash, in bits; refused pictures are one bit farther than any. */
+  distances(hash: string): Uint16Array {
+    return this.#distances.get(hash)?.toArray() ?? new Uint16Array(0);
+  }
+
+  /** The threshold of a hash: capped at its authors' for strategies, free up to all bits for charts. */
+  hashThreshold({ operatingPoint: { targetFpr } }: Operating, name: string, capped: boolean): DistanceThreshold {
+    const { bits, threshold } = hashByName(name);
+    const options = capped ? { cap: true as const } : { cap: false as const, maxBits: bits };
+    return chooseDistanceThreshold(this.distances(name), targetFpr, threshold, options);
+  }
+
+  /** The score from which on a detector flags. */
+  classifierThreshold({ operatingPoint: { targetFpr } }: Operating, detector: Detector): ScoreThreshold {
+    const found = this.#find(detector);
+    if (!found) throw new Error(`The scores of ${detector.classifier}, label ${detector.label}, were not collected`);
+    return chooseScoreThreshold(found.scores.toArray(), targetFpr);
+  }
+
+  #find({ classifier, label }: Detector) {
+    return this.#scores.find(({ of }) => of.classifier === classifier && of.label === label);
+  }
+
+  #distancesOf(hash: string): Column<Uint16Array> {
+    const found = this.#distances.get(hash) ?? new Column(Uint16Array);
+    this.#distances.set(hash, found);
+    return found;
+  }
+}
+
+/** The calibration of a run's rows, read once. */
+export const calibrationOf = (rows: RowSource, detectors: readonly Detector[]): Promise<Calibration> =>
+  folded(rows, new Calibration(detectors), 'match', 'classify');
+
+/** Ids of the pictures that a classifier could use. */
+export async function usedPictures(rows: RowSource, classifier: string): Promise<Set<string>> {
+  const used = new Set<string>();
+  for await (const batch of rows.of('classify'))
+    for (const { picture } of classifyRows(batch, classifier)) used.add(picture);
+  return used;
+}
+
+/** The threshold of a hash on rows in memory. */
+export function hashThreshold(
   rows: readonly Row[],
-  { operatingPoint: { targetFpr } }: Operating,
-  { classifier, label }: Detector,
-): ScoreThreshold {
-  const negatives = innocents(classifyRows(rows, classifier), 'calibration').map((row) => scoreOf(row, label));
-  return chooseScoreThreshold(negatives, targetFpr);
+  operating: Operating,
+  name: string,
+  capped: boolean,
+): DistanceThreshold {
+  const calibration = new Calibration([]);
+  calibration.add(rows);
+  return calibration.hashThreshold(operating, name, capped);
+}
+
+/** The threshold of a detector on rows in memory. */
+export function classifierThreshold(rows: readonly Row[], operating: Operating, detector: Detector): ScoreThreshold {
+  const calibration = new Calibration([detector]);
+  calibration.add(rows);
+  return calibration.classifierThreshold(operating, detector);
 }

@@ -6,7 +6,6 @@ import { newContentMetrics } from '../../src/experiment/new-content/score.ts';
 import { detectorsOf, sightsOf } from '../../src/experiment/new-content/score-detectors.ts';
 import { foldsOf } from '../../src/experiment/new-content/score-folds.ts';
 import { metricsOf } from '../../src/experiment/tradeoff/score.ts';
-import { classifierMetrics } from '../../src/experiment/tradeoff/score-classifier.ts';
 import { membershipRoc } from '../../src/metric/membership-roc.ts';
 import { chooseScoreThreshold } from '../../src/metric/operating-point.ts';
 import { justAbove, rocOfScores } from '../../src/metric/roc.ts';
@@ -14,6 +13,7 @@ import { rounded } from '../../src/score/rounded.ts';
 import { classifierThreshold, scoreOf } from '../../src/score/thresholds.ts';
 import { sha256Hex } from '../../src/util/digest.ts';
 import { seededRng } from '../../src/util/rng.ts';
+import { classifierMetricsOf, counted } from '../experiment/tradeoff/counted.ts';
 import { classify, match, subjects } from '../harness/scenario/rows.ts';
 import { newContentRows, smallNewContent } from '../harness/scoring/rows.ts';
 import { experimentWith } from '../harness/tiny.ts';
@@ -55,10 +55,9 @@ describe('audit E9: a published threshold decides as the computed one', () => {
       ].flatMap((each) => [classify(each, score()), match(each, 100)]);
       const metrics = JSON.parse(
         JSON.stringify(
-          metricsOf(rows, {
+          metricsOf(counted(rows, experiment), {
             experiment,
             dataset: { name: 'made up', sha256: sha256Hex('') },
-            label: 1,
             listEntries: 1,
             listBytes: 1,
             notes: [],
@@ -79,7 +78,7 @@ describe('audit E9: a published threshold decides as the computed one', () => {
       const said = metrics.strategies.find(({ name }) => name === 'client-classifier')!.operatingPoint;
       if (computed.score <= 1) expect(Number(said.split('≥ ')[1])).toBe(computed.score);
       else expect(said).toContain('flags nothing');
-      expect(classifierMetrics(rows, experiment, detector)!.threshold.score).toBe(threshold.score);
+      expect(classifierMetricsOf(rows, experiment)!.threshold.score).toBe(threshold.score);
     }
   });
 

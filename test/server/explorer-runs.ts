@@ -11,6 +11,7 @@ import type { Row } from '../../src/schema/row.ts';
 import type { RunRecord } from '../../src/schema/run-record.ts';
 import { sha256Hex } from '../../src/util/digest.ts';
 import { seededRng } from '../../src/util/rng.ts';
+import { counted } from '../experiment/tradeoff/counted.ts';
 import { copies, randomRows } from '../harness/hashes/rows.ts';
 import { classify, equality, match, message, subject, subjects } from '../harness/scenario/rows.ts';
 import { experimentWith } from '../harness/tiny.ts';
@@ -74,10 +75,9 @@ export function writeRuns(folder: string): void {
     const rows = tradeoffRows(seed);
     const dataset = { name: 'made up', sha256: sha256Hex(run) };
     const own = { ...experiment, seed };
-    const metrics = metricsOf(rows, {
+    const metrics = metricsOf(counted(rows, own), {
       experiment: own,
       dataset,
-      label: 1,
       listEntries: 20,
       listBytes: 900,
       notes: ['<b>not bold</b>'],

@@ -9,7 +9,6 @@ import { parse } from 'yaml';
 import type { CopyDetectionMetrics } from '../../src/experiment/copy-detection/metrics.ts';
 import { checkAny } from '../../src/experiment/experiment-file.ts';
 import { readInputs } from '../../src/experiment/tradeoff/model-inputs.ts';
-import { hashMetrics } from '../../src/experiment/tradeoff/score.ts';
 import { rateDifference } from '../../src/metric/difference.ts';
 import { modelInputs } from '../../src/metric/tradeoff/inputs.ts';
 import { scaled, tradeoff } from '../../src/metric/tradeoff/simulate.ts';
@@ -21,6 +20,7 @@ import { pageHeaders } from '../../src/server/page-policy.ts';
 import { Letter, restingDraws } from '../../src/server/web/explorer/letter.ts';
 import { curveOf, numbersAt, sampleOf } from '../../src/server/web/explorer/numbers.ts';
 import { sha256Hex } from '../../src/util/digest.ts';
+import { hashMetricsOf } from '../experiment/tradeoff/counted.ts';
 import { experiment, tradeoffRows, writeRuns } from './explorer-runs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'presend-explorer-'));
@@ -207,7 +207,7 @@ describe('the threshold', () => {
     const scores = check(Scores, await json('/api/runs/first/scores'), 'scores');
     const rows = tradeoffRows(2019);
     for (const [i, { name, chosen, authors }] of scores.hashes.entries()) {
-      const expected = hashMetrics(rows, experiment, name);
+      const expected = hashMetricsOf(rows, experiment, name);
       expect([chosen, authors]).toEqual([expected.threshold.bits, expected.authorsThreshold]);
       const sample = sampleOf(scores, { hash: i, set: '' });
       const [calibrated, byAuthors] = [numbersAt(sample, chosen!), numbersAt(sample, authors!)];

@@ -7,13 +7,14 @@ import { hashByName } from '../../hash/index.ts';
 import { resolveTransform } from '../../image/transform/index.ts';
 import { binary } from '../../match/format/binary.ts';
 import type { TransformSpec } from '../../schema/edit-preset.ts';
-import { everyRow } from '../../schema/row.ts';
+import { folded } from '../../schema/fold.ts';
 import { moduleBeside } from '../../util/worker-loader.ts';
 import { checkExperiment } from './check.ts';
 import { Experiment } from './experiment.ts';
 import { Metrics } from './metrics.ts';
 import { type TradeoffRow, tradeoffRows } from './rows.ts';
 import { metricsOf } from './score.ts';
+import { TradeoffCounts } from './score-counts.ts';
 
 /** Files whose kind is 'tradeoff', or that name none. */
 export const tradeoff: Kind<Experiment, TradeoffRow, Metrics> = {
@@ -34,10 +35,9 @@ export const tradeoff: Kind<Experiment, TradeoffRow, Metrics> = {
     );
     if (list.root !== record.list?.root)
       throw run.damage(runFiles.list, `its root is not the one in ${runFiles.record}`);
-    return metricsOf(await everyRow(rows), {
+    return metricsOf(await folded(rows, new TradeoffCounts(experiment, labelIndex(experiment))), {
       experiment,
       dataset: record.dataset,
-      label: labelIndex(experiment),
       listEntries: list.entries.length,
       listBytes: bytes.length,
       notes: record.notes ?? [],

@@ -2,96 +2,66 @@
  * What happens to accounts, not to messages: in the sample of accounts that the protocol ran on, and in the population that the experiment
  * describes, to which the rule of the protocol is applied.
  */
+import type { ClusterCounts } from '../../metric/cluster-counts.ts';
 import type { Counts } from '../../metric/interval.ts';
 import { innocentOpened, offendersOpened } from '../../metric/population.ts';
 import { proportion } from '../../metric/proportion.ts';
-import { type AccountClass, ratioByAccount } from '../../metric/ratio.ts';
+import { ratioByAccount } from '../../metric/ratio.ts';
 import { type Evidence, falsePositiveAt } from '../../metric/tradeoff/evidence.ts';
 import { heldBy, type TradeoffInputs } from '../../metric/tradeoff/inputs.ts';
-import type { MessageRow } from '../../schema/observation.ts';
 import type { ClusteredRate } from '../../schema/rate.ts';
 import type { OffendersInput } from '../../schema/tradeoff-inputs.ts';
-import { strategyByName } from '../../strategy/index.ts';
-import type { Strategy } from '../../strategy/strategy.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { Experiment } from './experiment.ts';
 import type { PopulationMetrics, SampleAccounts } from './metrics.ts';
+import type { MessageCounts } from './score-messages.ts';
 
-type Scored = MessageRow & { outcome: Extract<MessageRow['outcome'], { state: 'scored' }> };
-const isScored = (row: MessageRow): row is Scored => row.outcome.state === 'scored';
+/** A rate over messages that are counted by account, with its interval by account. */
+export const rateByAccount = (counts: ClusterCounts): ClusteredRate =>
+  ratioByAccount(counts.classes().map(({ clusters, k, n }) => ({ accounts: clusters, k, n })));
 
-/** Whether a strategy decides on accounts and not on messages, so that the messages of one account are one trial. */
-export const decidesByAccount = ({ threshold, declares }: Strategy): boolean =>
-  threshold !== undefined || Object.values(declares).some(({ content }) => content === 'ordered');
-
-/** A rate over messages, with its interval by account. */
-export const rateByAccount = (rows: readonly Scored[], holds: (outcome: Scored['outcome']) => boolean): ClusteredRate =>
-  ratioByAccount(
-    [...bySender(rows).values()].map(
-      (own): AccountClass => ({ accounts: 1, k: own.filter(({ outcome }) => holds(outcome)).length, n: own.length }),
-    ),
-  );
-
-/** Messages by who sent them. */
-function bySender<R extends MessageRow>(rows: readonly R[]): Map<string, R[]> {
-  const accounts = new Map<string, R[]>();
-  for (const row of rows) {
-    const own = accounts.get(row.sender);
-    if (own) own.push(row);
-    else accounts.set(row.sender, [row]);
-  }
-  return accounts;
-}
-
-/** The accounts of the run under one strategy; undefined where no account is innocent. All messages count: an account has one history. */
+/**
+ * The accounts of the run under one strategy; undefined where no account is innocent. All messages count: an account has one history.
+ * `countsOf` gives the messages of every strategy of the run.
+ */
 export function sampleAccounts(
-  all: readonly MessageRow[],
+  countsOf: (strategy: string) => MessageCounts,
   name: string,
-  { messages, grid }: Experiment,
+  experiment: Experiment,
 ): SampleAccounts | undefined {
-  if (messages.offendingAccounts === undefined) return undefined;
-  const strategy = strategyByName(name);
-  const accounts = bySender(all.filter((row) => row.strategy === name).filter(isScored));
-  const isOpened = (own: readonly Scored[]): boolean =>
-    own.some(({ outcome: { tipped, flagged, exposed } }) => tipped || (strategy.threshold ? exposed : flagged));
-  const histories = [...accounts.values()];
-  const isOffending = (own: readonly Scored[]): boolean => own.some(({ content }) => content !== 'innocent');
-  const share = (of: readonly Scored[][]) => proportion(of.filter(isOpened).length, of.length);
+  if (experiment.messages.offendingAccounts === undefined) return undefined;
+  const own = countsOf(name);
+  const [opened, all] = [
+    { offending: 0, innocent: 0 },
+    { offending: 0, innocent: 0 },
+  ];
+  for (const { isOpened, isOffending } of own.accounts()) {
+    const side = isOffending ? 'offending' : 'innocent';
+    all[side]++;
+    if (isOpened) opened[side]++;
+  }
   return {
-    offending: share(histories.filter(isOffending)),
-    innocent: share(histories.filter((own) => !isOffending(own))),
-    agreement: agreementOf(strategy, all, {
-      accounts,
-      isOpened,
-      run: grid.strategy,
-      matches: messages.protocols.matchThreshold,
-    }),
+    offending: proportion(opened.offending, all.offending),
+    innocent: proportion(opened.innocent, all.innocent),
+    agreement: agreementOf(own, countsOf, experiment),
   };
 }
 
 /** Accounts that opened exactly when as many of their messages matched as the threshold asks for: matches are counted by a strategy without a threshold. */
 function agreementOf(
-  { threshold, synthetic }: Strategy,
-  all: readonly MessageRow[],
-  {
-    accounts,
-    isOpened,
-    run,
-    matches,
-  }: {
-    readonly accounts: ReadonlyMap<string, readonly Scored[]>;
-    readonly isOpened: (own: readonly Scored[]) => boolean;
-    readonly run: readonly string[];
-    readonly matches: number;
-  },
+  own: MessageCounts,
+  countsOf: (strategy: string) => MessageCounts,
+  { grid, messages }: Experiment,
 ): Counts | null {
-  if (!threshold || synthetic || !run.includes(threshold.singlePicture)) return null;
-  const single = bySender(all.filter(({ strategy }) => strategy === threshold.singlePicture).filter(isScored));
-  const agrees = [...accounts].filter(([account, own]) => {
-    const matched = (single.get(account) ?? []).filter(({ outcome }) => outcome.scanned === 'match').length;
-    return isOpened(own) === matched >= matches;
-  });
-  return { k: agrees.length, n: accounts.size };
+  const { threshold, synthetic } = own.strategy;
+  if (!threshold || synthetic || !grid.strategy.includes(threshold.singlePicture)) return null;
+  const single = countsOf(threshold.singlePicture);
+  let [k, n] = [0, 0];
+  for (const { account, isOpened } of own.accounts()) {
+    n++;
+    if (isOpened === single.matchesOf(account) >= messages.protocols.matchThreshold) k++;
+  }
+  return { k, n };
 }
 
 /** The rule of a threshold strategy on the population of the experiment; undefined where it has none, or nothing was counted to apply it with. */

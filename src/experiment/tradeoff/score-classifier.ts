@@ -1,70 +1,121 @@
 /** What the classifier does: a head that the run trained, or the network's own label, as stand-in for a detector of target content. */
-import { clusteredProportion } from '../../metric/bootstrap.ts';
+import { clusteredClasses } from '../../metric/bootstrap.ts';
+import { ClusterCounts } from '../../metric/cluster-counts.ts';
 import { auc, rocOfScores } from '../../metric/roc.ts';
 import type { ClassifyRow } from '../../schema/observation.ts';
-import { ofType } from '../../schema/row.ts';
-import type { TrainedHead } from '../../schema/trained-head.ts';
+import type { TrainedHead, TrainedHeadRow } from '../../schema/trained-head.ts';
 import { headLabels, mustBeUnseen } from '../../score/head-split.ts';
-import { classifierThreshold, classifyRows, type Detector, innocents, scoreOf } from '../../score/thresholds.ts';
+import { type Calibration, type Detector, isClassified, isInnocent, scoreOf } from '../../score/thresholds.ts';
+import { Column } from '../../util/column.ts';
+import type { Numbered, Renumbering } from '../../util/numbered.ts';
 import { seededRng } from '../../util/rng.ts';
+import { Tally } from '../../util/tally.ts';
 import type { Experiment } from './experiment.ts';
 import type { ClassifierMetrics, Metrics } from './metrics.ts';
-import type { TradeoffRow } from './rows.ts';
+
+/** Scores of some pictures, and the groups that they belong to, in the order of the rows: twelve bytes each. */
+class Scores {
+  readonly groups = new Column(Uint32Array);
+  readonly scores = new Column(Float64Array);
+
+  push(group: number, score: number): void {
+    this.groups.push(group);
+    this.scores.push(score);
+  }
+
+  merge(following: Scores, groups: Renumbering): void {
+    this.groups.merge(following.groups, groups);
+    this.scores.merge(following.scores);
+  }
+}
+
+/** The rows of one detector, and the head that gave its scores, if one did. */
+export class DetectorCounts {
+  readonly detector: Detector;
+  /** Pictures as sent, of both splits and any content. */
+  asSent = 0;
+  /** As sent, of the evaluation: target content, and innocent pictures. */
+  readonly positives = new Scores();
+  readonly negatives = new Scores();
+  /** Groups with a score, whatever the edit. */
+  readonly scored = new Tally();
+  /** The head, with the groups that it learnt. */
+  head: { readonly facts: TrainedHead; readonly learnt: readonly string[] } | undefined;
+
+  constructor(detector: Detector) {
+    this.detector = detector;
+  }
+
+  /** `group`: the number of the picture's group. */
+  add(row: ClassifyRow, group: number): void {
+    if (!isClassified(row) || row.classifier !== this.detector.classifier) return;
+    this.scored.set(group, 1);
+    if (row.transform !== 'none') return;
+    this.asSent++;
+    if (row.split !== 'evaluation') return;
+    const side = isInnocent(row, 'evaluation') ? this.negatives : this.positives;
+    side.push(group, scoreOf(row, this.detector.label));
+  }
+
+  addHead({ row: _, cell: _cell, learnt, ...facts }: TrainedHeadRow): void {
+    if (facts.classifier === this.detector.classifier) this.head ??= { facts, learnt };
+  }
+
+  merge(following: DetectorCounts, groups: Renumbering): void {
+    this.asSent += following.asSent;
+    this.positives.merge(following.positives, groups);
+    this.negatives.merge(following.negatives, groups);
+    for (const [group] of following.scored.entries()) this.scored.set(groups[group]!, 1);
+    this.head ??= following.head;
+  }
+}
 
 /**
- * ROC and rates of a detector on pictures as sent, evaluation split; null when nothing was classified. Throws an Error where the rows of a head
- * show that it has learnt a picture which they score.
+ * ROC and rates of a detector on pictures as sent, evaluation split; null when nothing was classified. `groups`: the names of the groups. Throws
+ * an Error where the rows of a head show that it has learnt a picture which they score.
  */
 export function classifierMetrics(
-  all: readonly TradeoffRow[],
+  { detector, asSent, positives, negatives, scored, head }: DetectorCounts,
+  { calibration, groups }: { readonly calibration: Calibration; readonly groups: Numbered },
   experiment: Experiment,
-  detector: Detector,
 ): ClassifierMetrics | null {
-  const { classifier, label } = detector;
-  const rows = classifyRows(all, classifier).filter(({ transform }) => transform === 'none');
-  if (rows.length === 0) return null;
-  const head = headOf(all, detector);
-  const chosen = classifierThreshold(all, experiment, detector);
-  const positives = rows.filter((row) => row.content !== 'innocent' && row.split === 'evaluation');
-  const negatives = innocents(rows, 'evaluation');
-  const rate = (of: readonly ClassifyRow[]) =>
-    clusteredProportion(
-      of.map((row) => ({ cluster: row.group, success: scoreOf(row, label) >= chosen.score })),
-      seededRng(experiment.seed, `bootstrap/${classifier}`),
+  const { classifier } = detector;
+  if (asSent === 0) return null;
+  if (head)
+    mustBeUnseen(
+      head.learnt,
+      groups.names((number) => scored.of(number) > 0),
     );
-  const scores = (of: readonly ClassifyRow[]): number[] => of.map((row) => scoreOf(row, label));
-  const sources = (of: readonly ClassifyRow[]): string[] => of.map(({ group }) => group);
-  const roc = rocOfScores(scores(positives), scores(negatives), {
-    positives: sources(positives),
-    negatives: sources(negatives),
+  const chosen = calibration.classifierThreshold(experiment, detector);
+  const countsOf = ({ groups: of, scores }: Scores, threshold: number): ClusterCounts => {
+    const counts = new ClusterCounts();
+    for (let i = 0; i < of.length; i++) counts.add(of.at(i), scores.at(i) >= threshold);
+    return counts;
+  };
+  const [positive, negative] = [countsOf(positives, chosen.score), countsOf(negatives, chosen.score)];
+  const rate = (of: ClusterCounts) =>
+    clusteredClasses(of.classes(), seededRng(experiment.seed, `bootstrap/${classifier}`));
+  const sources = (of: ClusterCounts): number => of.classes().reduce((sum, { clusters }) => sum + clusters, 0);
+  const scores = { positives: positives.scores.toArray(), negatives: negatives.scores.toArray() };
+  const roc = rocOfScores(scores.positives, scores.negatives, {
+    positives: positives.groups.toArray(),
+    negatives: negatives.groups.toArray(),
   });
-  const byPicture = auc(scores(positives), scores(negatives));
+  const byPicture = auc(scores.positives, scores.negatives);
   return {
     name: classifier,
     label: head ? headLabels[0] : experiment.messages.label,
     threshold: chosen,
-    positives: positives.length,
-    negatives: negatives.length,
-    sources: { positives: new Set(sources(positives)).size, negatives: new Set(sources(negatives)).size },
+    positives: positives.groups.length,
+    negatives: negatives.groups.length,
+    sources: { positives: sources(positive), negatives: sources(negative) },
     auc: roc.auc,
     ...(byPicture ? { aucByPicture: byPicture } : {}),
     roc: [...roc.points],
-    fpr: rate(negatives),
-    tpr: rate(positives),
-    ...(head ? { head } : {}),
+    fpr: rate(negative),
+    tpr: rate(positive),
+    ...(head ? { head: head.facts } : {}),
   };
-}
-
-/** The head that gave the scores of a detector, if one did; it must have learnt nothing of what the rows score. */
-function headOf(all: readonly TradeoffRow[], { classifier }: Detector): TrainedHead | undefined {
-  const found = ofType(all, 'trained-head').find((row) => row.classifier === classifier);
-  if (!found) return undefined;
-  const { row: _, cell: _cell, learnt, ...head } = found;
-  mustBeUnseen(
-    learnt,
-    classifyRows(all, classifier).map(({ group }) => group),
-  );
-  return head;
 }
 
 /** What a reader must know before quoting what a head finds. */

@@ -4,40 +4,36 @@
  */
 
 import { hashByName } from '../../hash/index.ts';
-import type { MatchRow } from '../../schema/observation.ts';
-import { hashThreshold, innocents, matchRows } from '../../score/thresholds.ts';
+import type { Calibration } from '../../score/thresholds.ts';
 import type { Experiment } from './experiment.ts';
-import type { TradeoffRow } from './rows.ts';
+import { type HashCounts, NearPairs, type Pair } from './score-matches.ts';
 
-/** An innocent picture, and the entry nearest to it. */
-interface Pair {
-  readonly picture: string;
-  readonly nearest: string;
-  readonly bits: number;
-}
-
-/** Sentences that name such pairs and say what to do; none where there are none. */
-export function copyNotes(rows: readonly TradeoffRow[], experiment: Experiment): string[] {
+/** Sentences that name such pairs and say what to do; none where there are none. `countsOf` gives the counts of a hash. */
+export function copyNotes(
+  countsOf: (hash: string) => HashCounts,
+  calibration: Calibration,
+  experiment: Experiment,
+): string[] {
   const { grid, messages } = experiment;
   const without = grid.hash.flatMap((name) => {
-    if (hashThreshold(rows, experiment, name, true).bits >= 0) return [];
-    const pairs = within(innocents(matchRows(rows, name), 'calibration'), 0);
-    return pairs.length > 0 ? [{ name, pairs }] : [];
+    if (calibration.hashThreshold(experiment, name, true).bits >= 0) return [];
+    const { count, nearest } = countsOf(name).same.calibration;
+    return nearest ? [{ name, count, nearest }] : [];
   });
   const first = without[0];
   if (first) {
-    const others = first.pairs.length > 1 ? ` (${first.pairs.length} pairs in all)` : '';
+    const others = first.count > 1 ? ` (${first.count} pairs in all)` : '';
     return [
-      `No threshold of ${without.map(({ name }) => name).join(', ')} keeps the false-positive rate, because an innocent picture has the very hash of a listed one: ${named(first.pairs[0]!)}${others}. ${advice}`,
+      `No threshold of ${without.map(({ name }) => name).join(', ')} keeps the false-positive rate, because an innocent picture has the very hash of a listed one: ${named(first.nearest)}${others}. ${advice}`,
     ];
   }
   const { threshold } = hashByName(messages.hash);
-  const all = matchRows(rows, messages.hash);
-  const near = (['calibration', 'evaluation'] as const).flatMap((split) => within(innocents(all, split), threshold));
-  const nearest = near.sort((a, b) => a.bits - b.bits)[0];
+  const near = new NearPairs(threshold);
+  for (const split of ['calibration', 'evaluation'] as const) near.merge(countsOf(messages.hash).near[split]);
+  const { count, nearest } = near;
   if (!nearest) return [];
   return [
-    `${near.length} innocent ${near.length === 1 ? 'picture is' : 'pictures are'} within the authors' ${threshold} bits of ${messages.hash} of a listed picture of another group, the nearest ${named(nearest)}. ${advice}`,
+    `${count} innocent ${count === 1 ? 'picture is' : 'pictures are'} within the authors' ${threshold} bits of ${messages.hash} of a listed picture of another group, the nearest ${named(nearest)}. ${advice}`,
   ];
 }
 
@@ -45,11 +41,3 @@ const named = ({ picture, nearest, bits }: Pair): string => `${picture} and ${ne
 
 const advice =
   'If they are copies of one picture, give all copies one group (a column called group in a manifest.csv), and run again.';
-
-/** The pictures at most so many bits from an entry, in the order of the rows. */
-const within = (rows: readonly MatchRow[], most: number): Pair[] =>
-  rows.flatMap(({ picture, outcome }) =>
-    outcome.state === 'scored' && outcome.nearest !== null && outcome.distanceBits <= most
-      ? [{ picture, nearest: outcome.nearest, bits: outcome.distanceBits }]
-      : [],
-  );

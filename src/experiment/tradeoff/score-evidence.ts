@@ -2,11 +2,11 @@
 import { type Counts, type Evident, ruledOut } from '../../metric/interval.ts';
 import { baseline } from '../../metric/tradeoff/answer.ts';
 import type { Against, Evidence } from '../../metric/tradeoff/evidence.ts';
-import type { MessageRow } from '../../schema/observation.ts';
 import type { Extent } from '../../schema/vocabulary.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
 import type { Experiment } from './experiment.ts';
+import type { MessageCounts } from './score-messages.ts';
 
 /** Thresholds that the strategies of a run matched with, in bits. */
 export interface MatchThresholds {
@@ -21,28 +21,22 @@ export interface EvidenceContext {
   readonly listEntries: number;
 }
 
+/** The messages of every strategy of the run, by name. */
+export type MessagesOf = (strategy: string) => MessageCounts;
+
 /** The evidence on one strategy from all scored messages of the evaluation. */
-export function evidenceOn(name: string, rows: readonly MessageRow[], context: EvidenceContext): Evidence {
-  const strategy = strategyByName(name);
+export function evidenceOn(name: string, countsOf: MessagesOf, context: EvidenceContext): Evidence {
   const { experiment } = context;
-  const own = evaluated(rows, name);
-  const count = (of: readonly Scored[], holds: (outcome: Scored['outcome']) => boolean): Counts => ({
-    k: of.filter(({ outcome }) => holds(outcome)).length,
-    n: of.length,
-  });
-  const innocent = own.filter(({ content }) => content === 'innocent');
-  const fresh = own.filter(({ content }) => content === 'new');
-  const falsePositive = count(innocent, ({ flagged }) => flagged);
-  const newContent = count(fresh, ({ tipped }) => tipped);
+  const { strategy, flaggedInnocent, tippedFresh } = countsOf(name);
   // What people find and report wrongly is the experiment's assumption, and nothing that it measured.
   const people = strategy.detector === 'people';
   const untried = { k: 0, n: 0 };
   const evident = (allowed: boolean, counts: Counts): Evident =>
     allowed || counts.k > 0 ? (people ? untried : counts) : ruledOut;
   return {
-    ...picturesOf(strategy, rows, context),
-    newContent: evident(reports(strategy), newContent),
-    falsePositive: evident(flagsWrongly(strategy), falsePositive),
+    ...picturesOf(strategy, countsOf, context),
+    newContent: evident(reports(strategy), countsIn(tippedFresh)),
+    falsePositive: evident(flagsWrongly(strategy), countsIn(flaggedInnocent)),
     listEntries: context.listEntries,
     rule: ruleOf(strategy, context),
     scanner: !strategy.proactive ? 'nobody' : name === baseline ? 'server' : 'device',
@@ -54,7 +48,7 @@ export function evidenceOn(name: string, rows: readonly MessageRow[], context: E
 /** What a strategy finds of what server scanning finds, picture by picture, without its account threshold: that one is an input of the model. */
 function picturesOf(
   strategy: Strategy,
-  rows: readonly MessageRow[],
+  countsOf: MessagesOf,
   context: EvidenceContext,
 ): Pick<Evidence, 'against' | 'threshold' | 'kept'> {
   const { experiment } = context;
@@ -65,7 +59,7 @@ function picturesOf(
   // Rows of a threshold strategy have the run's threshold in them; set intersection on the same hash has none.
   const counted = strategy.threshold ? singlePictures(strategy, strategy.threshold, experiment) : strategy.name;
   if (counted === undefined) return { against: 'not measured', threshold: true };
-  const against = againstServer(evaluated(rows, counted), evaluated(rows, baseline));
+  const against = againstServer(countsOf(counted), countsOf(baseline));
   const threshold = strategy.threshold
     ? { threshold: true, ...(strategy.synthetic ? { kept: 1 - experiment.messages.protocols.syntheticShare } : {}) }
     : {};
@@ -88,36 +82,33 @@ const singlePictures = (
   });
 
 /** Findings among those of server scanning; undefined where the run has none. */
-function againstServer(own: readonly Scored[], server: readonly Scored[]): Against | undefined {
-  const found = new Map(own.map((row) => [keyOf(row), row.outcome.tipped]));
-  const listed = server.filter(({ content }) => content === 'listed');
-  if (listed.length === 0) return undefined;
-  const counts = (of: readonly Scored[]): Counts => {
-    const both = of.filter((row) => row.outcome.tipped && found.has(keyOf(row)));
-    return { k: both.filter((row) => found.get(keyOf(row))).length, n: both.length };
+function againstServer(own: MessageCounts, server: MessageCounts): Against | undefined {
+  if (server.listed.size === 0) return undefined;
+  const edits = [...server.listed.keys()].filter((transform) => transform !== 'none');
+  const byPicture = new Map(Array.from(server.edited.toArray(), (picture) => [picture, { k: 0, n: 0 }]));
+  const counts = (transform: string): Counts => {
+    const both = { k: 0, n: 0 };
+    for (const picture of server.tippedAfter(transform)) {
+      const found = own.isTipped(picture, transform);
+      if (found === undefined) continue;
+      for (const each of [both, transform === 'none' ? undefined : byPicture.get(picture)]) {
+        if (!each) continue;
+        each.n++;
+        if (found) each.k++;
+      }
+    }
+    return both;
   };
-  const edited = listed.filter(({ transform }) => transform !== 'none');
-  const by = (key: 'transform' | 'picture'): [string, Counts][] =>
-    [...new Set(edited.map((row) => row[key]))].map((each) => [
-      each,
-      counts(edited.filter((row) => row[key] === each)),
-    ]);
   return {
-    asSent: counts(listed.filter(({ transform }) => transform === 'none')),
-    edits: by('transform').map(([edit, { k, n }]) => ({ edit, k, n })),
-    pictures: by('picture').map(([, { k, n }]) => [k, n]),
+    asSent: counts('none'),
+    edits: edits.map((edit) => ({ edit, ...counts(edit) })),
+    pictures: [...byPicture.values()].map(({ k, n }) => [k, n]),
   };
 }
 
-const againstAll = ({ asSent, edits }: Against): boolean => [asSent, ...edits].every(({ k, n }) => k === n);
+const countsIn = ({ k, n }: Counts): Counts => ({ k, n });
 
-type Scored = MessageRow & { outcome: Extract<MessageRow['outcome'], { state: 'scored' }> };
-const evaluated = (rows: readonly MessageRow[], name: string): Scored[] =>
-  rows.filter(
-    (row): row is Scored =>
-      row.strategy === name && row.outcome.state === 'scored' && row.purpose === 'scored' && row.split === 'evaluation',
-  );
-const keyOf = ({ picture, transform }: Scored): string => `${picture}\n${transform}`;
+const againstAll = ({ asSent, edits }: Against): boolean => [asSent, ...edits].every(({ k, n }) => k === n);
 
 const nearRule = ({ experiment, thresholds }: EvidenceContext): string =>
   `${experiment.messages.hash} <= ${thresholds.near}`;

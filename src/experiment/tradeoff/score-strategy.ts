@@ -1,26 +1,20 @@
 /** From message, view and attack rows to a strategy's line in the table. */
 
 import { auditedShare, hideable } from '../../metric/audit.ts';
-import { clusteredProportion } from '../../metric/bootstrap.ts';
+import { clusteredClasses } from '../../metric/bootstrap.ts';
+import { type ClusterCounts, sumOfCounts } from '../../metric/cluster-counts.ts';
 import type { Counts } from '../../metric/interval.ts';
 import { proportion } from '../../metric/proportion.ts';
-import { medianOrNull } from '../../metric/quantile.ts';
-import type { DeploymentRow, MessageRow } from '../../schema/observation.ts';
+import type { DeploymentRow, ViewRow } from '../../schema/observation.ts';
 import type { ClusteredRate } from '../../schema/rate.ts';
-import { ofType } from '../../schema/row.ts';
-import type { Content } from '../../schema/vocabulary.ts';
-import { strategyByName } from '../../strategy/index.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
-import { countsOf } from '../../util/counts.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { Experiment } from './experiment.ts';
 import type { Capacity, Declared, StrategyMetrics, Threshold } from './metrics.ts';
-import type { TradeoffRow } from './rows.ts';
-import { decidesByAccount, rateByAccount, sampleAccounts } from './score-accounts.ts';
+import { rateByAccount, sampleAccounts } from './score-accounts.ts';
+import type { TradeoffCounts } from './score-counts.ts';
 import { leakageOf } from './score-leakage.ts';
-
-type Scored = MessageRow & { outcome: Extract<MessageRow['outcome'], { state: 'scored' }> };
-type Facts = Scored['outcome'];
+import { decidesByAccount, type MessageCounts } from './score-messages.ts';
 
 /** What the table needs beside the rows. */
 export interface StrategyContext {
@@ -41,100 +35,62 @@ export type MeasuredStrategy = Omit<
 > & { readonly exposed: StrategyMetrics['exposed']['innocent'] };
 
 /** Everything the table says of one strategy, on the evaluation split. */
-export function strategyMetrics(all: readonly TradeoffRow[], name: string, context: StrategyContext): MeasuredStrategy {
+export function strategyMetrics(run: TradeoffCounts, name: string, context: StrategyContext): MeasuredStrategy {
   const { experiment } = context;
-  const strategy = strategyByName(name);
-  const rows = ofType(all, 'message').filter((row) => row.strategy === name);
-  const scored = rows.filter((row): row is Scored => row.outcome.state === 'scored' && row.purpose === 'scored');
-  const evaluated = scored.filter(({ split }) => split === 'evaluation');
-  const of = (content: Content, edited?: boolean): Scored[] =>
-    evaluated.filter(
-      (row) => row.content === content && (edited === undefined || (row.transform !== 'none') === edited),
-    );
+  const counts = run.messagesOf(name);
+  const { strategy, warnedOf } = counts;
   const byAccount = decidesByAccount(strategy);
-  const rate = (from: readonly Scored[], holds: (facts: Facts) => boolean): ClusteredRate =>
-    byAccount
-      ? rateByAccount(from, holds)
-      : clusteredProportion(
-          from.map((row) => ({ cluster: row.group, success: holds(row.outcome) })),
-          seededRng(experiment.seed, `bootstrap/${name}`),
-        );
-  const count = (from: readonly Scored[], holds: (facts: Facts) => boolean): Counts => ({
-    k: from.filter(({ outcome }) => holds(outcome)).length,
-    n: from.length,
-  });
-  const detected = ({ detected }: Facts): boolean => detected;
-  const innocent = of('innocent');
-  const edits = [...new Set(of('listed', true).map(({ transform }) => transform))];
-  const share = (from: readonly Scored[], holds: (facts: Facts) => boolean) => {
-    const { k, n } = count(from, holds);
-    return proportion(k, n);
-  };
-  const threshold = thresholdOf(strategy, experiment, rows);
-  const accounts = sampleAccounts(ofType(all, 'message'), name, experiment);
-  const deployed = ofType(all, 'deployment').find((row) => row.strategy === name);
-  const sentBytes = medianOrNull(evaluated.map(({ outcome }) => outcome.sentBytes));
+  const rate = (of: ClusterCounts): ClusteredRate =>
+    byAccount ? rateByAccount(of) : clusteredClasses(of.classes(), seededRng(experiment.seed, `bootstrap/${name}`));
+  const share = ({ k, n }: Counts = { k: 0, n: 0 }) => proportion(k, n);
+  const edits = [...counts.listed].filter(([transform]) => transform !== 'none');
+  const threshold = thresholdOf(strategy, experiment, counts);
+  const accounts = sampleAccounts(run.messagesOf, name, experiment);
+  const deployed = run.deploymentOf(name);
+  const sentBytes = counts.sentBytes.median;
   return {
     id: strategy.id,
     name,
     summary: strategy.summary,
     proactive: strategy.proactive,
     operatingPoint: context.operatingPoint,
-    messages: rows.length,
-    delivered: share(scored, ({ delivered }) => delivered),
+    messages: counts.messages,
+    delivered: share(counts.delivered),
     ...(deployed?.rejected === undefined ? {} : { rejected: deployed.rejected }),
-    refused: scored.filter(({ outcome }) => outcome.scanned === 'refused').length,
-    failed: rows.filter(({ outcome }) => outcome.state === 'failed').length,
+    refused: counts.refused,
+    failed: counts.failed,
     detection: {
-      asSent: rate(of('listed', false), detected),
-      byEdit: edits.map((transform) => ({
-        transform,
-        rate: rate(
-          of('listed').filter((row) => row.transform === transform),
-          detected,
-        ),
-      })),
-      allEdits: rate(of('listed', true), detected),
-      newContent: rate(of('new'), detected),
-      near: rate(of('near'), detected),
+      asSent: rate(sumOfCounts(counts.listed.has('none') ? [counts.listed.get('none')!] : [])),
+      byEdit: edits.map(([transform, of]) => ({ transform, rate: rate(of) })),
+      allEdits: rate(sumOfCounts(edits.map(([, of]) => of))),
+      newContent: rate(counts.fresh),
+      near: rate(counts.near),
     },
-    warned: {
-      listed: share(of('listed'), ({ warned }) => warned),
-      innocent: share(innocent, ({ warned }) => warned),
-    },
+    warned: { listed: share(warnedOf.listed), innocent: share(warnedOf.innocent) },
     falsePositives: {
-      all: rate(innocent, detected),
-      byTopic: [...new Set(innocent.map(({ topic }) => topic))].sort().map((topic) => ({
-        topic,
-        rate: share(
-          innocent.filter((row) => row.topic === topic),
-          detected,
-        ),
-      })),
+      all: rate(counts.innocent),
+      byTopic: [...counts.innocentByTopic]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([topic, of]) => ({ topic, rate: share(of) })),
     },
-    exposed: exposedOf(
-      rate(innocent, ({ exposed }) => exposed),
-      byAccount,
-    ),
-    leakage: leakageOf(all, name, experiment.seed),
-    declared: declaredOf(all, name),
+    exposed: exposedOf(rate(counts.exposedInnocent), byAccount),
+    leakage: leakageOf(run.attacks, name, run.judge(experiment.seed)),
+    declared: declaredOf(run.viewsOf(name)),
     cost: {
       sentBytesMedian: sentBytes,
       overheadBytesMedian: context.plainBytes === null || sentBytes === null ? null : sentBytes - context.plainBytes,
-      receivedBytesMedian: medianOrNull(evaluated.map(({ outcome }) => outcome.receivedBytes)),
+      receivedBytesMedian: counts.receivedBytes.median,
       listBytes: deployed?.deviceBytes ?? (strategy.listDisclosure === 'all' ? context.listBytes : 0),
     },
-    traffic: ofType(all, 'traffic')
-      .filter((row) => row.strategy === name)
-      .map(({ row: _, cell: __, strategy: ___, step: ____, ...arrow }) => arrow),
+    traffic: run.trafficOf(name),
     capacity: capacityOf(strategy, deployed, context.listEntries),
     ...(strategy.latent === undefined
       ? {}
       : {
           latent: {
             becomes: strategy.latent,
-            listed: count(of('listed'), ({ warned }) => warned).k,
-            messages: share(evaluated, ({ warned }) => warned),
+            listed: warnedOf.listed?.k ?? 0,
+            messages: share(counts.warned),
           },
         }),
     ...(threshold ? { threshold } : {}),
@@ -150,20 +106,6 @@ function exposedOf(
   const exact = proportion(k, n);
   if (!byAccount || n === 0) return exact;
   return { ...exact, low: Math.min(exact.low, clusterLow), high: Math.max(exact.high, clusterHigh), method };
-}
-
-/** Median bytes that leave the sender for an evaluated message of a strategy; null where none was sent. */
-export function medianSentBytes(all: readonly TradeoffRow[], name: string): number | null {
-  const bytes = all.flatMap((row) =>
-    row.row === 'message' &&
-    row.strategy === name &&
-    row.outcome.state === 'scored' &&
-    row.split === 'evaluation' &&
-    row.purpose === 'scored'
-      ? [row.outcome.sentBytes]
-      : [],
-  );
-  return medianOrNull(bytes);
 }
 
 /** Sentence on what decides in a strategy. */
@@ -195,24 +137,20 @@ export function operatingPointOf(
 }
 
 /** The declared-against-measured table. */
-function declaredOf(all: readonly TradeoffRow[], name: string): Declared[] {
-  return (
-    ofType(all, 'view')
-      .filter((row) => row.strategy === name)
-      // Moments matter only where a court order can change what is known.
-      .filter(({ when, role, declared }) => when === 'end' || role === 'court' || declared === 'ordered')
-      .map(({ role, when, knowledge, declared, allowed, found, messages, outside }) => ({
-        role,
-        when,
-        knowledge,
-        declared,
-        allowed,
-        found,
-        messages,
-        holds: outside === 0,
-      }))
-  );
-}
+const declaredOf = (views: readonly ViewRow[]): Declared[] =>
+  views
+    // Moments matter only where a court order can change what is known.
+    .filter(({ when, role, declared }) => when === 'end' || role === 'court' || declared === 'ordered')
+    .map(({ role, when, knowledge, declared, allowed, found, messages, outside }) => ({
+      role,
+      when,
+      knowledge,
+      declared,
+      allowed,
+      found,
+      messages,
+      holds: outside === 0,
+    }));
 
 // What a strategy could be turned to: room for hidden targets, and what a threshold hides.
 
@@ -236,13 +174,13 @@ export function capacityOf(
 export function thresholdOf(
   { threshold, synthetic }: Strategy,
   { messages: { protocols } }: Experiment,
-  rows: readonly MessageRow[],
+  counts: MessageCounts,
 ): Threshold | undefined {
   if (!threshold) return undefined;
   return {
     matches: protocols.matchThreshold,
     syntheticShare: synthetic ? protocols.syntheticShare : 0,
     syntheticBudget: protocols.syntheticBudget,
-    pictures: medianOrNull([...countsOf(rows.map(({ sender }) => sender)).values()]),
+    pictures: counts.picturesByAccount().median,
   };
 }

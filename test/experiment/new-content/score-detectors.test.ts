@@ -2,23 +2,12 @@
 
 import { describe, expect, test } from 'vitest';
 import type { TradeoffRow } from '../../../src/experiment/tradeoff/rows.ts';
-import { hashMetrics } from '../../../src/experiment/tradeoff/score.ts';
-import { classifierMetrics } from '../../../src/experiment/tradeoff/score-classifier.ts';
-import { strategyMetrics } from '../../../src/experiment/tradeoff/score-strategy.ts';
 import { classifierThreshold, hashThreshold } from '../../../src/score/thresholds.ts';
 import { classify, match, subject, subjects } from '../../harness/scenario/rows.ts';
 import { tiny } from '../../harness/tiny.ts';
+import { classifierMetricsOf, hashMetricsOf } from '../tradeoff/counted.ts';
 
 const detector = { classifier: tiny.messages.classifier, label: 1 };
-const context = {
-  experiment: tiny,
-  operatingPoint: 'a sentence',
-  listBytes: 500,
-  listEntries: 50,
-  plainBytes: null,
-};
-const _strategyOf = (rows: readonly TradeoffRow[], name: string, more: Partial<typeof context> = {}) =>
-  strategyMetrics(rows, name, { ...context, ...more });
 
 describe('thresholds', () => {
   // 20 calibration negatives at 5, 15, 25 …; one may be flagged at a target of 0.05.
@@ -89,7 +78,7 @@ describe('hashes', () => {
     match(subject('listed', 'evaluation', 2), 'too flat', { transform: 'flip' }),
     match(subject('listed', 'evaluation', 3), 0, { transform: 'flip', outcome: { state: 'failed', error: 'bug' } }),
   ];
-  const metrics = hashMetrics(rows, tiny, 'pdq');
+  const metrics = hashMetricsOf(rows, tiny, 'pdq');
 
   test('k of n at both thresholds', () => {
     expect(metrics.threshold).toMatchObject({ bits: 49, calibrationFpr: { k: 0, n: 40 } });
@@ -147,18 +136,18 @@ describe('hashes', () => {
       ...subjects('new', 'evaluation', 9).map((each) => match(each, 0)),
       ...subjects('innocent', 'evaluation', 9).map((each) => match(each, 0, { hash: 'dhash' })),
     ];
-    expect(hashMetrics([...rows, ...others], tiny, 'pdq')).toEqual(metrics);
+    expect(hashMetricsOf([...rows, ...others], tiny, 'pdq')).toEqual(metrics);
   });
 
   test('a listed picture whose original has no entry says nothing about the distance to it', () => {
     const orphan = match(subject('listed', 'evaluation', 9), 70, { transform: 'flip' });
-    const flip = hashMetrics([...rows, orphan], tiny, 'pdq').recall.find(({ transform }) => transform === 'flip')!;
+    const flip = hashMetricsOf([...rows, orphan], tiny, 'pdq').recall.find(({ transform }) => transform === 'flip')!;
     expect(flip).toMatchObject({ meanOwnBits: 35, calibrated: { k: 2, n: 4 } });
   });
 
   test('a perfect hash has an area of 1, a blind one of 0.5', () => {
     const of = (listed: number, innocent: number) =>
-      hashMetrics(
+      hashMetricsOf(
         [
           ...subjects('listed', 'evaluation', 6).map((each) => match(each, listed, { ownBits: listed })),
           ...subjects('innocent', 'evaluation', 6).map((each) => match(each, innocent)),
@@ -182,14 +171,14 @@ describe('classifier', () => {
   ];
 
   test('everything that is not innocent is a positive; evaluation as sent is scored', () => {
-    const metrics = classifierMetrics(rows, tiny, detector)!;
+    const metrics = classifierMetricsOf(rows, tiny)!;
     expect(metrics).toMatchObject({ positives: 9, negatives: 8, fpr: { k: 2, n: 8 }, tpr: { k: 8, n: 9 } });
     const others = [
       ...subjects('listed', 'calibration', 5).map((each) => classify(each, 0)),
       ...subjects('listed', 'evaluation', 3).map((each) => classify(each, 0, { transform: 'flip' })),
     ];
-    expect(classifierMetrics([...rows, ...others], tiny, detector)).toEqual(metrics);
+    expect(classifierMetricsOf([...rows, ...others], tiny)).toEqual(metrics);
   });
 
-  test('nothing classified: null', () => expect(classifierMetrics([], tiny, detector)).toBeNull());
+  test('nothing classified: null', () => expect(classifierMetricsOf([], tiny)).toBeNull());
 });

@@ -2,11 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Experiment } from '../../../src/experiment/tradeoff/experiment.ts';
 import { tradeoff } from '../../../src/experiment/tradeoff/kind.ts';
 import type { Metrics } from '../../../src/experiment/tradeoff/metrics.ts';
 import { classifierSentences } from '../../../src/experiment/tradeoff/report-classifier.ts';
 import type { TradeoffRow } from '../../../src/experiment/tradeoff/rows.ts';
-import { classifierMetrics } from '../../../src/experiment/tradeoff/score-classifier.ts';
 import { type Finished, runKind } from '../../../src/harness/kind.ts';
 import { labelIndex } from '../../../src/harness/scenario/check.ts';
 import { check } from '../../../src/schema/check.ts';
@@ -16,12 +16,17 @@ import { classifierDetectors, classifierThreshold, classifyRows, scoreOf } from 
 import { UserError } from '../../../src/util/errors.ts';
 import { classify, subject, subjects } from '../../harness/scenario/rows.ts';
 import { experimentWith, options, scratch, testFolder, tiny } from '../../harness/tiny.ts';
+import { classifierMetricsOf } from './counted.ts';
 
 const withHead = experimentWith({
   grid: { strategy: ['e2ee', 'client-classifier', 'client-classifier:untrained', 'hybrid:or'] },
   messages: { head: { kind: 'logistic', trainingShare: 0.5 } },
 });
 const { deciding, untrained } = classifierDetectors(withHead.messages, labelIndex(withHead));
+
+/** What one of the detectors of an experiment does on rows. */
+const scoredBy = (rows: readonly TradeoffRow[], experiment: Experiment, which: 'deciding' | 'untrained') =>
+  classifierMetricsOf(rows, experiment, { which, label: labelIndex(experiment) });
 
 describe('a run that trains a head', () => {
   let folder: Awaited<ReturnType<typeof scratch>>;
@@ -91,8 +96,8 @@ describe('a run that trains a head', () => {
     const alone = rows.filter(
       (row) => row.row !== 'trained-head' && !(row.row === 'classify' && row.classifier === deciding.classifier),
     );
-    const without = classifierMetrics(alone, { ...withHead, messages }, untrained);
-    expect(without).toEqual(classifierMetrics(rows, withHead, untrained));
+    const without = scoredBy(alone, { ...withHead, messages }, 'untrained');
+    expect(without).toEqual(scoredBy(rows, withHead, 'untrained'));
     expect(without!.head).toBeUndefined();
   });
 
@@ -134,9 +139,9 @@ test('rows that show a scored source among those that the head learnt are refuse
     ...subjects('new', 'evaluation', 3),
     ...subjects('innocent', 'evaluation', 3),
   ].map((each) => classify(each, 0.5, { classifier: deciding.classifier }));
-  expect(classifierMetrics([...scored, head(['elsewhere'])], withHead, deciding)).toMatchObject({ label: 'target' });
+  expect(scoredBy([...scored, head(['elsewhere'])], withHead, 'deciding')).toMatchObject({ label: 'target' });
   for (const { group } of [subject('new', 'evaluation', 1), subject('innocent', 'calibration', 2)])
-    expect(() => classifierMetrics([...scored, head([group])], withHead, deciding)).toThrow('would be scored on it');
+    expect(() => scoredBy([...scored, head([group])], withHead, 'deciding')).toThrow('would be scored on it');
 });
 
 test('a corpus with too few target pictures to train on is refused before anything is computed', async () => {

@@ -8,6 +8,7 @@ import { modelInputs } from '../../../src/metric/tradeoff/inputs.ts';
 import type { MessageRow } from '../../../src/schema/observation.ts';
 import { message, subjects } from '../../harness/scenario/rows.ts';
 import { tiny } from '../../harness/tiny.ts';
+import { counted } from './counted.ts';
 
 const inputs = modelInputs({ ...tiny, inputs: tiny.model });
 const experiment: Experiment = {
@@ -20,7 +21,7 @@ const experiment: Experiment = {
   },
 };
 const found = { scanned: 'match', detected: true, flagged: true, exposed: true, tipped: true } as const;
-const counted = { scanned: 'match', detected: false, flagged: true } as const;
+const silent = { scanned: 'match', detected: false, flagged: true } as const;
 
 /** Two accounts with target content, of which one reaches three matches; two innocent ones. */
 function history(strategy: string, single: boolean, opensToo: string[] = []): MessageRow[] {
@@ -33,7 +34,7 @@ function history(strategy: string, single: boolean, opensToo: string[] = []): Me
   return sent.map(({ each, sender }) => {
     const isListed = each.content === 'listed';
     const opened = sender === 'account-001' || opensToo.includes(sender);
-    const outcome = !isListed ? (opened ? { exposed: true } : {}) : single || opened ? found : counted;
+    const outcome = !isListed ? (opened ? { exposed: true } : {}) : single || opened ? found : silent;
     return message(each, strategy, outcome, { sender });
   });
 }
@@ -46,12 +47,12 @@ describe('the accounts of a run', () => {
   ];
 
   test('offending and innocent ones that are opened, of those that sent anything', () => {
-    expect(sampleAccounts(rows, 'psi', experiment)).toMatchObject({
+    expect(sampleAccounts(counted(rows).messagesOf, 'psi', experiment)).toMatchObject({
       offending: { k: 2, n: 2 },
       innocent: { k: 0, n: 2 },
       agreement: null,
     });
-    expect(sampleAccounts(rows, 'threshold-psi', experiment)).toMatchObject({
+    expect(sampleAccounts(counted(rows).messagesOf, 'threshold-psi', experiment)).toMatchObject({
       offending: { k: 1, n: 2 },
       innocent: { k: 0, n: 2 },
       agreement: { k: 4, n: 4 },
@@ -60,27 +61,27 @@ describe('the accounts of a run', () => {
 
   test('an account that opens below the threshold is none that the rule opens', () => {
     const wrong = [...history('psi', true), ...history('threshold-psi', false, ['account-002', 'account-004'])];
-    expect(sampleAccounts(wrong, 'threshold-psi', experiment)).toMatchObject({
+    expect(sampleAccounts(counted(wrong).messagesOf, 'threshold-psi', experiment)).toMatchObject({
       innocent: { k: 1, n: 2 },
       agreement: { k: 2, n: 4 },
     });
   });
 
   test('where matches are lost on purpose, or nothing counts them, nothing is compared', () => {
-    expect(sampleAccounts(rows, 'threshold-psi-synthetic', experiment)?.agreement).toBeNull();
+    expect(sampleAccounts(counted(rows).messagesOf, 'threshold-psi-synthetic', experiment)?.agreement).toBeNull();
     const alone = { ...experiment, grid: { ...experiment.grid, strategy: ['threshold-psi'] } };
-    expect(sampleAccounts(rows, 'threshold-psi', alone)?.agreement).toBeNull();
+    expect(sampleAccounts(counted(rows).messagesOf, 'threshold-psi', alone)?.agreement).toBeNull();
   });
 
   test('without innocent accounts there is nothing to say', () => {
-    expect(sampleAccounts(rows, 'psi', tiny)).toBeUndefined();
+    expect(sampleAccounts(counted(rows).messagesOf, 'psi', tiny)).toBeUndefined();
   });
 
   test('audit E4: what an account decides has its interval by account, and what a message decides by picture', () => {
     const context = { experiment, operatingPoint: '', listBytes: 0, listEntries: 5, plainBytes: null };
-    const byAccount = strategyMetrics(rows, 'threshold-psi', context).detection.asSent;
+    const byAccount = strategyMetrics(counted(rows), 'threshold-psi', context).detection.asSent;
     expect(byAccount).toMatchObject({ k: 3, n: 5, clusters: 2 });
-    expect(strategyMetrics(rows, 'psi', context).detection.asSent).toMatchObject({ k: 5, n: 5, clusters: 5 });
+    expect(strategyMetrics(counted(rows), 'psi', context).detection.asSent).toMatchObject({ k: 5, n: 5, clusters: 5 });
     // One account of two was opened, so nearly anything is possible.
     expect(byAccount.clusterHigh - byAccount.clusterLow).toBeGreaterThan(0.8);
   });

@@ -7,6 +7,7 @@ import { strategies } from '../../../src/strategy/index.ts';
 import type { Capacity, Strategy } from '../../../src/strategy/strategy.ts';
 import { message, subjects } from '../../harness/scenario/rows.ts';
 import { tiny } from '../../harness/tiny.ts';
+import { counted } from './counted.ts';
 
 const deployed = (more: Partial<DeploymentRow> = {}): DeploymentRow => ({
   row: 'deployment',
@@ -40,16 +41,18 @@ test('a strategy without threshold has none; with one, its settings and the medi
   const sent = [...subjects('innocent', 'evaluation', 5)].map((each, i) =>
     message(each, 'e2ee', {}, { sender: i < 3 ? 'account-001' : 'account-002' }),
   );
-  expect(thresholdOf(strategies.e2ee, tiny, sent)).toBeUndefined();
+  expect(thresholdOf(strategies.e2ee, tiny, counted(sent).messagesOf('e2ee'))).toBeUndefined();
   const { matchThreshold, syntheticShare, syntheticBudget } = tiny.messages.protocols;
   const bare: Strategy = { ...strategies.e2ee, threshold: { singlePicture: 'psi' } };
-  expect(thresholdOf(bare, tiny, sent)).toEqual({
+  expect(thresholdOf(bare, tiny, counted(sent).messagesOf('e2ee'))).toEqual({
     matches: matchThreshold,
     syntheticShare: 0,
     syntheticBudget,
     pictures: 2.5,
   });
-  expect(thresholdOf({ ...bare, synthetic: true }, tiny, sent)?.syntheticShare).toBe(syntheticShare);
+  expect(thresholdOf({ ...bare, synthetic: true }, tiny, counted(sent).messagesOf('e2ee'))?.syntheticShare).toBe(
+    syntheticShare,
+  );
 });
 
 test('what a warning could become: the messages of the evaluation that were warned about, and the strategy that reports', () => {
@@ -59,9 +62,9 @@ test('what a warning could become: the messages of the evaluation that were warn
     ...subjects('innocent', 'evaluation', 4).map((each, i) => message(each, 'client-warn', i === 0 ? warned : {})),
     ...subjects('listed', 'calibration', 9).map((each) => message(each, 'client-warn', warned)),
   ];
-  const { latent } = strategyMetrics(rows, 'client-warn', context);
+  const { latent } = strategyMetrics(counted(rows), 'client-warn', context);
   expect(latent).toMatchObject({ becomes: 'client-list', listed: 3, messages: { k: 4, n: 7 } });
-  expect(strategyMetrics([], 'client-list', context).latent).toBeUndefined();
+  expect(strategyMetrics(counted([]), 'client-list', context).latent).toBeUndefined();
 });
 
 test('what lies on the device is what the deployment put there; steps keep their order', () => {
@@ -80,7 +83,7 @@ test('what lies on the device is what the deployment put there; steps keep their
     medianBytes: 100,
   });
   const { cost, traffic } = strategyMetrics(
-    [deployed(), step(0, 'flag'), step(1, 'envelope'), step(0, 'clear', 'server-scan')],
+    counted([deployed(), step(0, 'flag'), step(1, 'envelope'), step(0, 'clear', 'server-scan')]),
     'client-list',
     context,
   );

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { schemas } from '../../../src/experiment/json-schema.ts';
 import { EqualityGap } from '../../../src/experiment/tradeoff/metrics.ts';
 import type { TradeoffRow } from '../../../src/experiment/tradeoff/rows.ts';
-import { equalityGap } from '../../../src/experiment/tradeoff/score.ts';
+import { equalityGap } from '../../../src/experiment/tradeoff/score-equality.ts';
 import { ready } from '../../../src/harness/scenario/lists.ts';
 import type { PictureTask } from '../../../src/harness/scenario/plan.ts';
 import { pictureRows } from '../../../src/harness/scenario/rows.ts';
@@ -14,6 +14,7 @@ import type { EqualityRow } from '../../../src/schema/observation.ts';
 import { fromHex } from '../../../src/util/hex.ts';
 import { equality, match, subject, subjects } from '../../harness/scenario/rows.ts';
 import { tiny } from '../../harness/tiny.ts';
+import { counted } from './counted.ts';
 
 const listed = subjects('listed', 'evaluation', 10);
 const innocent = subjects('innocent', 'evaluation', 8);
@@ -33,7 +34,7 @@ describe('equalityGap', () => {
     equality(innocent[3]!, 0, 'entry', resized),
     match(listed[0]!, 0),
   ];
-  const gap = equalityGap(rows, tiny, 20)!;
+  const gap = equalityGap(counted(rows).equality, tiny, 20)!;
 
   test('counts both on the same pictures, as sent first', () => {
     expect(gap.listed.map(({ transform }) => transform)).toEqual(['none', 'resize(factor=0.5)']);
@@ -60,25 +61,21 @@ describe('equalityGap', () => {
   });
 
   test('repeats, and the threshold is inclusive', () => {
-    expect(equalityGap(rows, tiny, 20)).toEqual(gap);
-    expect(equalityGap(rows, tiny, 19)!.allEdits.near.k).toBe(0);
-    expect(equalityGap(rows, tiny, 21)!.allEdits.near.k).toBe(10);
+    expect(equalityGap(counted(rows).equality, tiny, 20)).toEqual(gap);
+    expect(equalityGap(counted(rows).equality, tiny, 19)!.allEdits.near.k).toBe(0);
+    expect(equalityGap(counted(rows).equality, tiny, 21)!.allEdits.near.k).toBe(10);
   });
 
   test('bursts are clusters', () => {
     const burst = listed.map((each) => ({ ...each, group: 'one burst' }));
-    const one = equalityGap(
-      burst.map((each) => equality(each, 0, null)),
-      tiny,
-      20,
-    )!;
+    const one = equalityGap(counted(burst.map((each) => equality(each, 0, null))).equality, tiny, 20)!;
     expect(one.listed[0]!.lost.clusters).toBe(1);
     expect(one.listed[0]!.lost.clusterLow).toBeLessThan(one.listed[0]!.lost.low);
   });
 
   test('is null where no picture was compared', () => {
-    expect(equalityGap([], tiny, 20)).toBeNull();
-    expect(equalityGap([match(listed[0]!, 0)], tiny, 20)).toBeNull();
+    expect(equalityGap(counted([]).equality, tiny, 20)).toBeNull();
+    expect(equalityGap(counted([match(listed[0]!, 0)]).equality, tiny, 20)).toBeNull();
   });
 });
 

@@ -8,6 +8,7 @@ import type { MessageRow } from '../../../src/schema/observation.ts';
 import { strategies } from '../../../src/strategy/index.ts';
 import { attack, message, subjects, times, view } from '../../harness/scenario/rows.ts';
 import { tiny } from '../../harness/tiny.ts';
+import { counted } from './counted.ts';
 
 const _label = 1;
 const context = {
@@ -31,10 +32,10 @@ const strategyOf = (rows: readonly TradeoffRow[], name: string, more: Partial<ty
   const names = [...new Set([name, 'server-scan', 'psi'])];
   const twin = name === 'psi' ? [] : own.map((row): MessageRow => ({ ...row, strategy: 'psi' }));
   const experiment = { ...tiny, grid: { ...tiny.grid, strategy: names } };
-  return withModel([...all, ...twin], experiment, {
+  return withModel(counted([...all, ...twin]).messagesOf, experiment, {
     thresholds: { near: 31, second: 10 },
     listEntries: 50,
-    measured: (each) => strategyMetrics(rows, each, { ...context, experiment, ...more }),
+    measured: (each) => strategyMetrics(counted(rows), each, { ...context, experiment, ...more }),
   })[0]!;
 };
 

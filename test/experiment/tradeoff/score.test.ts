@@ -10,6 +10,7 @@ import { scoreOf } from '../../../src/score/thresholds.ts';
 import { sha256Hex } from '../../../src/util/digest.ts';
 import { classify, equality, match, message, refused, subject, subjects } from '../../harness/scenario/rows.ts';
 import { experimentWith, tiny } from '../../harness/tiny.ts';
+import { counted } from './counted.ts';
 
 const label = 1;
 const context = {
@@ -20,7 +21,7 @@ const context = {
   plainBytes: null,
 };
 const _strategyOf = (rows: readonly TradeoffRow[], name: string, more: Partial<typeof context> = {}) =>
-  strategyMetrics(rows, name, { ...context, ...more });
+  strategyMetrics(counted(rows), name, { ...context, ...more });
 
 /** Paths of everything in a JSON value that is null, or that JSON cannot say. */
 function oddities(value: unknown, path = ''): string[] {
@@ -40,10 +41,9 @@ describe('metrics of a run', () => {
     messages: { secondHash: 'pdq' },
   });
   const made = (rows: readonly TradeoffRow[]) =>
-    metricsOf(rows, {
+    metricsOf(counted(rows, experiment), {
       experiment,
       dataset: { name: 'made up', sha256: sha256Hex('') },
-      label,
       listEntries: 7,
       listBytes: 500,
       notes: ['A note on the pictures.'],
