@@ -135,22 +135,3 @@ export async function usedPictures(rows: RowSource, classifier: string): Promise
     for (const { picture } of classifyRows(batch, classifier)) used.add(picture);
   return used;
 }
-
-/** The threshold of a hash on rows in memory. */
-export function hashThreshold(
-  rows: readonly Row[],
-  operating: Operating,
-  name: string,
-  capped: boolean,
-): DistanceThreshold {
-  const calibration = new Calibration([]);
-  calibration.add(rows);
-  return calibration.hashThreshold(operating, name, capped);
-}
-
-/** The threshold of a detector on rows in memory. */
-export function classifierThreshold(rows: readonly Row[], operating: Operating, detector: Detector): ScoreThreshold {
-  const calibration = new Calibration([detector]);
-  calibration.add(rows);
-  return calibration.classifierThreshold(operating, detector);
-}

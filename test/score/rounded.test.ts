@@ -10,10 +10,10 @@ import { membershipRoc } from '../../src/metric/membership-roc.ts';
 import { chooseScoreThreshold } from '../../src/metric/operating-point.ts';
 import { justAbove, rocOfScores } from '../../src/metric/roc.ts';
 import { rounded } from '../../src/score/rounded.ts';
-import { classifierThreshold, scoreOf } from '../../src/score/thresholds.ts';
+import { scoreOf } from '../../src/score/thresholds.ts';
 import { sha256Hex } from '../../src/util/digest.ts';
 import { seededRng } from '../../src/util/rng.ts';
-import { classifierMetricsOf, counted } from '../experiment/tradeoff/counted.ts';
+import { calibrationIn, classifierMetricsOf, counted } from '../experiment/tradeoff/counted.ts';
 import { classify, match, subjects } from '../harness/scenario/rows.ts';
 import { newContentRows, smallNewContent } from '../harness/scoring/rows.ts';
 import { experimentWith } from '../harness/tiny.ts';
@@ -64,7 +64,7 @@ describe('audit E9: a published threshold decides as the computed one', () => {
           }),
         ),
       ) as ReturnType<typeof metricsOf>;
-      const computed = classifierThreshold(rows, experiment, detector);
+      const computed = calibrationIn(rows, [detector]).classifierThreshold(experiment, detector);
       const { threshold, roc, fpr } = metrics.classifier!;
       expect(threshold.score).toBe(computed.score);
       const scores = (split: 'calibration' | 'evaluation') =>

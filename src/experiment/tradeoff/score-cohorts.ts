@@ -4,29 +4,17 @@
  */
 import { ValueCounts } from '../../metric/value-counts.ts';
 import type { DeploymentRow, TrafficRow, ViewRow } from '../../schema/observation.ts';
+import { foundByComparing, joinAlike } from '../../score/alike.ts';
 import type { Traffic } from './metrics.ts';
 
-/** The view rows of one strategy, summed. */
+/** The view rows of one strategy, summed, with what a role finds by comparing the messages of all cohorts. */
 export class ViewSums {
   readonly #rows = new Map<string, ViewRow>();
 
   add(row: ViewRow): void {
     const key = `${row.role} ${row.when} ${row.knowledge}`;
     const known = this.#rows.get(key);
-    // What devices know of the list is a count of entries, and every cohort has the same list.
-    const join = row.knowledge === 'list' ? Math.max : (a: number, b: number) => a + b;
-    this.#rows.set(
-      key,
-      known
-        ? {
-            ...known,
-            messages: join(known.messages, row.messages),
-            allowed: join(known.allowed, row.allowed),
-            found: join(known.found, row.found),
-            outside: join(known.outside, row.outside),
-          }
-        : row,
-    );
+    this.#rows.set(key, known ? joinViews(known, row) : row);
   }
 
   merge(following: ViewSums): void {
@@ -35,8 +23,25 @@ export class ViewSums {
 
   /** One row for each role, moment and kind of knowledge, in the order of the rows. */
   rows(): ViewRow[] {
-    return [...this.#rows.values()];
+    return [...this.#rows.values()].map(({ alike, ...row }) => {
+      if (!alike) return row;
+      const { found, outside } = foundByComparing(alike);
+      return { ...row, found: row.found + found, outside: row.outside + outside };
+    });
   }
+}
+
+/** Sums of two cohorts; what devices know of the list is a count of entries, and every cohort has the same list. */
+function joinViews(first: ViewRow, next: ViewRow): ViewRow {
+  const join = first.knowledge === 'list' ? Math.max : (a: number, b: number) => a + b;
+  return {
+    ...first,
+    messages: join(first.messages, next.messages),
+    allowed: join(first.allowed, next.allowed),
+    found: join(first.found, next.found),
+    outside: join(first.outside, next.outside),
+    ...(first.alike || next.alike ? { alike: [...joinAlike(first.alike, next.alike)] } : {}),
+  };
 }
 
 /** Crossings of one packet in one phase between two roles. */

@@ -17,7 +17,7 @@ export const decidesByAccount = ({ threshold, declares }: Strategy): boolean =>
 /** The names that are counted under numbers, shared by all strategies of a run. */
 export interface MessageNames {
   readonly groups: Numbered;
-  /** Accounts, each of its cohort. */
+  /** Accounts that sent a message. */
   readonly accounts: Numbered;
   /** Listed pictures of the evaluation. */
   readonly listed: Numbered;

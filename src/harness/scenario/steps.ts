@@ -6,18 +6,10 @@ import { join } from 'node:path';
 import { type AssignedPicture, assign } from '../../dataset/assign.ts';
 import { digestOf } from '../../dataset/dataset.ts';
 import type { HashUse } from '../../role/world.ts';
-import type { ClassifyRow, MatchRow } from '../../schema/observation.ts';
 import type { Row, RowSource } from '../../schema/row.ts';
 import type { RunRecord } from '../../schema/run-record.ts';
 import type { Scenario } from '../../schema/scenario.ts';
-import {
-  classifierDetectors,
-  classifierThreshold,
-  classifyRows,
-  type Detector,
-  hashThreshold,
-  innocents,
-} from '../../score/thresholds.ts';
+import { calibrationOf, classifierDetectors, type Detector, usedPictures } from '../../score/thresholds.ts';
 import { canonicalJson } from '../../util/digest.ts';
 import { UserError } from '../../util/errors.ts';
 import type { Finished, Kind } from '../kind.ts';
@@ -125,9 +117,7 @@ export const pictureStep = (
 /** The tasks with usable pictures, according to the rows. Throws a UserError if there are none. */
 export async function usableTasks(source: RowSource, tasks: readonly PictureTask[]): Promise<PictureTask[]> {
   const name = tasks[0]?.classifier;
-  const used = new Set<string>();
-  for await (const batch of source.of('classify'))
-    for (const { picture } of name === undefined ? [] : classifyRows(batch, name)) used.add(picture);
+  const used = name === undefined ? new Set<string>() : await usedPictures(source, name);
   if (used.size === 0) throw new UserError(`None of the ${tasks.length} pictures of the dataset could be decoded`);
   return tasks.filter(({ picture }) => used.has(picture.id));
 }
@@ -139,18 +129,16 @@ export async function operatingPoint(
 ): Promise<Pick<StrategyTask, 'thresholdBits' | 'deciding' | 'untrained'>> {
   const { hash, secondHash } = scenario.messages;
   const { deciding, untrained } = classifierDetectors(scenario.messages, labelIndex(scenario));
-  const rows: Row[] = [];
-  for await (const batch of source.of('match', 'classify'))
-    for (const row of innocents(batch as readonly (MatchRow | ClassifyRow)[], 'calibration')) rows.push(row);
+  const calibration = await calibrationOf(source, [deciding, untrained]);
   const rule = (detector: Detector): ScoreRule => ({
     by: detector === untrained ? detector.label : 'head',
-    threshold: classifierThreshold(rows, scenario, detector).score,
+    threshold: calibration.classifierThreshold(scenario, detector).score,
   });
   return {
     thresholdBits: {
-      near: hashThreshold(rows, scenario, hash, true).bits,
+      near: calibration.hashThreshold(scenario, hash, true).bits,
       equality: 0,
-      second: hashThreshold(rows, scenario, secondHash, true).bits,
+      second: calibration.hashThreshold(scenario, secondHash, true).bits,
     },
     deciding: rule(deciding),
     untrained: rule(untrained),

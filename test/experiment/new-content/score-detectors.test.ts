@@ -2,10 +2,9 @@
 
 import { describe, expect, test } from 'vitest';
 import type { TradeoffRow } from '../../../src/experiment/tradeoff/rows.ts';
-import { classifierThreshold, hashThreshold } from '../../../src/score/thresholds.ts';
 import { classify, match, subject, subjects } from '../../harness/scenario/rows.ts';
 import { tiny } from '../../harness/tiny.ts';
-import { classifierMetricsOf, hashMetricsOf } from '../tradeoff/counted.ts';
+import { calibrationIn, classifierMetricsOf, hashMetricsOf } from '../tradeoff/counted.ts';
 
 const detector = { classifier: tiny.messages.classifier, label: 1 };
 
@@ -18,11 +17,17 @@ describe('thresholds', () => {
   ];
 
   test('the largest that calibration bears, capped at the authors’ for strategies', () => {
-    expect(hashThreshold(rows, tiny, 'pdq', false)).toMatchObject({ bits: 14, calibrationFpr: { k: 1, n: 20 } });
+    expect(calibrationIn(rows).hashThreshold(tiny, 'pdq', false)).toMatchObject({
+      bits: 14,
+      calibrationFpr: { k: 1, n: 20 },
+    });
     const far = calibration.map((each, i) => match(each, 100 + i));
-    expect(hashThreshold(far, tiny, 'pdq', true)).toMatchObject({ bits: 31, calibrationFpr: { k: 0, n: 20 } });
-    expect(hashThreshold(far, tiny, 'pdq', false).bits).toBe(100);
-    const { score, calibrationFpr } = classifierThreshold(rows, tiny, detector);
+    expect(calibrationIn(far).hashThreshold(tiny, 'pdq', true)).toMatchObject({
+      bits: 31,
+      calibrationFpr: { k: 0, n: 20 },
+    });
+    expect(calibrationIn(far).hashThreshold(tiny, 'pdq', false).bits).toBe(100);
+    const { score, calibrationFpr } = calibrationIn(rows, [detector]).classifierThreshold(tiny, detector);
     expect(score).toBeGreaterThan(18 / 20);
     expect(score).toBeLessThanOrEqual(19 / 20);
     expect(calibrationFpr).toMatchObject({ k: 1, n: 20 });
@@ -41,11 +46,11 @@ describe('thresholds', () => {
       ...calibration.map((each) => match(each, 0, { hash: 'dhash' })),
     ];
     for (const capped of [true, false])
-      expect(hashThreshold([...others, ...rows], tiny, 'pdq', capped)).toEqual(
-        hashThreshold(rows, tiny, 'pdq', capped),
+      expect(calibrationIn([...others, ...rows]).hashThreshold(tiny, 'pdq', capped)).toEqual(
+        calibrationIn(rows).hashThreshold(tiny, 'pdq', capped),
       );
-    expect(classifierThreshold([...others, ...rows], tiny, detector)).toEqual(
-      classifierThreshold(rows, tiny, detector),
+    expect(calibrationIn([...others, ...rows], [detector]).classifierThreshold(tiny, detector)).toEqual(
+      calibrationIn(rows, [detector]).classifierThreshold(tiny, detector),
     );
   });
 
@@ -56,12 +61,18 @@ describe('thresholds', () => {
       match(extra[0]!, 'too flat'),
       match(extra[1]!, 0, { outcome: { state: 'failed', error: 'bug' } }),
     ];
-    expect(hashThreshold(more, tiny, 'pdq', false)).toMatchObject({ bits: 14, calibrationFpr: { k: 1, n: 21 } });
+    expect(calibrationIn(more).hashThreshold(tiny, 'pdq', false)).toMatchObject({
+      bits: 14,
+      calibrationFpr: { k: 1, n: 21 },
+    });
   });
 
   test('without calibration negatives nothing matches', () => {
-    expect(hashThreshold([], tiny, 'pdq', true)).toMatchObject({ bits: -1, calibrationFpr: { n: 0, estimate: null } });
-    expect(classifierThreshold([], tiny, detector).score).toBeGreaterThan(1);
+    expect(calibrationIn([]).hashThreshold(tiny, 'pdq', true)).toMatchObject({
+      bits: -1,
+      calibrationFpr: { n: 0, estimate: null },
+    });
+    expect(calibrationIn([], [detector]).classifierThreshold(tiny, detector).score).toBeGreaterThan(1);
   });
 });
 

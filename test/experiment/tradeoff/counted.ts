@@ -4,6 +4,8 @@ import type { TradeoffRow } from '../../../src/experiment/tradeoff/rows.ts';
 import { classifierMetrics } from '../../../src/experiment/tradeoff/score-classifier.ts';
 import { TradeoffCounts } from '../../../src/experiment/tradeoff/score-counts.ts';
 import { hashMetrics } from '../../../src/experiment/tradeoff/score-matches.ts';
+import type { Row } from '../../../src/schema/row.ts';
+import { Calibration, type Detector } from '../../../src/score/thresholds.ts';
 import { tiny } from '../../harness/tiny.ts';
 
 /** The counts of rows, with the label at index 1 as builders of rows have it. */
@@ -28,4 +30,11 @@ export function classifierMetricsOf(
   const counts = new TradeoffCounts(experiment, label);
   counts.add(rows);
   return classifierMetrics(counts.detectorOf(counts.detectors[which]), counts, experiment);
+}
+
+/** What thresholds are chosen on in rows. */
+export function calibrationIn(rows: readonly Row[], detectors: readonly Detector[] = []): Calibration {
+  const calibration = new Calibration(detectors);
+  calibration.add(rows);
+  return calibration;
 }

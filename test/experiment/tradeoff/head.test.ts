@@ -12,11 +12,11 @@ import { labelIndex } from '../../../src/harness/scenario/check.ts';
 import { check } from '../../../src/schema/check.ts';
 import { ofType } from '../../../src/schema/row.ts';
 import { RunRecord } from '../../../src/schema/run-record.ts';
-import { classifierDetectors, classifierThreshold, classifyRows, scoreOf } from '../../../src/score/thresholds.ts';
+import { classifierDetectors, classifyRows, scoreOf } from '../../../src/score/thresholds.ts';
 import { UserError } from '../../../src/util/errors.ts';
 import { classify, subject, subjects } from '../../harness/scenario/rows.ts';
 import { experimentWith, options, scratch, testFolder, tiny } from '../../harness/tiny.ts';
-import { classifierMetricsOf } from './counted.ts';
+import { calibrationIn, classifierMetricsOf } from './counted.ts';
 
 const withHead = experimentWith({
   grid: { strategy: ['e2ee', 'client-classifier', 'client-classifier:untrained', 'hybrid:or'] },
@@ -67,7 +67,7 @@ describe('a run that trains a head', () => {
       ['client-classifier', deciding],
       ['client-classifier:untrained', untrained],
     ] as const) {
-      const { score } = classifierThreshold(rows, withHead, detector);
+      const { score } = calibrationIn(rows, [detector]).classifierThreshold(withHead, detector);
       const byPicture = new Map(
         classifyRows(rows, detector.classifier).map((row) => [
           `${row.picture} ${row.transform}`,
