@@ -35,20 +35,15 @@ export async function* readRows<R extends Row>(
   const table = columns ? tableWith(all, columns) : all;
   const decode = decoderOf(table) as (values: readonly (ArrayLike<unknown> | undefined)[], row: number) => R;
   const { decompress } = await loadZstd();
-  for (const { name, rows, bytes, sha256 } of files) {
+  for (const file of files) {
+    const { name, rows } = file;
     const path = join(folder, name);
     const failed = (error: unknown): Error => {
-      if (isAbsent(error)) return wrong(name, 'it is missing');
+      if (isAbsent(error)) return wrong(name, missing);
       if (systemCode(error) !== undefined || error instanceof UserError) return error as Error;
       return wrong(name, `it cannot be read as rows of type ${type.name} (${reasonOf(error)})`);
     };
-    if (checked) {
-      const found = await digestOf(path).catch((error: unknown) => {
-        throw failed(error);
-      });
-      if (found.bytes !== bytes) throw wrong(name, `it has ${found.bytes} bytes, and the run left ${bytes}`);
-      if (found.sha256 !== sha256) throw wrong(name, 'its rows are not those that the run left: some were altered');
-    }
+    if (checked) await checkFiles(folder, [file], wrong);
     let read = 0;
     try {
       for await (const batch of batchesOf(path, table, decode, decompress)) {
@@ -64,6 +59,23 @@ export async function* readRows<R extends Row>(
 
 const damaged = (folder: string) => (file: string, why: string) =>
   new UserError(`The rows in ${folder} are damaged: ${file}: ${why}`);
+
+const missing = 'it is missing';
+
+/** Compares files with what was written. Throws the error that `wrong` makes for the first that is missing or altered. */
+export async function checkFiles(
+  folder: string,
+  files: readonly RowsFile[],
+  wrong: (file: string, why: string) => Error = damaged(folder),
+): Promise<void> {
+  for (const { name, bytes, sha256 } of files) {
+    const found = await digestOf(join(folder, name)).catch((error: unknown) => {
+      throw isAbsent(error) ? wrong(name, missing) : error;
+    });
+    if (found.bytes !== bytes) throw wrong(name, `it has ${found.bytes} bytes, and the run left ${bytes}`);
+    if (found.sha256 !== sha256) throw wrong(name, 'its rows are not those that the run left: some were altered');
+  }
+}
 
 /** Size and digest of a file. */
 async function digestOf(path: string): Promise<{ bytes: number; sha256: string }> {
@@ -87,7 +99,13 @@ async function* batchesOf<R>(
   try {
     const file = await bufferOf(handle);
     const metadata = await parquetMetadataAsync(file);
-    const scan = await parquetScan({ file, metadata, compressors: { ZSTD: decompress }, useOffsetIndex: false });
+    const scan = await parquetScan({
+      file,
+      metadata,
+      compressors: { ZSTD: decompress },
+      parsers: { stringFromBytes: textOf, jsonFromBytes: textOf },
+      useOffsetIndex: false,
+    });
     const present = new Set(metadata.schema.map(({ name }) => name));
     for (const { rowStart, rowEnd } of scan.ranges) {
       const values: (DecodedArray | undefined)[] = [];
@@ -103,6 +121,11 @@ async function* batchesOf<R>(
     await handle.close();
   }
 }
+
+/** Without it, a byte order mark at the beginning of a text would be lost. */
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+/** The text of a cell. JSON is parsed row by row, because a value that rows share would be one object. */
+const textOf = (bytes: Uint8Array | undefined): string | undefined => bytes && decoder.decode(bytes);
 
 /** A file as hyparquet reads it. */
 async function bufferOf(handle: FileHandle): Promise<AsyncBuffer> {
