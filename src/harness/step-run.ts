@@ -22,6 +22,8 @@ import { mustWork, type NetworksUsed } from './scoring/probe.ts';
 export interface Step<T> {
   /** Unique in the run, and the same when it is resumed. */
   readonly name: string;
+  /** How long it takes beside the others of its phase, default 1: longer ones are started first. */
+  readonly weight?: number;
   work(pool: Pool): Promise<{ readonly rows: readonly Row[]; readonly memo: T | null }>;
 }
 
@@ -33,6 +35,8 @@ export interface Phase<T, R extends Row = Row> {
   readonly steps: readonly Step<T>[] | ((rows: RowSource<R>) => readonly Step<T>[] | Promise<readonly Step<T>[]>);
   /** Number of steps per worker that are started before the first of them is done, default 3; an interrupted run waits for them. */
   readonly ahead?: number;
+  /** Number of finished steps whose rows may wait for those of an earlier one, default 0. */
+  readonly held?: number;
 }
 
 /** The work of a run. */
@@ -118,7 +122,7 @@ interface Means<R extends Row> extends Pick<RunOptions<unknown>, 'onProgress' | 
 
 /** Runs the unfinished steps of a phase concurrently, and records each in order. */
 export async function runPhase<T, R extends Row>(
-  { name, steps, ahead = 3 }: Phase<T, R>,
+  { name, steps, ahead = 3, held }: Phase<T, R>,
   { log, pool, onProgress, signal }: Means<R>,
 ): Promise<void> {
   const all = typeof steps === 'function' ? await steps(sourceOf(await log.readBack())) : steps;
@@ -135,6 +139,7 @@ export async function runPhase<T, R extends Row>(
       onProgress(name, ++count, all.length);
     },
     signal,
+    { held, weight: (step) => step.weight ?? 1 },
   );
 }
 

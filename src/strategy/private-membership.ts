@@ -22,5 +22,7 @@ export const privateMembership: Strategy = {
   keyNames: { scan: 'key of the list' },
   simplified:
     'ElGamal in ristretto255 in the place of lattice encryption; both sides follow the protocol, and nobody can look at the picture',
+  // A message costs thousands of operations on points.
+  weight: 20,
   design: { name: 'private-membership', protocol },
 };

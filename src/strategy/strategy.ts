@@ -71,6 +71,8 @@ export interface Strategy {
   readonly latent?: string | undefined;
   /** The network's own label decides, even if the experiment trains a head. */
   readonly untrained?: true | undefined;
+  /** Time that it takes for a message, as a multiple of what most strategies take; default 1. Runs start what takes longest first. */
+  readonly weight?: number | undefined;
   /** The same strategy with another setting, by the suffix after the colon in experiment files. */
   readonly variants?: Readonly<Record<string, Strategy>> | undefined;
   /** The baseline for bytes: it sends only the encrypted message. Byte counts of all strategies are differences from it. */

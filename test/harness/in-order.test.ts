@@ -158,4 +158,90 @@ describe('in order', () => {
     await expect(all).rejects.toThrow('disk full');
     fail(1, new Error('after the end'));
   });
+
+  test('the longest are started first, and the results still come in order', async () => {
+    const { work, finish, started } = workshop();
+    const taken: string[] = [];
+    const weight = (task: number): number => (task === 3 ? 5 : 1);
+    const take = async (result: string): Promise<void> => void taken.push(result);
+    const all = inOrder([0, 1, 2, 3, 4], 2, work, take, never, { held: 3, weight });
+    expect(started).toEqual([3, 0]);
+    finish(0);
+    await settle();
+    expect(started).toEqual([3, 0, 1]);
+    finish(3);
+    await settle();
+    expect(started).toEqual([3, 0, 1, 2]);
+    expect(taken).toEqual(['result 0']);
+    for (const task of [2, 1]) finish(task);
+    await settle();
+    expect(taken).toEqual([0, 1, 2, 3].map((task) => `result ${task}`));
+    finish(4);
+    await all;
+    expect(taken).toHaveLength(5);
+  });
+
+  test('whatever the weights and the limit, all are taken in order, and no more wait than may', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ delay: fc.nat(4), weight: fc.nat(3) }), { maxLength: 30 }),
+        fc.integer({ min: 1, max: 4 }),
+        fc.nat(4),
+        async (each, ahead, held) => {
+          const tasks = each.map((task, index) => ({ ...task, index }));
+          const taken: number[] = [];
+          let [running, mostRunning, open, mostOpen] = [0, 0, 0, 0];
+          await inOrder(
+            tasks,
+            ahead,
+            async ({ delay, index }) => {
+              mostRunning = Math.max(mostRunning, ++running);
+              mostOpen = Math.max(mostOpen, ++open);
+              for (let i = 0; i < delay; i++) await new Promise((resolve) => setImmediate(resolve));
+              running--;
+              return index;
+            },
+            async (result) => {
+              taken.push(result);
+              open--;
+            },
+            never,
+            { held, weight: ({ weight }) => weight },
+          );
+          expect(taken).toEqual(tasks.map(({ index }) => index));
+          expect(mostRunning).toBeLessThanOrEqual(ahead);
+          expect(mostOpen).toBeLessThanOrEqual(ahead + held);
+        },
+      ),
+      { seed: 1, numRuns: 100 },
+    ));
+
+  test('an abort while the task in turn waits for its start ends the work', async () => {
+    const { work, finish, started } = workshop();
+    const stop = new AbortController();
+    const taken: string[] = [];
+    const weight = (task: number): number => task;
+    const all = inOrder([0, 1, 2, 3], 2, work, async (result) => void taken.push(result), stop.signal, {
+      held: 4,
+      weight,
+    });
+    expect(started).toEqual([3, 2]);
+    stop.abort();
+    finish(3);
+    await expect(all).rejects.toThrow(InterruptedError);
+    expect([started, taken]).toEqual([[3, 2], []]);
+    finish(2);
+  });
+
+  test('work that throws before its promise surfaces in its turn', async () => {
+    const taken: number[] = [];
+    const work = (task: number): Promise<number> => {
+      if (task === 1) throw new Error('at once');
+      return Promise.resolve(task);
+    };
+    await expect(inOrder([0, 1, 2], 1, work, async (result) => void taken.push(result), never)).rejects.toThrow(
+      'at once',
+    );
+    expect(taken).toEqual([0]);
+  });
 });

@@ -72,6 +72,7 @@ async function planOf(
         name: 'strategies',
         steps: (rows) => strategySteps(experiment, tasks, hidden, rows, means),
         ahead: 1,
+        held: 12,
       },
       ...simulations(experiment),
     ],

@@ -10,6 +10,7 @@ import type { Row, RowSource } from '../../schema/row.ts';
 import type { RunRecord } from '../../schema/run-record.ts';
 import type { Scenario } from '../../schema/scenario.ts';
 import { calibrationOf, classifierDetectors, type Detector, usedPictures } from '../../score/thresholds.ts';
+import { strategyByName } from '../../strategy/index.ts';
 import { canonicalJson } from '../../util/digest.ts';
 import { UserError } from '../../util/errors.ts';
 import type { Finished, Kind } from '../kind.ts';
@@ -153,6 +154,7 @@ export const strategyStep = (
   cohort: number = 1,
 ): Step<StrategyMemo> => ({
   name: cohort === 1 ? `strategy ${strategy}` : `strategy ${strategy} cohort ${cohort}`,
+  weight: strategyByName(strategy).weight ?? 1,
   async work(pool) {
     const { rows, millis } = await pool.run<StrategyResult>(worker, taskOf());
     return { rows, memo: millis ? { strategy, millis } : null };
@@ -278,7 +280,7 @@ async function planOf<E extends OnPictures, R extends Row>(
       listPhase(prepared, scenario, listPaths),
       { name: 'pictures', steps: tasks.map((task) => pictureStep(task, prepared)) },
       ...headPhases(scenario, { usable: (source) => usableTasks(source, tasks), cell: prepared.cell, scratch }),
-      { name: 'strategies', steps: strategySteps, ahead: 1 },
+      { name: 'strategies', steps: strategySteps, ahead: 1, held: 12 },
     ],
   };
 }
