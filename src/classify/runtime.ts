@@ -7,6 +7,7 @@
 import type * as Tfjs from '@tensorflow/tfjs';
 import { isMachineTrouble, MissingError, reasonOf, UserError } from '../util/errors.ts';
 import { type Backend, backendNamed, backends, type Inference, tensorflowEnvironment } from './backend.ts';
+import { speedUpBatchNorm } from './batch-norm.ts';
 
 /** The tfjs module, from whichever package. */
 export type Tf = typeof Tfjs;
@@ -76,6 +77,7 @@ function open(backend: TfjsBackend, needs: string): Promise<Runtime> {
       // A page that is bundled may have brought it already.
       if (!tf.findBackendFactory(backend)) await loaders[backend]();
       if (!(await tf.setBackend(backend))) throw new Error('tfjs could not start it');
+      if (backend === 'wasm') speedUpBatchNorm(tf);
       // One real operation: a backend may register and still not run.
       const two = tf.tidy(() => tf.add(tf.tensor1d([1]), 1).dataSync()[0]);
       if (two !== 2) throw new Error(`it computes 1 + 1 = ${two}`);

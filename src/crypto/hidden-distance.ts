@@ -9,12 +9,11 @@ import {
   add,
   addScalars,
   basePoint,
-  decodePoint,
   elementBytes,
   identity,
-  isIdentity,
   multiply,
   multiplyBase,
+  multiplyEncoded,
   multiplyScalars,
   one,
   type Point,
@@ -24,7 +23,7 @@ import {
   zero,
 } from './group.ts';
 import { toScalar } from './scalar-field.ts';
-import type { RandomBytes } from './sodium.ts';
+import { type RandomBytes, sodium } from './sodium.ts';
 
 /** Keys of the party that holds the list and learns the outcome. */
 export interface DistanceKeys {
@@ -96,12 +95,9 @@ export function answerEntry(
     };
   const sum = encryptedDistance(hash, entry);
   if (!sum) return { ok: false, reason: 'an entry holds what is no point' };
-  let { c2 } = sum;
-  let taken = 0;
   const answers: Uint8Array[] = [];
-  // From the smallest on: each step subtracts a few generators.
   for (const distance of distances) {
-    for (; taken < distance; taken++) c2 = subtract(c2, basePoint);
+    const c2 = distance === 0 ? sum.c2 : subtract(sum.c2, multipleOfBase(distance));
     const [factor, fresh] = [randomScalar(random), randomScalar(random)];
     const answer = new Uint8Array(ciphertextBytes);
     answer.set(add(multiply(factor, sum.c1), multiplyBase(fresh)));
@@ -111,13 +107,23 @@ export function answerEntry(
   return { ok: true, answers };
 }
 
+/** Small multiples of the generator, by factor: the same few for every entry. */
+const multiplesOfBase: Point[] = [identity];
+
+/** A multiple of the generator by a whole number up to the length of a hash in bits. */
+function multipleOfBase(factor: number): Point {
+  while (multiplesOfBase.length <= factor) multiplesOfBase.push(add(multiplesOfBase.at(-1)!, basePoint));
+  return multiplesOfBase[factor]!;
+}
+
 /** Number of answers that decrypt to 0, that is, of entries at a distance that counts. Malformed answers do not count. */
 export function countMatches(answers: readonly Uint8Array[], { secretKey }: DistanceKeys): number {
   let matches = 0;
   for (const answer of answers) {
     if (answer.length !== ciphertextBytes) continue;
-    const [c1, c2] = [decodePoint(answer.subarray(0, elementBytes)), decodePoint(answer.subarray(elementBytes))];
-    if (c1.ok && c2.ok && isIdentity(subtract(c2.point, multiply(secretKey, c1.point)))) matches++;
+    // Points have one encoding each, so equal bytes are equal points, and what equals a point is one.
+    const due = multiplyEncoded(secretKey, answer.subarray(0, elementBytes));
+    if (due.ok && sodium.memcmp(due.point, answer.subarray(elementBytes))) matches++;
   }
   return matches;
 }
