@@ -15,8 +15,8 @@ import {
 import type { StrategyTask } from './run-deployment.ts';
 
 /**
- * Maximum number of messages of a cohort. The views of a deployment hold about 0.15 MB a message with the default padding of 128 KiB: 0.3 GB
- * in each worker. A run of 640 pictures with every edit, 1,400 messages, is still one cohort.
+ * Maximum number of messages of a cohort. A deployment holds about 0.2 MB a message, with the default padding of 128 KiB and pictures of
+ * 30 kB: 0.4 GB in each worker. A run of 640 pictures with every edit, 1,400 messages, is still one cohort.
  */
 export const maxMessages = 2000;
 

@@ -46,21 +46,26 @@ export class MessageStore {
   readonly #byPicture = new Map<string, StoredFile>();
   readonly #byContent = new Map<string, StoredFile>();
 
-  /** Reads the picture tasks' files in the scratch folder and, if a head was trained, its score of each file. */
+  /**
+   * Reads the picture tasks' files in the scratch folder and, if a head was trained, its score of each file. `only`: keys of the files that are
+   * needed (`fileKey`), if not all.
+   */
   static async open(
     folder: string,
     indices: readonly number[],
-    { head = false }: { readonly head?: boolean } = {},
+    { head = false, only }: { readonly head?: boolean; readonly only?: ReadonlySet<string> } = {},
   ): Promise<MessageStore> {
     const store = new MessageStore();
     const scores: Record<string, number> = head ? JSON.parse(await readFile(headScoresFile(folder), 'utf8')) : {};
     for (const index of indices) {
       const { sendables, blobs } = await readPictureScratch(folder, index);
       for (const facts of sendables) {
-        const floats = blobs[`embedding ${facts.key}`];
         const key = fileKey(index, facts.key);
+        if (only && !only.has(key)) continue;
+        const floats = blobs[`embedding ${facts.key}`];
         const file: StoredFile = {
-          bytes: blobs[`file ${facts.key}`]!,
+          // A copy, so that the rest of the scratch file does not stay in memory.
+          bytes: blobs[`file ${facts.key}`]!.slice(),
           facts,
           embedding: floats && new Float32Array(floats.slice().buffer),
           headScore: scores[key],

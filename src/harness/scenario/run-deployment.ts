@@ -15,7 +15,7 @@ import { strategyByName } from '../../strategy/index.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
 import { wallClock } from '../../util/clock.ts';
 import { seededRng } from '../../util/rng.ts';
-import { MessageStore, type ScoreRule } from './message-store.ts';
+import { fileKey, MessageStore, type ScoreRule } from './message-store.ts';
 import type { Hashed } from './picture-task.ts';
 import { accountNames, messageHashes, orderedNames, type PlannedMessage } from './plan.ts';
 import type { MessageMillis } from './timings.ts';
@@ -83,7 +83,8 @@ export async function runDeployment(task: StrategyTask, options: DeploymentOptio
   const { accounts = cohort?.devices ?? accountNames(scenario), orders = ordersServed(task) } = options;
   const strategy = strategyByName(task.strategy);
   const indices = [...new Set(messages.map(({ picture }) => picture))];
-  const store = await MessageStore.open(task.scratch, indices, { head: scenario.messages.head !== undefined });
+  const only = new Set(messages.map(({ picture, key }) => fileKey(picture, key)));
+  const store = await MessageStore.open(task.scratch, indices, { head: scenario.messages.head !== undefined, only });
   const reported = new Set<string>();
   const world = await worldOf(task, accounts, store, reported);
   const deployment = await deploy(world, strategy.design, options.connect);

@@ -38,6 +38,8 @@ export interface Prepared {
   readonly lists: ReadyLists;
   /** Id of a cell of the grid. */
   cell(of: Readonly<Record<string, unknown>>): string;
+  /** Digests of the networks that this process has noted with a picture: once, not with each of a million. */
+  readonly noted: Set<string>;
   /** Facts for the record of the run. */
   readonly found: Required<Pick<StepPlan<unknown>, 'dataset' | 'notes' | 'refused' | 'list'>>;
 }
@@ -72,6 +74,7 @@ export async function prepare(
       cells.set(key, id);
       return id;
     },
+    noted: new Set(),
     found: {
       dataset: { name: dataset.name, sha256: dataset.sha256 },
       notes: [...dataset.notices, ...notes],
@@ -102,7 +105,7 @@ export const listPhase = (
 /** One picture: edited, hashed, compressed, classified, and compared with the lists. */
 export const pictureStep = (
   task: PictureTask,
-  { lists, cell }: Pick<Prepared, 'lists' | 'cell'>,
+  { lists, cell, noted }: Pick<Prepared, 'lists' | 'cell' | 'noted'>,
 ): Step<PictureMemo> => ({
   name: `picture ${task.picture.id}`,
   async work(pool) {
@@ -111,7 +114,9 @@ export const pictureStep = (
     if (result.state === 'refused') return { rows, memo: null };
     const { index, model, decodeMillis, hashMillis, sendables } = result;
     const classifyMillis = sendables.flatMap((each) => each.classifyMillis ?? []);
-    return { rows, memo: { index, model, decodeMillis, hashMillis, classifyMillis } };
+    const isNoted = noted.has(model.sha256);
+    noted.add(model.sha256);
+    return { rows, memo: { index, decodeMillis, hashMillis, classifyMillis, ...(isNoted ? {} : { model }) } };
   },
 });
 
@@ -168,7 +173,9 @@ export function classifiersUsed(
 ): Pick<RunRecord, 'models' | 'heads' | 'classifierBackend'> {
   const heads = memos.flatMap((memo) => ('head' in memo ? [memo.head] : []));
   const models = [
-    ...new Map(memos.flatMap((memo) => ('model' in memo ? [[memo.model.sha256, memo.model]] : []))).values(),
+    ...new Map(
+      memos.flatMap((memo) => ('model' in memo && memo.model ? [[memo.model.sha256, memo.model]] : [])),
+    ).values(),
   ];
   return {
     models: models.map(({ sha256 }) => ({ name, sha256 })),

@@ -7,7 +7,8 @@ import type { TrainedHead } from '../../schema/trained-head.ts';
 /** Additional data of a picture task, beyond its observations. */
 export interface PictureMemo {
   readonly index: number;
-  readonly model: { readonly labels: readonly string[]; readonly sha256: string; readonly backend: string };
+  /** The network that classified it; of the pictures of one process, the first one has it. */
+  readonly model?: { readonly labels: readonly string[]; readonly sha256: string; readonly backend: string };
   readonly decodeMillis: number;
   readonly hashMillis: Readonly<Record<string, number>>;
   readonly classifyMillis: readonly number[];
@@ -35,7 +36,7 @@ export type ScenarioMemo = PictureMemo | StrategyMemo | HeadMemo;
 
 /** Medians over a run's steps. Those of a strategy with several cohorts are the medians of the cohorts' medians. */
 export function timingsOf(phases: Readonly<Record<string, number>>, memos: readonly ScenarioMemo[]): Timings {
-  const pictures = memos.filter((memo) => 'model' in memo);
+  const pictures = memos.filter((memo) => 'decodeMillis' in memo);
   const strategies = memos.filter((memo) => 'strategy' in memo);
   const classify = pictures.flatMap(({ classifyMillis }) => classifyMillis);
   const hashes = Object.keys(pictures[0]?.hashMillis ?? {});

@@ -28,7 +28,7 @@ const poolThat = (throws?: { readonly at: number; readonly error: Error }): Pool
 
 async function run(out: string, pool: Pool): Promise<void> {
   const log = await RunLog.open<Row>({ folder: out, partial: join(out, 'partial'), types: tradeoffRows });
-  const steps = tasks.map((task) => pictureStep(task, { lists: new Map(), cell: () => 'cell' }));
+  const steps = tasks.map((task) => pictureStep(task, { lists: new Map(), cell: () => 'cell', noted: new Set() }));
   await runPhase({ name: 'pictures', steps }, { ...options(tiny, out), log, pool });
 }
 
