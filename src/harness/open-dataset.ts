@@ -3,6 +3,7 @@ import type { Dataset } from '../dataset/dataset.ts';
 import { openDataset } from '../dataset/open.ts';
 import { UserError } from '../util/errors.ts';
 import type { RunOptions } from './run-options.ts';
+import { mustBeSamePictures } from './same-pictures.ts';
 
 /** An experiment on pictures. */
 export interface OnPictures {
@@ -20,7 +21,7 @@ export interface OnPictures {
 type Reporting = Pick<RunOptions<unknown>, 'onProgress' | 'onNotice'>;
 
 /** What is known of the run that opens a dataset. */
-type Opening = Reporting & Pick<RunOptions<unknown>, 'limit'>;
+type Opening = Reporting & Pick<RunOptions<unknown>, 'limit'> & Partial<Pick<RunOptions<unknown>, 'out'>>;
 
 /** Progress messages for opening a dataset. */
 export const openingDataset = ({ onProgress, onNotice }: Reporting) => ({
@@ -30,7 +31,7 @@ export const openingDataset = ({ onProgress, onNotice }: Reporting) => ({
 
 /**
  * Opens the dataset of an experiment. Throws a MissingError if it does not exist. Throws a UserError if no picture in it is usable, or if
- * its SHA-256 differs from the experiment's.
+ * its SHA-256 differs from the experiment's, or if a resumed run began with other pictures.
  */
 export async function openNamedDataset({ name, seed, dataset }: OnPictures, options: Opening): Promise<Dataset> {
   const { pictures, sha256, orient } = dataset;
@@ -46,5 +47,6 @@ export async function openNamedDataset({ name, seed, dataset }: OnPictures, opti
     throw new UserError(
       `Expected dataset ${sha256} for experiment '${name}' but '${opened.name}' has sha256 ${opened.sha256}; use the pictures that the experiment names, or remove the line`,
     );
+  if (options.out !== undefined) await mustBeSamePictures(options.out, opened.pictures);
   return opened;
 }

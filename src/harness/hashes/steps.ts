@@ -40,7 +40,7 @@ export async function chosenPictures({
   experiment,
   limit,
   ...options
-}: Pick<RunOptions<OnDataset>, 'experiment' | 'limit' | 'onProgress' | 'onNotice'>): Promise<
+}: Pick<RunOptions<OnDataset>, 'experiment' | 'out' | 'limit' | 'onProgress' | 'onNotice'>): Promise<
   Pick<StepPlan<HashMemo>, 'dataset' | 'refused' | 'notes'> & { readonly pictures: readonly ChosenPicture[] }
 > {
   const dataset = await openNamedDataset(experiment, { ...options, limit });

@@ -84,7 +84,7 @@ export async function usedPictures({
   experiment,
   limit,
   ...options
-}: Pick<RunOptions<OnPictures>, 'experiment' | 'limit' | 'onProgress' | 'onNotice'>): Promise<UsedPictures> {
+}: Pick<RunOptions<OnPictures>, 'experiment' | 'out' | 'limit' | 'onProgress' | 'onNotice'>): Promise<UsedPictures> {
   const dataset = await openNamedDataset(experiment, { ...options, limit });
   const kept = limit === undefined ? dataset.pictures : subsample(dataset.pictures, { seed: experiment.seed, limit });
   return {
