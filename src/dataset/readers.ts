@@ -40,8 +40,10 @@ export async function readAs(reader: Reader, path: string, name?: string, draw?:
   return readParquet(await shardsAt(path, '.parquet', name), draw);
 }
 
-const manifestAt = async (path: string): Promise<string> =>
-  !isObject(path) && (await thereOrNot(path))?.isDirectory() ? below(rootOf(path), 'manifest.csv') : path;
+async function manifestAt(path: string): Promise<string> {
+  const isFolder = isObject(path) ? endingOf(path) === '' : (await thereOrNot(path))?.isDirectory();
+  return isFolder ? below(rootOf(path), 'manifest.csv') : path;
+}
 
 async function shardsAt(path: string, ending: string, name?: string): Promise<Shards> {
   const found = isObject(path) ? undefined : await thereOrNot(path);
@@ -71,7 +73,7 @@ const readerByEnding: ReadonlyMap<string, Reader> = new Map([
   ['.parquet', 'parquet'],
 ]);
 
-const endingOf = (path: string): string => /\.[^./\\]+$/.exec(path)?.[0].toLowerCase() ?? '';
+const endingOf = (path: string): string => (/[^/\\](\.[^./\\]+)$/.exec(path)?.[1] ?? '').toLowerCase();
 
 function fileReader(path: string): Reader {
   const reader = readerByEnding.get(endingOf(path));

@@ -230,7 +230,10 @@ async function bodyOf(answer: Answer): Promise<Uint8Array> {
 function named(address: string): { bucket: string; key: string } {
   const parts = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/s.exec(address);
   if (!parts) throw new UserError('Expected an address like s3://bucket/folder, without a user name, for the dataset');
-  return { bucket: parts[1]!, key: parts[2] ?? '' };
+  const key = parts[2] ?? '';
+  if (key.split('/').some((part) => part === '.' || part === '..'))
+    throw new UserError(`A part of ${address} is . or .., which the address of an object cannot have`);
+  return { bucket: parts[1]!, key };
 }
 
 /** The address of a request, and what signs it. */

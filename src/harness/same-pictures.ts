@@ -24,7 +24,12 @@ export async function mustBeSamePictures(out: string, pictures: readonly Picture
   await writeBeside(file, {
     async write(handle) {
       for (let at = 0; at < pictures.length; at += batch)
-        await handle.writeFile(pictures.slice(at, at + batch).map(lineOf).join(''));
+        await handle.writeFile(
+          pictures
+            .slice(at, at + batch)
+            .map(lineOf)
+            .join(''),
+        );
     },
   });
 }

@@ -67,9 +67,7 @@ describe('webdataset', () => {
       { picture: 'train-0000.tar/0007.jpg', reason: 'its .json is no JSON' },
       { picture: 'train-0001.tar/0002.jpg', reason: 'duplicate path' },
     ]);
-    expect(notices).toEqual([
-      '3 members of the archives that are neither pictures nor descriptions were passed over.',
-    ]);
+    expect(notices).toEqual(['3 members of the archives that are neither pictures nor descriptions were passed over.']);
     expect(card.notes).toContain('2 shards');
   });
 
@@ -78,9 +76,18 @@ describe('webdataset', () => {
     const texts = await Promise.all(
       pictures.map(async (each) => Buffer.from(await readPictureBytes(structuredClone(each))).toString()),
     );
-    expect(texts.map((each) => each.slice(7))).toEqual(
-      ['one', 'two', 'three', 'four', 'five b', 'five', 'nine', 'other one', 'again', 'between'],
-    );
+    expect(texts.map((each) => each.slice(7))).toEqual([
+      'one',
+      'two',
+      'three',
+      'four',
+      'five b',
+      'five',
+      'nine',
+      'other one',
+      'again',
+      'between',
+    ]);
     for (const [i, { sha256 }] of pictures.entries()) expect(sha256).toBe(sha256Hex(texts[i]!));
   });
 
@@ -93,7 +100,10 @@ describe('webdataset', () => {
       'train-0001.tar/0002.jpg',
       'train-0001.tar/0003.jpg',
     ]);
-    await putFiles(join(root, 'mixed'), { 'a.jpg': gif('loose'), 'x/0.tar': readFileSync(join(root, 'set/train-0001.tar')) });
+    await putFiles(join(root, 'mixed'), {
+      'a.jpg': gif('loose'),
+      'x/0.tar': readFileSync(join(root, 'set/train-0001.tar')),
+    });
     expect((await open('mixed')).pictures.map(({ id }) => id)).toEqual(['a.jpg']);
     const asked = await openDataset(`webdataset:${join(root, 'mixed')}`, { seed: 1 });
     expect(asked.pictures[0]?.id).toBe('x/0.tar/0001.jpg');
@@ -110,7 +120,9 @@ describe('webdataset', () => {
     const bytes = readFileSync(join(root, 'set/train-0001.tar'));
     await writeFile(join(root, 'cut.tar'), bytes);
     await truncate(join(root, 'cut.tar'), 700);
-    await expect(open('cut.tar')).rejects.toThrow(/^cut\.tar is a damaged tar archive: Unexpected end of data; get it again$/);
+    await expect(open('cut.tar')).rejects.toThrow(
+      /^cut\.tar is a damaged tar archive: Unexpected end of data; get it again$/,
+    );
     bytes[600 + 512] = 0xff;
     bytes.fill(0x41, 1024, 1100);
     await writeFile(join(root, 'spoilt.tar'), bytes);
