@@ -36,6 +36,15 @@ export async function mustBeSamePictures(out: string, pictures: readonly Picture
 
 const lineOf = ({ id, sha256 }: Picture): string => `${JSON.stringify([id, sha256.slice(0, 8)])}\n`;
 
+function parsed(text: string, file: string): [id: string, sha256: string] {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new UserError(`${file} is damaged: ${error.message}; start the run again in another folder`);
+  }
+}
+
 async function compareWith(file: string, out: string, pictures: readonly Picture[]): Promise<void> {
   const named: string[] = [];
   let differing = 0;
@@ -44,7 +53,7 @@ async function compareWith(file: string, out: string, pictures: readonly Picture
   };
   let at = 0;
   for await (const { text } of linesOf(file)) {
-    const [id, sha256] = JSON.parse(text) as [string, string];
+    const [id, sha256] = parsed(text, file);
     while (at < pictures.length && compare(pictures[at]!.id, id) < 0) say(pictures[at++]!.id, 'is new');
     const now = pictures[at];
     if (now?.id !== id) say(id, 'is gone');
