@@ -1,36 +1,73 @@
-/** Progress on stderr: the current task, the completed part, and the estimated remaining time. Only on a terminal. */
-import { wallClock } from '../util/clock.ts';
+/**
+ * Progress on stderr: the current phase, the completed part, and the estimated remaining time. On a terminal one line is redrawn; elsewhere
+ * a line is written every ten seconds, so that a log shows that the work goes on.
+ */
+import { type Clock, wallClock } from '../util/clock.ts';
 import { printable } from '../util/printable.ts';
+import { Estimate } from './estimate.ts';
 import { canRedraw } from './terminal.ts';
 
-/** Reports progress. `say` prints a sentence above the line, on a terminal or not; `close` clears the line. */
+/** Reports progress. `say` prints a sentence above the line, on a terminal or not; `close` clears the line and ends the reports. */
 export interface ProgressLine {
   update(phase: string, done: number, total: number): void;
   say(sentence: string): void;
   close(): void;
 }
 
-/** A line that is redrawn at most ten times per second. Without a terminal it is silent. */
-export function progressLine(stream: NodeJS.WriteStream = process.stderr): ProgressLine {
-  const say = (start: string) => (sentence: string) => void stream.write(`${start}${printable(sentence)}\n`);
-  if (!canRedraw(stream)) return { update: () => undefined, say: say(''), close: () => undefined };
-  let phase = '';
-  let started = 0;
-  let startedAt = 0;
-  let drawn = 0;
+interface ProgressOptions {
+  readonly stream?: Pick<NodeJS.WriteStream, 'write' | 'isTTY'>;
+  /** Milliseconds. */
+  readonly clock?: Clock;
+  /** Usual share of each phase in the time, for an estimate of the whole. */
+  readonly shares?: Readonly<Record<string, number>> | undefined;
+}
+
+/** Milliseconds between two lines where nothing can be redrawn, and between two drawings of a line. */
+const [betweenLines, betweenDrawings] = [10_000, 100];
+
+/** Progress on a stream, stderr by default. */
+export function progressLine({
+  stream = process.stderr,
+  clock = wallClock,
+  shares,
+}: ProgressOptions = {}): ProgressLine {
+  const estimate = new Estimate(clock, shares);
+  return canRedraw(stream) ? redrawn(stream, clock, estimate) : written(stream, estimate);
+}
+
+/** A line that is redrawn at most ten times per second. */
+function redrawn(stream: Pick<NodeJS.WriteStream, 'write'>, clock: Clock, estimate: Estimate): ProgressLine {
+  let [phase, drawn] = ['', 0];
+  const clear = '\r\u001b[2K';
   return {
     update(name, done, total) {
-      const now = wallClock();
-      if (name !== phase) [phase, started, startedAt, drawn] = [name, now, done, 0];
-      if (now - drawn < 100 && done < total) return;
-      drawn = now;
-      stream.write(
-        `\r\u001b[2K${phase} ${bar(done, total)} ${done}/${total}${remaining(done - startedAt, total - done, now - started)}`,
-      );
+      estimate.update(name, done, total);
+      const now = clock();
+      if (name === phase && now - drawn < betweenDrawings && done < total) return;
+      [phase, drawn] = [name, now];
+      stream.write(`${clear}${name} ${bar(done, total)} ${done}/${total}${remaining(estimate)}`);
     },
-    say: say('\r\u001b[2K'),
+    say: (sentence) => void stream.write(`${clear}${printable(sentence)}\n`),
+    close: () => void stream.write(clear),
+  };
+}
+
+/** Lines every ten seconds, by a timer: a phase can be silent for longer. */
+function written(stream: Pick<NodeJS.WriteStream, 'write'>, estimate: Estimate): ProgressLine {
+  let now: string | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+  return {
+    update(name, done, total) {
+      estimate.update(name, done, total);
+      now = `${name}: ${done} of ${total}`;
+      if (closed) return;
+      timer ??= setInterval(() => stream.write(`${now}${remaining(estimate)}\n`), betweenLines).unref();
+    },
+    say: (sentence) => void stream.write(`${printable(sentence)}\n`),
     close() {
-      stream.write('\r\u001b[2K');
+      closed = true;
+      clearInterval(timer);
     },
   };
 }
@@ -40,9 +77,17 @@ const bar = (done: number, total: number): string => {
   return `${'━'.repeat(filled)}${'─'.repeat(20 - filled)}`;
 };
 
-/** An estimate from the speed of this phase so far; none in its first second. */
-function remaining(done: number, left: number, millis: number): string {
-  if (done === 0 || millis < 1000 || left === 0) return '';
-  const seconds = Math.ceil(((millis / done) * left) / 1000);
-  return seconds < 90 ? `, about ${seconds} s left` : `, about ${Math.ceil(seconds / 60)} min left`;
+/** The remaining time in words, with a comma before; empty while it is not known. */
+function remaining(estimate: Estimate): string {
+  const { phase, all } = estimate.left();
+  const words = [
+    ...(phase === undefined ? [] : [`about ${inWords(phase)} left`]),
+    ...(all === undefined ? [] : [`about ${inWords(all)} left in all`]),
+  ];
+  return words.map((each) => `, ${each}`).join('');
+}
+
+function inWords(millis: number): string {
+  const seconds = Math.ceil(millis / 1000);
+  return seconds < 90 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
 }

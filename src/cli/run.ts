@@ -83,7 +83,7 @@ async function run(name: string, options: Options): Promise<void> {
   }
 
   async function runIn(out: string): Promise<void> {
-    const progress = progressLine();
+    const progress = progressLine({ shares: kindOf(experiment).phaseShares });
     const work = async (): Promise<void> => {
       const finished = await interruptible(progress, (signal) =>
         runAny({

@@ -24,6 +24,7 @@ export const tradeoff: Kind<Experiment, TradeoffRow, Metrics> = {
   metrics: Metrics,
   onPictures: true,
   deploys: true,
+  phaseShares: { 'hashing the list': 0.01, pictures: 0.5, strategies: 0.49 },
   check: checkExperiment,
   tasks: moduleBeside(import.meta.url, './tasks.ts'),
   async score(rows, { folder, experiment, record }) {
