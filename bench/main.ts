@@ -12,6 +12,7 @@ import { hash, pdqCppHelp } from './hash.ts';
 import { mainJob } from './main-job.ts';
 import { type Group, measure, type Result } from './measure.ts';
 import { relay } from './relay.ts';
+import { rows } from './rows.ts';
 import { search } from './search.ts';
 import { table } from './table.ts';
 
@@ -22,6 +23,7 @@ const benchmarks: Readonly<Record<string, (options: Options) => Groups>> = {
   crypto,
   search,
   relay,
+  rows,
   cli,
   main: mainJob,
 };

@@ -2,8 +2,8 @@
  * Writes the rows of one type as Parquet files. The bytes depend on the rows and their order alone: not on how they are handed over, nor on
  * the platform, the time or the path.
  *
- * hyparquet-writer was chosen by measurement (bench/rows.ts): its files are the smallest, and it is as fast as DuckDB's COPY, which is native
- * and optional, and three times as fast as parquet-wasm.
+ * hyparquet-writer was chosen by measurement (bench/README.md): its files are the smallest, and it is faster than parquet-wasm. DuckDB's COPY
+ * is faster still, but native and optional.
  */
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
