@@ -1,5 +1,5 @@
 /** Zstandard as WebAssembly: the same bytes on every platform, where Node's own depend on its version, and Node 20 has none. */
-import { Zstd } from '@hpcc-js/wasm-zstd';
+import { compress, decompress, init } from '@bokuweb/zstd-wasm';
 
 /** Compression level. Higher ones take longer, and save less than a tenth of a run's rows. */
 const level = 3;
@@ -9,8 +9,11 @@ export interface Codec {
   decompress(data: Uint8Array): Uint8Array;
 }
 
+let loading: Promise<void> | undefined;
+
 /** Loads the codec; it is loaded once a process. */
 export async function loadZstd(): Promise<Codec> {
-  const zstd = await Zstd.load();
-  return { compress: (data) => zstd.compress(data, level), decompress: (data) => zstd.decompress(data) };
+  loading ??= init();
+  await loading;
+  return { compress: (data) => compress(data, level), decompress: (data) => decompress(data) };
 }
