@@ -40,6 +40,17 @@ test('a run of several cohorts gives the same bytes with any number of threads, 
   expect(steps.at(-1)).toBeGreaterThan(3);
   expect(unbroken.record.notes?.join(' ')).toContain('accounts are divided into cohorts');
   expect(Object.keys(unbroken.timings.perMessageMillis)).toEqual(['e2ee', 'escrow', 'psi']);
+  // In the metrics, the cohorts of a strategy are one strategy, which does what it declares.
+  const { strategies, limits } = unbroken.metrics;
+  expect(strategies.map(({ name }) => name)).toEqual(['e2ee', 'escrow', 'psi']);
+  expect(new Set(strategies.map(({ messages }) => messages)).size).toBe(1);
+  expect(limits.join(' ')).toContain('attacks on views are made on the first cohort only');
+  for (const { messages, delivered, declared } of strategies) {
+    expect(messages).toBeGreaterThan(some.cohortMessages);
+    expect(delivered.k).toBe(delivered.n);
+    expect(declared.length).toBeGreaterThan(0);
+    expect(declared.filter(({ holds }) => !holds)).toEqual([]);
+  }
 
   const out = join(folder, 'resumed');
   const stop = new AbortController();
