@@ -21,7 +21,7 @@ import { partialFolder, runFiles } from '../run-folder.ts';
 import type { RunOptions } from '../run-options.ts';
 import { type Phase, runSteps, type Step, type StepPlan } from '../step-run.ts';
 import { labelIndex } from './check.ts';
-import { cohortNotes, cohortTask, everybody, maxMessages, planCohorts } from './cohorts.ts';
+import { type Cohort, cohortNotes, cohortTask, everybody, maxMessages, planCohorts } from './cohorts.ts';
 import { headPhases, headStreams, partsOf } from './head-phase.ts';
 import { buildLists, type ReadyLists, writeLists } from './lists.ts';
 import type { ScoreRule } from './message-store.ts';
@@ -156,10 +156,11 @@ export const strategyStep = (
   worker: string,
   strategy: string,
   taskOf: () => object,
-  cohort: number = 1,
+  { number, of }: Pick<Cohort, 'number' | 'of'> = { number: 1, of: 1 },
 ): Step<StrategyMemo> => ({
-  name: cohort === 1 ? `strategy ${strategy}` : `strategy ${strategy} cohort ${cohort}`,
-  weight: strategyByName(strategy).weight ?? 1,
+  name: number === 1 ? `strategy ${strategy}` : `strategy ${strategy} cohort ${number}`,
+  // Many cohorts keep all workers busy by themselves. Those of a slow strategy, started first, would only wait for all others to be taken.
+  weight: of > 1 ? 1 : (strategyByName(strategy).weight ?? 1),
   async work(pool) {
     const { rows, millis } = await pool.run<StrategyResult>(worker, taskOf());
     return { rows, memo: millis ? { strategy, millis } : null };
@@ -275,7 +276,7 @@ async function planOf<E extends OnPictures, R extends Row>(
           cell: prepared.cell({ strategy }),
           ...work?.extra,
         });
-        return strategyStep(work?.worker ?? 'runStrategy', strategy, taskOf, cohort.number);
+        return strategyStep(work?.worker ?? 'runStrategy', strategy, taskOf, cohort);
       }),
     );
   };

@@ -6,7 +6,7 @@ import { tradeoffRows } from '../../../src/experiment/tradeoff/rows.ts';
 import { RunLog } from '../../../src/harness/log.ts';
 import type { Pool } from '../../../src/harness/pool.ts';
 import type { PictureTask } from '../../../src/harness/scenario/plan.ts';
-import { pictureStep } from '../../../src/harness/scenario/steps.ts';
+import { pictureStep, strategyStep } from '../../../src/harness/scenario/steps.ts';
 import { pictureStep as scoringStep } from '../../../src/harness/scoring/steps.ts';
 import { runPhase } from '../../../src/harness/step-run.ts';
 import type { Row } from '../../../src/schema/row.ts';
@@ -71,4 +71,13 @@ test('runs A2: the same for the pictures of experiments on scores', async () => 
   const error = system('ENOSPC');
   const picture = { id: 'p', location: '/p', sha256: '', group: 'p', topic: 't', kind: 'k' };
   await expect(scoringStep(picture, () => Promise.reject(error)).work(poolThat())).rejects.toBe(error);
+});
+
+test('a slow strategy is started first, unless there are several cohorts: its results would wait for those of all others', () => {
+  const step = (number: number, of: number) => strategyStep('work', 'private-membership', () => ({}), { number, of });
+  expect(step(1, 1).weight).toBeGreaterThan(strategyStep('work', 'e2ee', () => ({})).weight ?? 1);
+  expect([step(1, 3), step(3, 3)].map(({ name, weight }) => [name, weight])).toEqual([
+    ['strategy private-membership', 1],
+    ['strategy private-membership cohort 3', 1],
+  ]);
 });
