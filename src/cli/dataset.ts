@@ -5,8 +5,10 @@ import { Command } from 'commander';
 import type { Dataset } from '../dataset/dataset.ts';
 import { generate } from '../dataset/generated/generate.ts';
 import { defaultPictures, openDataset } from '../dataset/open.ts';
+import { compare } from '../dataset/refusal.ts';
 import { cacheFolder } from '../disk/project.ts';
 import { MissingError } from '../util/errors.ts';
+import { groupBy } from '../util/group-by.ts';
 import { printable } from '../util/printable.ts';
 import { lookUp } from '../util/registry.ts';
 import { examples, wholeNumber } from './arguments.ts';
@@ -57,9 +59,12 @@ const infoCommand = (): Command =>
   corpus(
     new Command('info')
       .description('show pictures, groups, topics and refused files of a dataset')
-      .argument('<name|path>', 'generated, photographs, a folder, or a .csv manifest'),
+      .argument(
+        '<name|path>',
+        'generated, photographs, a folder, .csv manifest, .tar shards, .parquet files, or an s3:// address',
+      ),
   )
-    .addHelpText('after', examples('dataset info generated', 'dataset info ./my-photographs --json'))
+    .addHelpText('after', examples('dataset info generated', 'dataset info s3://my-bucket/shard-{000..099}.tar --json'))
     .action(async (name: string, { pictures, seed, json = false }: CorpusOptions) => {
       if (name === 'generated' && !existsSync(corpusFolder(seed, pictures)))
         throw new MissingError(
@@ -79,10 +84,8 @@ const infoCommand = (): Command =>
 export function description({ name, root, pictures, refused, notices, sha256, card }: Dataset) {
   // Without a prototype, because a label can equal an inherited property name.
   const topics: Record<string, { pictures: number; groups: number }> = Object.create(null);
-  for (const topic of [...new Set(pictures.map((each) => each.topic))].sort()) {
-    const own = pictures.filter((each) => each.topic === topic);
-    topics[topic] = { pictures: own.length, groups: groupCount(own) };
-  }
+  const byTopic = [...groupBy(pictures, ({ topic }) => topic)].sort(([a], [b]) => compare(a, b));
+  for (const [topic, own] of byTopic) topics[topic] = { pictures: own.length, groups: groupCount(own) };
   return {
     name,
     root,

@@ -42,7 +42,10 @@ export const runCommand = (): Command =>
   new Command('run')
     .argument('<experiment>', 'e.g. tradeoff')
     .option('--seed <n>', 'seed to use instead of the experiment’s', wholeNumber('--seed', 0))
-    .option('--dataset <name>', 'generated, photographs, or the path of a folder or manifest')
+    .option(
+      '--dataset <name>',
+      'generated, photographs, or a folder, .csv manifest, .tar shards, .parquet files, or an s3:// address',
+    )
     .option('--edits <presets...>', 'presets of edits to use instead of the experiment’s, if it compares copies')
     .option('--pictures <n>', 'pictures in the generated corpus', wholeNumber('--pictures', 20))
     .option(

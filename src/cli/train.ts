@@ -39,7 +39,10 @@ const defaultSeed = 6;
 
 export const trainCommand = (): Command =>
   new Command('train')
-    .requiredOption('--dataset <name>', 'generated, photographs, or the path of a labelled folder or of a manifest')
+    .requiredOption(
+      '--dataset <name>',
+      'generated, photographs, or a labelled folder, .csv manifest, .tar shards, .parquet files, or an s3:// address',
+    )
     .addOption(
       new Option('--head <kind>', 'logistic regression, or an MLP with one hidden layer')
         .choices(Object.keys(settings.hidden))

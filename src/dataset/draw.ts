@@ -2,7 +2,7 @@
  * Draws from a listing that may be much longer than the memory. Every group has a number, SHA-256 of the seed and its name; the groups with
  * the smallest numbers are kept. So whole groups are drawn, in one pass, whatever the order of the listing.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { FoundPicture, Listing } from './listing.ts';
 import { compare, type Refusal } from './refusal.ts';
 
@@ -93,4 +93,4 @@ async function pass(
 
 /** The number of a group: 48 bits. */
 const keyOf = (seed: number, group: string): number =>
-  createHash('sha256').update(`presend draw\n${seed}\n${group}`).digest().readUIntBE(0, 6);
+  Number.parseInt(hash('sha256', `presend draw\n${seed}\n${group}`).slice(0, 12), 16);

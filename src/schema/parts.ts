@@ -46,7 +46,11 @@ const Orient = Type.Optional(
 /** The pictures of an experiment. */
 export const DatasetSpec = Type.Object(
   {
-    name: Type.String({ minLength: 1, description: "'generated', 'photographs', or the path of a folder or manifest" }),
+    name: Type.String({
+      minLength: 1,
+      description:
+        "'generated', 'photographs', or the path or s3:// address of a folder, a .csv manifest, a .tar shard or a range of shards, or a .parquet file; a prefix such as 'webdataset:' names the reader",
+    }),
     pictures: Type.Optional(Type.Integer({ minimum: 20, description: 'how many, for a generated dataset' })),
     orient: Orient,
     sha256: Type.Optional(

@@ -13,7 +13,11 @@ export const scenarioMembers = {
   dataset: Type.Object(
     {
       ...DatasetSpec.properties,
-      name: Type.String({ minLength: 1, description: "'generated', or the path of a folder or manifest" }),
+      name: Type.String({
+        minLength: 1,
+        description:
+          "'generated', or the path or s3:// address of a folder, a .csv manifest, a .tar shard or a range of shards, or a .parquet file; a prefix such as 'webdataset:' names the reader",
+      }),
       pictures: Type.Optional(Type.Integer({ minimum: 20, description: 'how many, for the generated corpus' })),
     },
     closed,
