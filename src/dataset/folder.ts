@@ -5,7 +5,7 @@ import type { Draw } from './draw.ts';
 import { findFiles } from './find-files.ts';
 import { findObjects } from './find-objects.ts';
 import type { Listing } from './listing.ts';
-import { type Described, isMetadata, readMetadata } from './metadata.ts';
+import { type About, isMetadata, readMetadata } from './metadata.ts';
 import type { Refusal } from './refusal.ts';
 import { isObject } from './s3.ts';
 import { below, rootOf } from './storage.ts';
@@ -17,7 +17,7 @@ export const unlabelled = 'unlabelled';
 interface Contents {
   readonly files: readonly string[];
   /** What metadata files say about pictures, by path. */
-  readonly metadata: ReadonlyMap<string, Described>;
+  readonly metadata: ReadonlyMap<string, About>;
   readonly refused: readonly Refusal[];
   readonly notices: readonly string[];
 }

@@ -7,7 +7,7 @@ import { type Dataset, makeDataset, type Picture } from './dataset.ts';
 import type { Draw } from './draw.ts';
 import { contentsOf, unlabelled } from './folder.ts';
 import type { Listing } from './listing.ts';
-import type { Described } from './metadata.ts';
+import type { About } from './metadata.ts';
 import { below, rootOf } from './storage.ts';
 
 /** Names of splits, as in Hugging Face's `data_files.py`. */
@@ -20,7 +20,7 @@ export const readImageFolder = (folder: string, name?: string, draw?: Draw): Pro
 function imageFolderListing(folder: string, name?: string): Listing {
   const root = rootOf(folder);
   let told: readonly string[] = [];
-  let about: ReadonlyMap<string, Described> = new Map();
+  let about: ReadonlyMap<string, About> = new Map();
   return {
     name: name ?? basename(root),
     root,
@@ -52,7 +52,7 @@ function imageFolderListing(folder: string, name?: string): Listing {
 /** The pictures with labels from their folders or a metadata file. Folders without pictures are ignored. */
 function labelled(
   pictures: readonly Picture[],
-  about: ReadonlyMap<string, Described>,
+  about: ReadonlyMap<string, About>,
 ): { pictures: Picture[]; notices: string[] } {
   const foldersOf = ({ id }: Picture): string[] => id.split('/').slice(0, -1);
   const at = (level: number): string[] => {

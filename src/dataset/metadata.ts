@@ -11,7 +11,7 @@ import { openParquet } from './parquet-file.ts';
 import { below, streamOf } from './storage.ts';
 
 /** What such a file says about a picture. */
-export interface Described {
+export interface About {
   readonly label?: string;
   readonly group?: string;
 }
@@ -19,7 +19,7 @@ export interface Described {
 /** Contents of such files. */
 interface Metadata {
   /** By path. */
-  readonly about: ReadonlyMap<string, Described>;
+  readonly about: ReadonlyMap<string, About>;
   readonly notices: readonly string[];
 }
 
@@ -28,7 +28,7 @@ export const isMetadata = (path: string): boolean => /(?:^|\/)metadata\.(?:csv|j
 
 /** Reads these files below a folder. Throws a UserError that names an unreadable file. */
 export async function readMetadata(root: string, paths: readonly string[]): Promise<Metadata> {
-  const about = new Map<string, Described>();
+  const about = new Map<string, About>();
   const notices: string[] = [];
   for (const path of paths) {
     const columns = new Set<string>();

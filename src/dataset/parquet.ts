@@ -4,7 +4,7 @@
  */
 import { posix } from 'node:path';
 import { mustFit } from '../image/read-picture.ts';
-import { RefusedError, UserError } from '../util/errors.ts';
+import { isAbsent, MissingError, RefusedError, UserError } from '../util/errors.ts';
 import { type Dataset, makeDataset } from './dataset.ts';
 import type { Draw } from './draw.ts';
 import { unlabelled } from './folder.ts';
@@ -39,7 +39,9 @@ function parquetListing({ name, root, files }: Shards): Listing {
 
 async function* entriesOf(root: string, file: string): AsyncGenerator<FoundPicture | Refusal> {
   const path = below(root, file);
-  const table = await openParquet(path, file);
+  const table = await openParquet(path, file).catch((error: unknown) => {
+    throw isAbsent(error) ? new MissingError(`No file ${file}: it is missing among the tables`) : error;
+  });
   const image = imageColumn(table, file);
   const label = table.features.label ?? (table.columns.includes('label') ? 'label' : undefined);
   const grouped = table.columns.includes('group');

@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { extract, type Header } from 'tar-stream';
-import { reasonOf, systemCode, UserError } from '../util/errors.ts';
+import { isAbsent, MissingError, reasonOf, systemCode, UserError } from '../util/errors.ts';
 import { streamOf } from './storage.ts';
 
 /** A regular file in an archive. */
@@ -15,7 +15,7 @@ export interface TarMember {
   read(): Promise<Uint8Array>;
 }
 
-/** The files in an archive, in its order; `shown` is its name in sentences. Throws a UserError if it is damaged. */
+/** The files in an archive, in its order; `shown` is its name in sentences. Throws a UserError if it is damaged or missing. */
 export async function* tarMembers(path: string, shown: string): AsyncGenerator<TarMember> {
   const members = extract();
   const reading = pipeline(Readable.from(streamOf(path), { objectMode: false }), members);
@@ -37,6 +37,7 @@ export async function* tarMembers(path: string, shown: string): AsyncGenerator<T
     }
     await reading;
   } catch (error) {
+    if (isAbsent(error)) throw new MissingError(`No file ${shown}: it is missing among the shards`);
     if (error instanceof UserError || systemCode(error) !== undefined) throw error;
     throw new UserError(`${shown} is a damaged tar archive: ${reasonOf(error)}; get it again`, { cause: error });
   } finally {

@@ -116,6 +116,7 @@ describe.skipIf(!hasDuckDb)('parquet', () => {
     const whole = readFileSync(join(root, 'hub/data/train-00000-of-00002.parquet'));
     await writeFile(join(root, 'cut.parquet'), whole.subarray(0, whole.length - 100));
     await expect(open('cut.parquet')).rejects.toThrow(/^cut\.parquet is a damaged Parquet file: .*; get it again$/);
+    await expect(open('no-{0..1}.parquet')).rejects.toThrow('No file no-0.parquet: it is missing among the tables');
     await writeFile(join(root, 'empty.parquet'), '');
     await expect(open('empty.parquet')).rejects.toThrow(/^empty\.parquet is a damaged Parquet file: /);
     const spoilt = Buffer.from(whole);
