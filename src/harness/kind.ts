@@ -35,6 +35,15 @@ export interface Extent {
   readonly strategies: number;
 }
 
+/** What a kind that keeps the rows of all pictures while it scores them takes. */
+export interface KeepsRows {
+  /**
+   * Heap, in bytes, of rows and what is made of them: of base-rate and false-positive-tail the heap in which 100,000 pictures were scored, of the
+   * others twice the heap of their rows in a small run of the experiment that comes with the kind.
+   */
+  readonly bytesPerPicture: number;
+}
+
 /** Runs an experiment of a kind. Throws an InterruptedError if `signal` aborts; finished work is stored, and `resume` continues from there. */
 export type Run<E, R extends Row, M> = (options: RunOptions<E>, kind: Kind<E, R, M>) => Promise<Finished<M>>;
 
@@ -62,6 +71,8 @@ export interface Kind<E, R extends Row, M> {
   /** The validated experiment. Throws a UserError with the place of the first mistake. */
   check(value: unknown, what: string): E;
   extent(experiment: E): Extent | Promise<Extent>;
+  /** The memory of a kind that scores with all rows at once; left out where rows are counted batch by batch, or where there are no pictures. */
+  readonly keepsRows?: KeepsRows;
   /** Computes metrics from the raw rows of a finished run. */
   score(rows: RowSource<R>, kept: Kept<E>): Promise<M>;
   report(): Promise<DrawReport<M>>;

@@ -19,6 +19,7 @@ export const baseRate: Kind<BaseRate, ScoreRow, BaseRateMetrics> = {
   rows: scoreRows,
   metrics: BaseRateMetrics,
   onPictures: true,
+  keepsRows: { bytesPerPicture: 4000 },
   check: checkBaseRate,
   tasks: moduleBeside(import.meta.url, '../../harness/scoring/tasks.ts'),
   score: async (rows, { experiment, record: { dataset, notes = [] } }) =>

@@ -17,7 +17,7 @@ import { ofType } from '../../schema/row.ts';
 import type { ScoredRow, ScoreRow } from '../../schema/scored.ts';
 import { rounded } from '../../score/rounded.ts';
 import { UserError } from '../../util/errors.ts';
-import { firstOfEach } from '../../util/group-by.ts';
+import { firstOfEach, groupBy } from '../../util/group-by.ts';
 import { type Rng, seededRng } from '../../util/rng.ts';
 import type { Alarm, BaseRate } from './experiment.ts';
 import type { AlarmMetrics, BaseRateMetrics, EditedSlice, Reading, ScoreTail, Slice, Tpr, Wanted } from './metrics.ts';
@@ -159,9 +159,7 @@ const ratesOf = (scores: readonly AlarmScore[], thresholds: readonly number[]) =
 /** By topic and by kind, the largest first. */
 function slicesOf(innocents: readonly AlarmScore[], thresholds: readonly number[]): Slice[] {
   const slices = (by: 'topic' | 'kind', nameOf: (each: AlarmScore) => string): Slice[] => {
-    const parts = new Map<string, AlarmScore[]>();
-    for (const each of innocents) parts.set(nameOf(each), [...(parts.get(nameOf(each)) ?? []), each]);
-    return [...parts]
+    return [...groupBy(innocents, nameOf)]
       .sort(([a, x], [b, y]) => y.length - x.length || (a < b ? -1 : 1))
       .map(([name, of]) => ({ by, name, rates: ratesOf(of, thresholds) }));
   };

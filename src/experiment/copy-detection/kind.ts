@@ -20,6 +20,7 @@ export const copyDetection: Kind<CopyDetection, HashRow, CopyDetectionMetrics> =
   rows: hashRows,
   metrics: CopyDetectionMetrics,
   onPictures: true,
+  keepsRows: { bytesPerPicture: 125_000 },
   tasks: moduleBeside(import.meta.url, '../../harness/hashes/tasks.ts'),
   check: checkCopyDetection,
   score: async (rows, { experiment, record: { dataset, notes = [] }, onProgress }) =>

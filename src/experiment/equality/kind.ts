@@ -17,6 +17,7 @@ export const equality: Kind<EqualityExperiment, EqualityRunRow, EqualityMetrics>
   rows: equalityRows,
   metrics: EqualityMetrics,
   onPictures: true,
+  keepsRows: { bytesPerPicture: 17_000 },
   tasks: moduleBeside(import.meta.url, './tasks.ts'),
   check: checkEquality,
   score: async (rows, { experiment, record: { dataset, notes = [] }, onProgress }) =>

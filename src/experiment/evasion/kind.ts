@@ -19,6 +19,7 @@ export const evasion: Kind<Evasion, EvasionRow, EvasionMetrics> = {
   rows: evasionRows,
   metrics: EvasionMetrics,
   onPictures: true,
+  keepsRows: { bytesPerPicture: 69_000 },
   check: checkEvasion,
   tasks: moduleBeside(import.meta.url, './tasks.ts'),
   score: async (rows, { experiment, record: { dataset, notes = [] } }) =>

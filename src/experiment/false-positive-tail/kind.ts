@@ -18,6 +18,7 @@ export const falsePositiveTail: Kind<FalsePositiveTail, HashRow, FalsePositiveTa
   rows: hashRows,
   metrics: FalsePositiveTailMetrics,
   onPictures: true,
+  keepsRows: { bytesPerPicture: 1200 },
   tasks: moduleBeside(import.meta.url, '../../harness/hashes/tasks.ts'),
   check: checkFalsePositiveTail,
   score: async (rows, { experiment, record: { dataset, notes = [] }, onProgress }) =>

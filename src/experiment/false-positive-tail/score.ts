@@ -31,6 +31,7 @@ import {
 } from '../../score/hash-table.ts';
 import { rounded } from '../../score/rounded.ts';
 import { UserError } from '../../util/errors.ts';
+import { groupBy } from '../../util/group-by.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { FalsePositiveTail } from './experiment.ts';
 import { miniatures } from './experiment.ts';
@@ -248,8 +249,5 @@ function rowsOf(measured: readonly MeasuredFpr[], tails: PairTails | string, pai
   );
 }
 
-function hardTopics<E extends { readonly topic: string }>(entries: readonly E[]): Map<string, E[]> {
-  const topics = new Map<string, E[]>();
-  for (const each of entries) topics.set(each.topic, [...(topics.get(each.topic) ?? []), each]);
-  return new Map([...topics].sort(([a], [b]) => (a < b ? -1 : 1)));
-}
+const hardTopics = <E extends { readonly topic: string }>(entries: readonly E[]): Map<string, E[]> =>
+  new Map([...groupBy(entries, ({ topic }) => topic)].sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -23,6 +23,7 @@ export const hashLeakage: Kind<HashLeakageExperiment, HashLeakageRow, HashLeakag
   rows: hashLeakageRows,
   metrics: HashLeakageMetrics,
   onPictures: true,
+  keepsRows: { bytesPerPicture: 570_000 },
   deploys: true,
   check: checkHashLeakage,
   tasks: moduleBeside(import.meta.url, './tasks.ts'),

@@ -28,6 +28,7 @@ export const leakage: Kind<LeakageExperiment, LeakageRow, LeakageMetrics> = {
   rows: leakageRows,
   metrics: LeakageMetrics,
   onPictures: true,
+  keepsRows: { bytesPerPicture: 205_000 },
   deploys: true,
   check: checkLeakage,
   tasks: moduleBeside(import.meta.url, './tasks.ts'),

@@ -45,6 +45,7 @@ export const newContent: Kind<NewContent, NewContentRow, NewContentMetrics> = {
   rows: newContentRows,
   metrics: NewContentMetrics,
   onPictures: true,
+  keepsRows: { bytesPerPicture: 4000 },
   check: checkNewContent,
   tasks: moduleBeside(import.meta.url, './tasks.ts'),
   score: async (rows, { experiment, record: { dataset, notes = [] } }) =>

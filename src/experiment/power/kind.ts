@@ -18,6 +18,7 @@ export const power: Kind<PowerExperiment, AnyPowerRow, PowerMetrics> = {
   rows: powerRows,
   metrics: PowerMetrics,
   onPictures: true,
+  keepsRows: { bytesPerPicture: 31_000 },
   deploys: true,
   check: checkPower,
   tasks: moduleBeside(import.meta.url, './tasks.ts'),

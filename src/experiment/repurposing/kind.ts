@@ -22,6 +22,7 @@ export const repurposing: Kind<RepurposingExperiment, RepurposingRow, Repurposin
   rows: repurposingRows,
   metrics: RepurposingMetrics,
   onPictures: true,
+  keepsRows: { bytesPerPicture: 12_000 },
   check: checkRepurposing,
   tasks: moduleBeside(import.meta.url, './tasks.ts'),
   score: async (rows, { experiment, record: { dataset, notes = [] } }) =>

@@ -31,6 +31,7 @@ export const scoreDrift: Kind<ScoreDrift, ScoreRow, ScoreDriftMetrics> = {
   rows: scoreRows,
   metrics: ScoreDriftMetrics,
   onPictures: true,
+  keepsRows: { bytesPerPicture: 65_000 },
   check: checkScoreDrift,
   tasks: moduleBeside(import.meta.url, './tasks.ts'),
   score: async (rows, { experiment, record: { dataset, notes = [] } }) =>
