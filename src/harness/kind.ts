@@ -3,6 +3,7 @@ import type { TSchema } from 'typebox';
 import type { Parts, Report } from '../report/parts.ts';
 import type { Row, RowSource, RowType } from '../schema/row.ts';
 import type { RunRecord, Timings } from '../schema/run-record.ts';
+import type { KeepsRows } from './memory-check.ts';
 import type { RunOptions } from './run-options.ts';
 
 /** A finished run. */
@@ -33,15 +34,6 @@ export interface Extent {
   readonly hashes: number;
   readonly edits: number;
   readonly strategies: number;
-}
-
-/** What a kind that keeps the rows of all pictures while it scores them takes. */
-export interface KeepsRows {
-  /**
-   * Heap, in bytes, of rows and what is made of them: of base-rate and false-positive-tail the heap in which 100,000 pictures were scored, of the
-   * others twice the heap of their rows in a small run of the experiment that comes with the kind.
-   */
-  readonly bytesPerPicture: number;
 }
 
 /** Runs an experiment of a kind. Throws an InterruptedError if `signal` aborts; finished work is stored, and `resume` continues from there. */
@@ -81,4 +73,4 @@ export interface Kind<E, R extends Row, M> {
 
 /** Runs an experiment of this kind. */
 export const runKind = async <E, R extends Row, M>(kind: Kind<E, R, M>, options: RunOptions<E>): Promise<Finished<M>> =>
-  (await kind.run())(options, kind);
+  (await kind.run())({ ...options, keepsRows: kind.keepsRows }, kind);

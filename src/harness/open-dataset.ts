@@ -2,6 +2,7 @@
 import type { Dataset } from '../dataset/dataset.ts';
 import { openDataset } from '../dataset/open.ts';
 import { UserError } from '../util/errors.ts';
+import { mustFitInMemory } from './memory-check.ts';
 import type { RunOptions } from './run-options.ts';
 import { mustBeSamePictures } from './same-pictures.ts';
 
@@ -21,7 +22,7 @@ export interface OnPictures {
 type Reporting = Pick<RunOptions<unknown>, 'onProgress' | 'onNotice'>;
 
 /** What is known of the run that opens a dataset. */
-type Opening = Reporting & Pick<RunOptions<unknown>, 'limit'> & Partial<Pick<RunOptions<unknown>, 'out'>>;
+type Opening = Reporting & Pick<RunOptions<unknown>, 'limit'> & Partial<Pick<RunOptions<unknown>, 'out' | 'keepsRows'>>;
 
 /** Progress messages for opening a dataset. */
 export const openingDataset = ({ onProgress, onNotice }: Reporting) => ({
@@ -31,7 +32,7 @@ export const openingDataset = ({ onProgress, onNotice }: Reporting) => ({
 
 /**
  * Opens the dataset of an experiment. Throws a MissingError if it does not exist. Throws a UserError if no picture in it is usable, or if
- * its SHA-256 differs from the experiment's, or if a resumed run began with other pictures.
+ * its SHA-256 differs from the experiment's, if a resumed run began with other pictures, or if their rows would not fit in memory.
  */
 export async function openNamedDataset({ name, seed, dataset }: OnPictures, options: Opening): Promise<Dataset> {
   const { pictures, sha256, orient } = dataset;
@@ -48,5 +49,7 @@ export async function openNamedDataset({ name, seed, dataset }: OnPictures, opti
       `Expected dataset ${sha256} for experiment '${name}' but '${opened.name}' has sha256 ${opened.sha256}; use the pictures that the experiment names, or remove the line`,
     );
   if (options.out !== undefined) await mustBeSamePictures(options.out, opened.pictures);
+  const { limit = opened.pictures.length, keepsRows } = options;
+  if (keepsRows) mustFitInMemory(keepsRows, Math.min(limit, opened.pictures.length));
   return opened;
 }

@@ -1,6 +1,7 @@
 /** Options of a run. */
 import type { BackendName } from '../classify/backend.ts';
 import type { RunRecord } from '../schema/run-record.ts';
+import type { KeepsRows } from './memory-check.ts';
 
 /** How packets cross between devices and services of the strategies that a run deploys. */
 export interface Transport {
@@ -25,6 +26,8 @@ export interface RunOptions<E> {
   readonly held?: boolean;
   /** Use at most this many pictures. */
   readonly limit?: number | undefined;
+  /** The memory of the kind's scoring, if that keeps all rows: a run that would not fit is refused when its dataset is opened. */
+  readonly keepsRows?: KeepsRows | undefined;
   readonly threads?: number | undefined;
   /** Maximum number of messages of a cohort of accounts, if strategies are deployed on cohorts. Only tests need another than the default. */
   readonly cohortMessages?: number | undefined;
