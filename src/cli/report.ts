@@ -4,11 +4,10 @@ import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
 import { writeJson } from '../disk/write.ts';
-import { reloadRun, unsealed } from '../experiment/reload.ts';
+import { reloadRun } from '../experiment/reload.ts';
 import { terminalReport } from '../experiment/report.ts';
 import { metricsDigest, RunFolder, runFiles } from '../harness/run-folder.ts';
 import { examples } from './arguments.ts';
-import { note } from './output.ts';
 import { columnsOf, wantsColor } from './terminal.ts';
 import { writeReports } from './write-reports.ts';
 
@@ -27,8 +26,6 @@ async function report(run: string, { json = false }: { json?: boolean }): Promis
   await opened.record();
   await opened.alone(async () => {
     const { metrics, record, timings } = await reloadRun(folder);
-    const old = unsealed(record);
-    if (old) note(`${folder}: ${old}`);
     await writeJson(join(folder, runFiles.metrics), metrics);
     await writeJson(join(folder, runFiles.record), { ...record, metrics: { sha256: metricsDigest(metrics) } });
     const page = await writeReports(folder, metrics, record, timings);

@@ -3,7 +3,6 @@ import { relative } from 'node:path';
 import { resumeCommand, typed, wordsOf } from '../disk/command-line.ts';
 import type { Finished } from '../harness/kind.ts';
 import { RunFolder, runFiles } from '../harness/run-folder.ts';
-import { sourceOf } from '../schema/row.ts';
 import type { RunRecord } from '../schema/run-record.ts';
 import { UserError } from '../util/errors.ts';
 import { checkAny } from './experiment-file.ts';
@@ -19,18 +18,17 @@ export async function reloadRun(folder: string): Promise<Finished<AnyMetrics>> {
   const experiment = run.undamaged(runFiles.record, () => checkAny(record.experimentResolved, 'experimentResolved'));
   const timings = await run.timings();
   const kind = kindOf(experiment);
-  const rows = await run.rows(kind.rows, { seal: record.observations, checked: true });
-  const metrics = await kind.score(sourceOf(rows), { folder, experiment, record });
+  const { observations } = record;
+  if (!observations) throw run.damage(runFiles.record, 'it says nothing of the rows of the run');
+  const metrics = await kind.score(run.rows(kind.rows, observations, { checked: true }), { folder, experiment, record });
   return { folder, metrics, record, timings };
 }
 
 /** The command that goes on with an unfinished run: the one that began it, with its folder. */
 export function goOnCommand({ command }: RunRecord, folder: string): string {
   const words = wordsOf(command.replace(/^presend /, ''));
+  // Whatever shards have left, one process can do.
+  if (words.includes('--shard')) return typed(['merge', relative('', folder) || folder]);
   // Other commands, such as reproduce, go on by themselves.
   return words[0] === 'run' ? resumeCommand(words, relative('', folder) || folder) : typed(words);
 }
-
-/** What is to be said of a run that was made before rows were counted and digested; undefined of all others. */
-export const unsealed = ({ observations }: RunRecord): string | undefined =>
-  observations ? undefined : 'run.json has no digest of the rows: rows that are gone or altered cannot be noticed';

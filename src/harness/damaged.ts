@@ -2,7 +2,7 @@
 import { UserError } from '../util/errors.ts';
 
 /** The version of `run.json` that presend reads and writes. */
-export const recordVersion = 1;
+export const recordVersion = 2;
 
 /** The error that names a file of the run, and its fault. */
 export const damage = (folder: string, file: string, why: string): UserError =>

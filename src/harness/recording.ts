@@ -1,18 +1,19 @@
 /** Starts, resumes and finishes a run in its folder. */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeJson } from '../disk/write.ts';
+import { makeFolders, writeJson } from '../disk/write.ts';
 import type { RunRecord, Timings } from '../schema/run-record.ts';
 import { canonicalJson } from '../util/digest.ts';
 import { InterruptedError, UserError } from '../util/errors.ts';
 import { recordVersion } from './damaged.ts';
+import { mustInferAlike } from './inference.ts';
 import type { Finished } from './kind.ts';
-import type { RunLog } from './log.ts';
 import { type Surroundings, surroundings } from './record.ts';
 import { lockFile, metricsDigest, nothingToResume, partialName, RunFolder, runFiles } from './run-folder.ts';
 import type { RunOptions } from './run-options.ts';
 import { checkFound, checkResumed } from './same-run.ts';
+import type { Spool } from './spool.ts';
 
 /** State of the folder when a run starts or resumes. */
 export interface Begun {
@@ -21,12 +22,19 @@ export interface Begun {
   readonly now: Surroundings;
 }
 
-/** Does the work of a run in its folder, which must be new or contain a resumable run. Otherwise throws a UserError with the obstacle. */
+/**
+ * Does the work of a run in its folder, which must be new or contain a resumable run. Otherwise throws a UserError with the obstacle. A shard goes on
+ * with the run of its folder, or begins it; it has the folder to itself only at its start.
+ */
 export async function inRunFolder<T>(options: RunOptions<unknown>, work: (begun: Begun) => Promise<T>): Promise<T> {
-  const { out, resume, held = false } = options;
+  const { out, resume, shard, held = false } = options;
   const folder = new RunFolder(out);
+  if (shard) {
+    const begun = await folder.inTurn(() => makeFolder({ ...options, resume: true }, true));
+    return work(begun);
+  }
   const begin = async (): Promise<T> => {
-    const begun = await makeFolder(options);
+    const begun = await makeFolder(options, false);
     try {
       return await work(begun);
     } catch (error) {
@@ -39,7 +47,8 @@ export async function inRunFolder<T>(options: RunOptions<unknown>, work: (begun:
   return held ? begin() : folder.alone(begin, resume);
 }
 
-async function makeFolder(options: RunOptions<unknown>): Promise<Begun> {
+/** The state of the folder; creates what a new run needs. `begins`: whether a run that is to be resumed may also begin. */
+async function makeFolder(options: RunOptions<unknown>, begins: boolean): Promise<Begun> {
   const { out, resume } = options;
   const folder = new RunFolder(out);
   const names = await readdir(out);
@@ -48,8 +57,9 @@ async function makeFolder(options: RunOptions<unknown>): Promise<Begun> {
     throw new UserError(
       `${out} already holds a run; choose another --out${unfinished ? ', or continue it with --resume' : ''}`,
     );
-  if (resume && used && !unfinished) throw new UserError(`The run in ${out} is finished; there is nothing to resume`);
-  if (resume && !used && !unfinished) throw nothingToResume(out);
+  if (resume && used && !unfinished)
+    throw new UserError(`The run in ${out} is finished; there is nothing to ${begins ? 'do' : 'resume'}`);
+  if (resume && !used && !unfinished && !begins) throw nothingToResume(out);
   const now = await surroundings();
   if (used) {
     const before = await folder.record();
@@ -63,8 +73,9 @@ async function makeFolder(options: RunOptions<unknown>): Promise<Begun> {
     throw new UserError(
       `${out} is not empty: it holds ${foreign}, which a run could overwrite; choose a new folder for --out`,
     );
-  await rm(folder.partial, { recursive: true, force: true });
-  await mkdir(folder.partial);
+  // Another shard may be planning the run.
+  if (!begins) await rm(folder.partial, { recursive: true, force: true });
+  await makeFolders(folder.partial);
   return { before: undefined, now };
 }
 
@@ -72,7 +83,7 @@ async function makeFolder(options: RunOptions<unknown>): Promise<Begun> {
 interface RunFacts
   extends Pick<
     RunOptions<{ readonly seed: number }>,
-    'experiment' | 'out' | 'command' | 'created' | 'asPassed' | 'transport' | 'limit'
+    'experiment' | 'out' | 'resume' | 'command' | 'created' | 'asPassed' | 'transport' | 'limit' | 'backend' | 'shard' | 'onProgress' | 'signal'
   > {
   readonly dataset: { readonly name: string; readonly sha256: string };
   readonly notes: readonly string[];
@@ -85,14 +96,30 @@ interface RunFacts
   readonly threads: number;
 }
 
-/** Writes the record of a new run; for a resumed run, checks that its inputs are the same. */
-export async function openRecord({ before, now }: Begun, facts: RunFacts): Promise<RunRecord> {
-  const { experiment, dataset, notes, list, transport, limit, out } = facts;
-  const found = {
-    dataset: { name: dataset.name, sha256: dataset.sha256 },
-    notes: [...notes],
-    ...(list ? { list: { entries: list.entries, root: list.root } } : {}),
-  };
+/** Writes the record of a new run; for a resumed run, checks that its inputs are the same. Of several shards, the first one writes it. */
+export async function openRecord(begun: Begun, facts: RunFacts): Promise<RunRecord> {
+  if (!facts.shard) return writeRecord(begun, facts);
+  const folder = new RunFolder(facts.out);
+  return folder.inTurn(async () => {
+    const before = await folder.recordIfThere();
+    if (!before) return writeRecord(begun, facts);
+    checkResumed(before, facts, begun.now);
+    mustInferAlike(before.inference, facts.inference, facts.out);
+    checkFound(before, facts.out, foundOf(facts));
+    return before;
+  });
+}
+
+/** What a run found, and must find again when it is resumed. */
+const foundOf = ({ dataset, notes, list }: RunFacts): Pick<RunRecord, 'dataset' | 'notes' | 'list'> => ({
+  dataset: { name: dataset.name, sha256: dataset.sha256 },
+  notes: [...notes],
+  ...(list ? { list: { entries: list.entries, root: list.root } } : {}),
+});
+
+async function writeRecord({ before, now }: Begun, facts: RunFacts): Promise<RunRecord> {
+  const { experiment, transport, limit, out } = facts;
+  const found = foundOf(facts);
   if (before) {
     checkFound(before, out, found);
     // Killed after it was finished, but before the cleanup: it is finished again.
@@ -130,14 +157,13 @@ export async function openRecord({ before, now }: Begun, facts: RunFacts): Promi
 /** Writes the results of a finished run. Its record is written last, with the digests of rows and metrics; then the run is finished. */
 export async function finishRun<M>(
   out: string,
-  log: RunLog,
+  spool: Pick<Spool, 'remove'>,
   { metrics, record, timings }: { metrics: M; record: RunRecord; timings: Timings },
 ): Promise<Finished<M>> {
-  await log.sync();
-  const finished: RunRecord = { ...record, observations: log.seal, metrics: { sha256: metricsDigest(metrics) } };
+  const finished: RunRecord = { ...record, metrics: { sha256: metricsDigest(metrics) } };
   await writeJson(join(out, runFiles.metrics), metrics);
   await writeJson(join(out, runFiles.timings), timings);
   await writeJson(join(out, runFiles.record), finished);
-  await log.close();
+  await spool.remove();
   return { folder: out, metrics, record: finished, timings };
 }

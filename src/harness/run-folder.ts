@@ -2,21 +2,20 @@
 import { realpath, rmdir, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import type { Static, TSchema } from 'typebox';
-import { type Lock, takeLock } from '../disk/lock.ts';
+import { type Lock, locked, takeLock } from '../disk/lock.ts';
 import { bytesOf, statIfThere, textOf } from '../disk/read.ts';
 import { makeFolders } from '../disk/write.ts';
 import { check } from '../schema/check.ts';
-import type { Row, RowType } from '../schema/row.ts';
+import type { Row, RowSource, RowType } from '../schema/row.ts';
 import { RunRecord, Timings } from '../schema/run-record.ts';
 import { sha256Hex } from '../util/digest.ts';
 import { isAbsent, MissingError, systemCode, UserError } from '../util/errors.ts';
 import { damage, recordVersion, undamaged, versionOf } from './damaged.ts';
-import { observationsFile, readObservations, rowLines, type Seal } from './rows-file.ts';
+import { type Observations, rowsOf } from './run-rows.ts';
 
 /** Files of a run. */
 export const runFiles = {
   record: 'run.json',
-  observations: observationsFile,
   metrics: 'metrics.json',
   timings: 'timings.json',
   list: 'list.presend',
@@ -99,6 +98,12 @@ export class RunFolder {
     }
   }
 
+  /** The same for a short piece of work, for which other processes wait their turn. Creates the folder. */
+  async inTurn<T>(work: () => Promise<T>): Promise<T> {
+    await makeFolders(this.path);
+    return locked(join(this.path, lockFile), work);
+  }
+
   /** A file of the run; undefined if it does not exist. With a root, also undefined if it is unreadable, not a file, or outside. */
   async find(file: string): Promise<FoundFile | undefined> {
     try {
@@ -150,18 +155,19 @@ export class RunFolder {
     return text === undefined ? undefined : this.undamaged(file, () => JSON.parse(text) as unknown);
   }
 
-  /** Every row, in order; see `readObservations`. */
+  /** The rows of a finished run, as its record counts them. Throws a UserError, while they are read, if they are not those that the run left. */
   rows<R extends Row>(
     types: readonly RowType<R>[],
-    reading?: { readonly seal?: Seal | undefined; readonly checked?: boolean },
-  ): Promise<R[]> {
-    return readObservations(this.path, types, reading);
-  }
-
-  /** Every line of the rows, with its number from 1; see `rowLines`. Undefined if there are no rows. */
-  async lines(seal: Seal | undefined): Promise<ReturnType<typeof rowLines> | undefined> {
-    const found = await this.find(runFiles.observations);
-    return found && rowLines(found.path, { seal, wrong: (why) => this.damage(runFiles.observations, why) });
+    observations: Observations,
+    { checked }: { readonly checked?: boolean } = {},
+  ): RowSource<R> {
+    return rowsOf(types, {
+      observations,
+      folder: this.path,
+      mayRead: async (file) => this.#root === undefined || (await this.find(file)) !== undefined,
+      wrong: (file, why) => this.damage(file, why),
+      checked,
+    });
   }
 
   /** Metrics that fit a schema; undefined if they do not exist. Throws a UserError if they are not those computed from the rows. */

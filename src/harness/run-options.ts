@@ -13,6 +13,15 @@ export interface Transport {
 /** Within the process: through the network. */
 export const inProcess: Transport = { name: 'in-process' };
 
+/** A part of the steps of a run, for one of several processes that share its folder. */
+export interface Shard {
+  /** From 1 to `of`. */
+  readonly index: number;
+  readonly of: number;
+  /** Wait for the other shards where a phase needs their results, instead of stopping there. */
+  readonly wait: boolean;
+}
+
 /** What to run, and where. */
 export interface RunOptions<E> {
   readonly experiment: E;
@@ -22,6 +31,8 @@ export interface RunOptions<E> {
   readonly out: string;
   /** Continue the existing run. */
   readonly resume: boolean;
+  /** Do only a part of the steps; the run is finished by a process that does all that is left (`presend merge`). */
+  readonly shard?: Shard | undefined;
   /** The caller already holds the folder's lock (`aloneIn`), and still holds it after the run. */
   readonly held?: boolean;
   /** Use at most this many pictures. */

@@ -1,117 +1,151 @@
 /**
- * The append-only log of a run. Rows are written task by task, in the order of the tasks, regardless of the order in which workers finish.
- * A side file records the end of each task and the digest of its rows. After a kill or power loss, the log is truncated to whole tasks, and
- * the run continues to the same bytes.
+ * The rows of an unfinished run, step by step. Every process that works on the run appends to a log of its own and reads the logs of the others, so
+ * that shards on several machines need nothing but a shared folder. A log is two files: the deflated rows of its steps, and one line for each
+ * finished step with the end and the digest of its rows. After a kill or power loss, a log is truncated to whole steps, and the run continues to
+ * the same rows.
  */
-import { createHash, type Hash } from 'node:crypto';
-import { appendFile, type FileHandle, open, rm, truncate, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { appendFile, type FileHandle, open, readdir, rm, truncate, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { deflateRaw, inflateRaw } from 'node:zlib';
 import { type Static, Type } from 'typebox';
 import { linesOf, statIfThere } from '../disk/read.ts';
 import { syncFolder } from '../disk/write.ts';
 import { fits } from '../schema/check.ts';
-import type { Row, RowType } from '../schema/row.ts';
+import type { Row, RowSource } from '../schema/row.ts';
 import { wallClock } from '../util/clock.ts';
 import { isAbsent, UserError } from '../util/errors.ts';
-import { observationsFile, readObservations, type Seal } from './rows-file.ts';
 
-/** A task whose rows are all on disk. */
-const DoneTask = Type.Object({
-  task: Type.String(),
-  end: Type.Integer({ minimum: 0, description: 'length of observations.jsonl after it, in bytes' }),
+const deflated = promisify(deflateRaw);
+const inflated = promisify(inflateRaw);
+
+/** A step whose rows are all on disk. */
+const DoneStep = Type.Object({
+  step: Type.String(),
+  end: Type.Integer({ minimum: 0, description: 'length of the log after it, in bytes' }),
   rows: Type.Integer({ minimum: 0 }),
-  sha256: Type.String({ description: 'of its rows' }),
-  memo: Type.Unknown({
-    description: 'what later phases need of it, besides its rows: timings and results that are not observations',
-  }),
+  sha256: Type.String({ description: 'of its rows, deflated' }),
+  memo: Type.Unknown({ description: 'what later phases need of it, besides its rows: times, and results that are no observations' }),
 });
-type DoneTask = Static<typeof DoneTask>;
+type DoneStep = Static<typeof DoneStep>;
 
-const progressFile = 'progress.jsonl';
+/** Name of the log of a process that works on the whole run. */
+export const wholeRun = 'run';
+
+const rowsEnding = '.steps';
+const progressEnding = '.progress.jsonl';
 
 /** Maximum time in milliseconds before rows are synced to disk, while others follow. */
 const syncEvery = 1000;
 
-/** Location of a run's log, and the types of its rows. */
-interface LogPlace<R extends Row> {
-  readonly folder: string;
-  /** Folder for files that only an unfinished run needs. */
-  readonly partial: string;
-  readonly types: readonly RowType<R>[];
+/** Where the rows of a finished step are. */
+interface Place {
+  readonly log: string;
+  readonly start: number;
+  readonly end: number;
+  readonly rows: number;
+  readonly sha256: string;
 }
 
 /** R: the rows of the run. */
-export class RunLog<R extends Row = Row> {
+export class Spool<R extends Row = Row> {
   readonly #folder: string;
-  readonly #partial: string;
-  readonly #types: readonly RowType<R>[];
-  readonly #done: DoneTask[];
-  readonly #digest: Hash;
+  readonly #own: string;
+  readonly #places: Map<string, Place>;
+  /** Finished steps that were read of each log of another process. */
+  readonly #read = new Map<string, number>();
   #end: number;
   #synced = wallClock();
 
-  private constructor({ folder, partial, types }: LogPlace<R>, done: DoneTask[], digest: Hash) {
+  private constructor(folder: string, own: string, noted: readonly Noted[]) {
     this.#folder = folder;
-    this.#partial = partial;
-    this.#types = types;
-    this.#done = done;
-    this.#digest = digest;
-    this.#end = done.at(-1)?.end ?? 0;
+    this.#own = own;
+    this.#places = new Map();
+    this.#end = 0;
+    for (const { step } of noted) this.#add(own, step);
   }
 
-  /** Opens the log of a run; removes rows of an unfinished task. Throws a UserError if it is corrupt. */
-  static async open<R extends Row>(place: LogPlace<R>): Promise<RunLog<R>> {
-    const { folder, partial } = place;
-    const [path, progress] = [join(folder, observationsFile), join(partial, progressFile)];
+  /** Opens the logs in a folder; removes rows of an unfinished step from the own one. Throws a UserError if a log is corrupt. */
+  static async open<R extends Row>(folder: string, own: string = wholeRun): Promise<Spool<R>> {
+    const [path, progress] = [join(folder, own + rowsEnding), join(folder, own + progressEnding)];
     const noted = await readProgress(progress);
-    const { count, digest } = await wholeTasks(path, noted);
-    const done = noted.slice(0, count);
-    await cut(path, done.at(-1)?.task.end ?? 0);
+    const done = noted.slice(0, await wholeSteps(path, noted));
+    await cut(path, done.at(-1)?.step.end ?? 0);
     await cut(progress, done.at(-1)?.progressEnd ?? 0);
     if (done.at(-1)?.lacksBreak) await appendFile(progress, '\n');
-    return new RunLog(
-      place,
-      done.map(({ task }) => task),
-      digest,
-    );
+    const spool = new Spool<R>(folder, own, done);
+    await spool.refresh();
+    return spool;
   }
 
-  /** Tasks on disk, in order. */
-  get done(): readonly DoneTask[] {
-    return this.#done;
+  /** Whether a step is finished, in any log. */
+  has(step: string): boolean {
+    return this.#places.has(step);
   }
 
-  /** Number and digest of the rows. */
-  get seal(): Seal {
+  /** Number of finished steps. */
+  get size(): number {
+    return this.#places.size;
+  }
+
+  /** Reads what other processes have finished since. A step that two processes finished has the same rows in both. */
+  async refresh(): Promise<void> {
+    const names = (await readdir(this.#folder)).filter((name) => name.endsWith(progressEnding)).sort();
+    for (const name of names) {
+      const log = basename(name, progressEnding);
+      if (log === this.#own) continue;
+      // The last line of a log that is being written may be cut.
+      const noted = (await readProgress(join(this.#folder, name))).filter(({ lacksBreak }) => !lacksBreak);
+      const before = this.#read.get(log) ?? 0;
+      let start = noted[before - 1]?.step.end ?? 0;
+      for (const { step } of noted.slice(before)) {
+        if (!this.#places.has(step.step)) this.#places.set(step.step, placeOf(log, start, step));
+        start = step.end;
+      }
+      this.#read.set(log, noted.length);
+    }
+  }
+
+  /** Writes a step's rows, then marks it as finished. */
+  async append(step: string, rows: readonly R[], memo: unknown): Promise<void> {
+    // The type comes first: by it lines are told apart without parsing them.
+    const text = rows.map((row) => `${JSON.stringify(Object.assign({ row: row.row }, row))}\n`).join('');
+    const bytes = text === '' ? Buffer.alloc(0) : await deflated(text, { level: 3 });
+    const flush = wallClock() - this.#synced >= syncEvery;
+    await appendFile(join(this.#folder, this.#own + rowsEnding), bytes, { flush });
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const done: DoneStep = { step, end: this.#end + bytes.length, rows: rows.length, sha256, memo };
+    await appendFile(join(this.#folder, this.#own + progressEnding), `${JSON.stringify(done)}\n`, { flush });
+    if (flush) this.#synced = wallClock();
+    this.#add(this.#own, done);
+  }
+
+  /** The rows of some finished steps, in their order. Throws a UserError if the rows of one differ from those that were written. */
+  source(steps: readonly string[]): RowSource<R> {
+    const batches = (types: readonly string[]) => this.#batches(steps, types);
     return {
-      rows: this.#done.reduce((sum, { rows }) => sum + rows, 0),
-      sha256: this.#digest.copy().digest('hex'),
+      of: <T extends R['row']>(...types: readonly T[]) =>
+        batches(types) as AsyncGenerator<readonly Extract<R, { row: T }>[]>,
     };
   }
 
-  /** Writes a task's rows, then marks it as done. Call it in the order of the tasks. */
-  async append(task: string, rows: readonly R[], memo: unknown): Promise<void> {
-    const text = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
-    const flush = wallClock() - this.#synced >= syncEvery;
-    await appendFile(join(this.#folder, observationsFile), text, { flush });
-    const sha256 = createHash('sha256').update(text).digest('hex');
-    const end = this.#end + Buffer.byteLength(text);
-    const done: DoneTask = { task, end, rows: rows.length, sha256, memo };
-    await appendFile(join(this.#partial, progressFile), `${JSON.stringify(done)}\n`, { flush });
-    if (flush) this.#synced = wallClock();
-    this.#digest.update(text);
-    this.#end = end;
-    this.#done.push(done);
-  }
-
-  /** All rows so far, read back from disk. Throws a UserError if they differ from those that were written. */
-  async readBack(): Promise<R[]> {
-    return (await readObservations(this.#folder, this.#types, { seal: this.seal })) as R[];
+  /** What some finished steps left besides their rows, in their order. */
+  async memos(steps: readonly string[]): Promise<unknown[]> {
+    const wanted = new Map(steps.map((step, i) => [step, i]));
+    const found: unknown[] = new Array(steps.length);
+    const logs = new Set(steps.map((step) => this.#placeOf(step).log));
+    for (const log of logs)
+      for (const { step } of await readProgress(join(this.#folder, log + progressEnding))) {
+        const at = wanted.get(step.step);
+        if (at !== undefined && this.#placeOf(step.step).log === log) found[at] = step.memo;
+      }
+    return found.filter((memo) => memo !== null && memo !== undefined);
   }
 
   /** Ensures that the rows are on disk. */
   async sync(): Promise<void> {
-    const file = await open(join(this.#folder, observationsFile), 'r+');
+    const file = await open(join(this.#folder, this.#own + rowsEnding), 'r+');
     try {
       await file.sync();
     } finally {
@@ -119,32 +153,79 @@ export class RunLog<R extends Row = Row> {
     }
   }
 
-  /** Removes files that only an unfinished run needs. */
-  async close(): Promise<void> {
-    await rm(this.#partial, { recursive: true, force: true });
-    await syncFolder(this.#folder);
+  /** Removes the folder with all logs: the run is finished. */
+  async remove(): Promise<void> {
+    await rm(this.#folder, { recursive: true, force: true });
+    await syncFolder(dirname(this.#folder));
+  }
+
+  #add(log: string, step: DoneStep): void {
+    this.#places.set(step.step, placeOf(log, this.#end, step));
+    this.#end = step.end;
+  }
+
+  #placeOf(step: string): Place {
+    const place = this.#places.get(step);
+    if (!place) throw new Error(`The step ${step} is not finished`);
+    return place;
+  }
+
+  async *#batches(steps: readonly string[], types: readonly string[]): AsyncGenerator<R[]> {
+    const starts = types.map((type) => `{"row":${JSON.stringify(type)}`);
+    const files = new Map<string, FileHandle>();
+    try {
+      for (const step of steps) {
+        const place = this.#placeOf(step);
+        if (place.rows === 0) continue;
+        const path = join(this.#folder, place.log + rowsEnding);
+        const file = files.get(place.log) ?? (await openLog(path));
+        files.set(place.log, file);
+        const bytes = await bytesAt(file, place.start, place.end - place.start);
+        if (digestOf(bytes) !== place.sha256) throw damaged(path, `the rows of the step '${step}' are not those that were written`);
+        const lines = (await inflated(bytes)).toString('utf8').split('\n');
+        const rows = lines
+          .slice(0, -1)
+          .filter((line) => starts.length === 0 || starts.some((start) => line.startsWith(start)));
+        if (rows.length > 0) yield rows.map((line) => JSON.parse(line) as R);
+      }
+    } finally {
+      for (const file of files.values()) await file.close();
+    }
   }
 }
 
-/** A recorded task, and the end of its line. */
+const placeOf = (log: string, start: number, { end, rows, sha256 }: DoneStep): Place => ({ log, start, end, rows, sha256 });
+
+const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+const damaged = (path: string, why: string): UserError =>
+  new UserError(`The unfinished run is damaged: ${path}: ${why}; start again in another folder`);
+
+async function openLog(path: string): Promise<FileHandle> {
+  try {
+    return await open(path);
+  } catch (error) {
+    if (isAbsent(error)) throw damaged(path, 'it is missing');
+    throw error;
+  }
+}
+
+/** A recorded step, and the end of its line. */
 interface Noted {
-  readonly task: DoneTask;
+  readonly step: DoneStep;
   readonly progressEnd: number;
   readonly lacksBreak: boolean;
 }
 
-/** The recorded tasks. A truncated last line is ignored; any other malformed line is an error. */
+/** The recorded steps. A truncated last line is ignored; any other malformed line is an error. */
 async function readProgress(path: string): Promise<Noted[]> {
   const noted: Noted[] = [];
   try {
     for await (const { text, end, whole } of linesOf(path)) {
-      const task = parse(text);
-      const before = noted.at(-1)?.task.end ?? 0;
-      if (fits(DoneTask, task) && task.end >= before) noted.push({ task, progressEnd: end, lacksBreak: !whole });
-      else if (whole)
-        throw new UserError(
-          `The unfinished run is damaged: line ${noted.length + 1} of ${path} is not what a run writes; start again in another folder`,
-        );
+      const step = parse(text);
+      const before = noted.at(-1)?.step.end ?? 0;
+      if (fits(DoneStep, step) && step.end >= before) noted.push({ step, progressEnd: end, lacksBreak: !whole });
+      else if (whole) throw damaged(path, `line ${noted.length + 1} is not what a run writes`);
     }
   } catch (error) {
     if (!isAbsent(error)) throw error;
@@ -152,20 +233,17 @@ async function readProgress(path: string): Promise<Noted[]> {
   return noted;
 }
 
-/** Number of tasks, from the first, that have all their rows in the file, and the digest of these rows. */
-async function wholeTasks(path: string, noted: readonly Noted[]): Promise<{ count: number; digest: Hash }> {
-  const digest = createHash('sha256');
-  if (noted.length === 0 || !(await statIfThere(path))) return { count: 0, digest };
+/** Number of steps, from the first, that have all their rows in the file. */
+async function wholeSteps(path: string, noted: readonly Noted[]): Promise<number> {
+  if (noted.length === 0 || !(await statIfThere(path))) return 0;
   const file = await open(path, 'r');
   try {
     let start = 0;
-    for (const [count, { task }] of noted.entries()) {
-      const rows = await bytesAt(file, start, task.end - start);
-      if (createHash('sha256').update(rows).digest('hex') !== task.sha256) return { count, digest };
-      digest.update(rows);
-      start = task.end;
+    for (const [count, { step }] of noted.entries()) {
+      if (digestOf(await bytesAt(file, start, step.end - start)) !== step.sha256) return count;
+      start = step.end;
     }
-    return { count: noted.length, digest };
+    return noted.length;
   } finally {
     await file.close();
   }

@@ -1,24 +1,27 @@
 /**
- * The engine of every run. A run consists of steps. Each step's rows are stored when it is done, so that a killed run resumes after the
- * last one.
+ * The engine of every run: steps done in phases by worker threads, their rows in the spool, and at the end the rows in columns and the metrics.
+ * Interrupted and resumed, a run writes the same bytes. So it does if several processes share the steps: each is a shard, and whoever has all
+ * steps assembles the rows in the order of the plan.
  */
-
+import { setTimeout as pause } from 'node:timers/promises';
 import { backendNamed } from '../classify/backend.ts';
-import { type Row, type RowSource, sourceOf } from '../schema/row.ts';
+import type { Row, RowSource } from '../schema/row.ts';
 import type { RunRecord, Timings } from '../schema/run-record.ts';
-import { UserError } from '../util/errors.ts';
+import { InterruptedError, UserError } from '../util/errors.ts';
 import { inOrder } from './in-order.ts';
 import { inferenceOf, mustInferAlike } from './inference.ts';
 import type { Finished, Kept, Kind } from './kind.ts';
-import { RunLog } from './log.ts';
 import { phaseTimer, type Timed } from './phases.ts';
 import { type Pool, startPool } from './pool.ts';
 import { type Begun, finishRun, inRunFolder, openRecord } from './recording.ts';
-import { partialFolder } from './run-folder.ts';
-import type { RunOptions } from './run-options.ts';
+import { partialFolder, RunFolder } from './run-folder.ts';
+import type { RunOptions, Shard } from './run-options.ts';
+import { assembleRows } from './run-rows.ts';
 import { mustWork, type NetworksUsed } from './scoring/probe.ts';
+import { inShard, ShardStop, shardsAtWork } from './shard.ts';
+import { Spool } from './spool.ts';
 
-/** One entry of the log. T: additional data of a step beyond its rows, such as times. */
+/** One entry of the spool. T: additional data of a step beyond its rows, such as times. */
 export interface Step<T> {
   /** Unique in the run, and the same when it is resumed. */
   readonly name: string;
@@ -64,7 +67,10 @@ interface StepKind<E, T, R extends Row> {
   networks?(memos: readonly T[]): Pick<RunRecord, 'models' | 'heads' | 'classifierBackend'>;
 }
 
-/** Runs all steps. Throws an InterruptedError if `signal` aborts; finished work is stored, and `resume` continues from there. */
+/**
+ * Runs all steps. Throws an InterruptedError if `signal` aborts; finished work is stored, and `resume` continues from there. As a shard it does its
+ * part of the steps, and throws a ShardStop that says what is left.
+ */
 export const runSteps = <E extends { readonly seed: number }, R extends Row, M, T>(
   options: RunOptions<E>,
   kind: Kind<E, R, M>,
@@ -77,7 +83,7 @@ async function stepIn<E extends { readonly seed: number }, R extends Row, M, T>(
   kind: Kind<E, R, M>,
   work: StepKind<E, T, R>,
 ): Promise<Finished<M>> {
-  const { out, onProgress } = options;
+  const { out, shard, onProgress } = options;
   const { phases, timed } = phaseTimer();
   const backend = backendNamed(options.backend);
   const pool = startPool(options.threads, kind.tasks, { context: options.transport?.connect, backend });
@@ -89,58 +95,103 @@ async function stepIn<E extends { readonly seed: number }, R extends Row, M, T>(
     mustInferAlike(begun.before?.inference, inference, out);
     const plan = await timed('dataset', () => work.plan(options, pool, timed));
     const record = await openRecord(begun, { ...options, ...plan, inference, threads: pool.threads });
-    const log = await RunLog.open({ folder: out, partial: partialFolder(out), types: kind.rows });
-    const refused = plan.refused ?? [];
-    if (log.done.length === 0 && refused.length > 0)
-      await log.append(
-        'refused by the reader',
-        refused.map(({ picture, reason }) => ({ row: 'refused', picture, reason })) as Row[] as R[],
-        null,
-      );
-    for (const phase of plan.phases) await timed(phase.name, () => runPhase(phase, { ...options, log, pool }));
-    const memos = log.done.flatMap(({ memo }) => (memo ? [memo as T] : []));
-    const kept: Kept<E> = {
-      folder: out,
-      experiment: options.experiment,
-      record,
-      onProgress: (done, total) => onProgress('deriving metrics', done, total),
-    };
-    const metrics = await timed('metrics', async () => kind.score(sourceOf(await log.readBack()), kept));
-    const finished: RunRecord = { ...record, ...work.networks?.(memos) };
-    const timings = work.timings(phases, memos);
-    return await finishRun(out, log, { metrics, record: finished, timings });
+    if (!shard) await shardsAtWork(partialFolder(out));
+    return await inShard(partialFolder(out), shard, async (own) => {
+      const spool = await Spool.open<R>(partialFolder(out), own);
+      const order = await allSteps(plan, { ...options, spool, pool, timed });
+      if (shard) {
+        const left = order.filter((step) => !spool.has(step)).length;
+        throw new ShardStop(shard, out, left === 0 ? 'all' : { left });
+      }
+      const types = kind.rows;
+      const folder = new RunFolder(out);
+      const wrong = (why: string) => folder.damage('its rows', why);
+      const observations = await timed('rows', () => assembleRows(spool.source(order).of(), types, { out, wrong }));
+      const kept: Kept<E> = {
+        folder: out,
+        experiment: options.experiment,
+        record,
+        onProgress: (done, total) => onProgress('deriving metrics', done, total),
+      };
+      const metrics = await timed('metrics', () => kind.score(folder.rows(types, observations), kept));
+      const memos = (await spool.memos(order)) as T[];
+      const finished: RunRecord = { ...record, ...work.networks?.(memos), observations };
+      return await finishRun(out, spool, { metrics, record: finished, timings: work.timings(phases, memos) });
+    });
   } finally {
     await pool.close();
   }
 }
 
-/** Inputs of a phase. */
-interface Means<R extends Row> extends Pick<RunOptions<unknown>, 'onProgress' | 'signal'> {
-  readonly log: RunLog<R>;
+/** What phases work with. */
+interface Means<R extends Row> extends Pick<RunOptions<unknown>, 'onProgress' | 'signal' | 'out'> {
+  readonly spool: Spool<R>;
   readonly pool: Pool;
+  readonly shard?: Shard | undefined;
 }
 
-/** Runs the unfinished steps of a phase concurrently, and records each in order. */
+/** Name of the step with the files that the reader of the dataset refused. */
+const readersStep = 'refused by the reader';
+
+/** Does all steps of a plan, or those of the shard; returns the names of all, in the order of the plan. */
+async function allSteps<T, R extends Row>(
+  { refused = [], phases }: StepPlan<T, R>,
+  { timed, ...means }: Means<R> & { readonly timed: Timed },
+): Promise<string[]> {
+  const order: string[] = [];
+  if (refused.length > 0) {
+    const rows = refused.map(({ picture, reason }) => ({ row: 'refused', picture, reason }));
+    const step: Step<T> = { name: readersStep, work: async () => ({ rows, memo: null }) };
+    await runPhase({ name: 'dataset', steps: [step] }, order, means);
+  }
+  for (const phase of phases) await timed(phase.name, () => runPhase(phase, order, means));
+  return order;
+}
+
+/** Milliseconds between two looks at the logs of other shards. */
+const interval = 1000;
+
+/** Runs the unfinished steps of a phase concurrently, and records each in order. Adds the names of all its steps to `order`. */
 export async function runPhase<T, R extends Row>(
   { name, steps, ahead = 3, held }: Phase<T, R>,
-  { log, pool, onProgress, signal }: Means<R>,
+  order: string[],
+  { spool, pool, shard, out, onProgress, signal }: Means<R>,
 ): Promise<void> {
-  const all = typeof steps === 'function' ? await steps(sourceOf(await log.readBack())) : steps;
-  const already = new Set(log.done.map(({ task }) => task));
-  const left = all.filter((step) => !already.has(step.name));
-  let count = all.length - left.length;
-  onProgress(name, count, all.length);
+  if (typeof steps === 'function' && shard) await othersToo(order, { spool, shard, out, signal });
+  const all = typeof steps === 'function' ? await steps(spool.source(order)) : steps;
+  order.push(...all.map((step) => step.name));
+  const own = shard ? all.filter((_, i) => i % shard.of === shard.index - 1) : all;
+  const left = own.filter((step) => !spool.has(step.name));
+  let count = own.length - left.length;
+  onProgress(name, count, own.length);
   await inOrder(
     left,
     pool.threads * ahead,
     (step) => step.work(pool),
     async ({ rows, memo }, step) => {
-      await log.append(step.name, rows as readonly R[], memo);
-      onProgress(name, ++count, all.length);
+      await spool.append(step.name, rows as readonly R[], memo);
+      onProgress(name, ++count, own.length);
     },
     signal,
     { held, weight: (step) => step.weight ?? 1 },
   );
+}
+
+/** Returns when all of some steps are finished, by whichever shard. A shard that does not wait stops here instead. */
+async function othersToo(
+  steps: readonly string[],
+  { spool, shard, out, signal }: { readonly spool: Spool; readonly shard: Shard; readonly out: string; readonly signal: AbortSignal },
+): Promise<void> {
+  for (;;) {
+    await spool.refresh();
+    const left = steps.filter((step) => !spool.has(step)).length;
+    if (left === 0) return;
+    if (!shard.wait) throw new ShardStop(shard, out, { left });
+    if (signal.aborted) throw new InterruptedError('interrupted');
+    await pause(interval, undefined, { signal }).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+  }
 }
 
 /** Timings that consist of the phases only. */

@@ -13,6 +13,7 @@ import type { RunOptions } from '../harness/run-options.ts';
 import { isDecoders } from '../image/decode.ts';
 import { sharp } from '../image/sharp.ts';
 import { median } from '../metric/quantile.ts';
+import { everyRow } from '../schema/row.ts';
 import type { Reproduction } from '../schema/reproduction.ts';
 import { UserError } from '../util/errors.ts';
 import type { FinishedMeasurement, MeasureContext } from './analytic.ts';
@@ -92,7 +93,7 @@ async function finished(name: string, dataset: string, options: ReproduceOptions
       const { dataset: before } = record.experimentResolved as { dataset?: { name: string } };
       const isSame = before === undefined || resolve(before.name) === resolve(dataset);
       if (!isSame) throw new UserError(`${out} holds a run on other photographs; choose another --out`);
-      return { metrics, rows: await run.rows(types, { seal: record.observations }) };
+      return { metrics, rows: await everyRow(run.rows(types, record.observations!)) };
     }
     const { metrics, record } = await runAny({
       ...options,
@@ -102,7 +103,7 @@ async function finished(name: string, dataset: string, options: ReproduceOptions
       resume: begun,
       held: true,
     });
-    return { metrics, rows: await run.rows(types, { seal: record.observations }) };
+    return { metrics, rows: await everyRow(run.rows(types, record.observations!)) };
   });
 }
 

@@ -11,7 +11,7 @@ const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
 /** `run.json`: written when a run starts, and again when it ends. */
 export const RunRecord = Type.Object(
   {
-    schemaVersion: Type.Literal(1),
+    schemaVersion: Type.Literal(2),
     runId: Type.String({ minLength: 1 }),
     created: Type.String({ description: 'when the run started, ISO 8601, UTC' }),
     command: Type.String({ description: 'the command line, as typed' }),
@@ -76,8 +76,22 @@ export const RunRecord = Type.Object(
     limit: Type.Optional(Type.Integer({ minimum: 1, description: '--limit: the most pictures that were used' })),
     observations: Type.Optional(
       Type.Object(
-        { rows: Type.Integer({ minimum: 0 }), sha256: Sha256 },
-        { ...closed, description: 'observations.jsonl when the run was finished; left out before' },
+        {
+          rows: Type.Integer({ minimum: 0, description: 'of all types together' }),
+          files: Type.Array(
+            Type.Object(
+              {
+                type: Type.String({ description: 'type of its rows' }),
+                name: Type.String({ pattern: '^[a-z-]+-[0-9]{5,}\\.parquet$', description: 'in the folder rows/ of the run' }),
+                rows: Type.Integer({ minimum: 1 }),
+                bytes: Type.Integer({ minimum: 1 }),
+                sha256: Sha256,
+              },
+              closed,
+            ),
+          ),
+        },
+        { ...closed, description: 'the rows when the run was finished; left out before' },
       ),
     ),
     metrics: Type.Optional(

@@ -26,7 +26,7 @@ const mostOriginals = 4000;
 
 /** Counts the evaluation pictures of a run. Rows must be in the order in which a run writes them: each original before its copies. */
 export async function copyDistances(
-  rows: AsyncIterable<HashedRow>,
+  rows: AsyncIterable<readonly HashedRow[]>,
   { hashes }: Pick<CopyDetectionMetrics, 'hashes'>,
   quality: 'any' | 'authors',
   counter: ScoreCounter,
@@ -43,7 +43,8 @@ export async function copyDistances(
         .map(([name, { hex }]) => [name, fromHex(hex)]),
     );
   };
-  for await (const { picture, group, topic, part, set, transform: label, outcome } of rows) {
+  for await (const batch of rows)
+   for (const { picture, group, topic, part, set, transform: label, outcome } of batch) {
     if (part !== 'evaluation') continue;
     const found = usable(outcome);
     // A deep hash has its own rows, for fewer pictures.

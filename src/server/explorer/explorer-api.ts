@@ -1,5 +1,6 @@
 /** The explorer: pages of runs, and the JSON behind them. It reads the folder of the runs and writes nothing. */
 import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { stringify } from 'yaml';
@@ -12,11 +13,11 @@ import { failures } from '../limits.ts';
 import type { WebFiles } from '../static.ts';
 import { Kept } from './cache.ts';
 import { serveCompare } from './compare-api.ts';
-import { openRun, stateOf } from './open-run.ts';
+import { openRun, rowLinesOf, stateOf } from './open-run.ts';
 import { runsPage } from './page.ts';
 import { PlotName, page, plotReplies, problem, sendPlot, textReply } from './replies.ts';
 import { type DrawnRun, drawRun, runPage } from './run-page.ts';
-import { isWanted, listRuns, type RunFile, RunLine, RunQuery, runFileTypes, runName } from './runs.ts';
+import { isWanted, listRuns, observationsFile, type RunFile, RunLine, RunQuery, runFileTypes, runName } from './runs.ts';
 import { scoresOf } from './scores.ts';
 
 /** Options of the explorer. */
@@ -132,6 +133,12 @@ export function serveExplorer(app: FastifyInstance, { folder, web }: ExplorerOpt
     },
     async (request, reply) => {
       const { run, file } = request.params;
+      if (file === observationsFile) {
+        const opened = await openRun(folder, run);
+        const lines = opened && rowLinesOf(folder, opened);
+        if (!lines) return reply.code(404).send({ error: `Run '${run}' has no ${file}` });
+        return reply.type(runFileTypes[file]).send(Readable.from(lines));
+      }
       const found = await RunFolder.among(folder, run).find(file);
       if (!found) return reply.code(404).send({ error: `Run '${run}' has no ${file}` });
       return reply
@@ -151,7 +158,7 @@ export function serveExplorer(app: FastifyInstance, { folder, web }: ExplorerOpt
     },
     async (request, reply) => {
       const { run } = request.params;
-      const state = await stateOf(folder, run, [runFiles.record, runFiles.metrics, runFiles.observations]);
+      const state = await stateOf(folder, run, [runFiles.record, runFiles.metrics]);
       const found = await scores.get(run, state, async () => {
         const opened = await openRun(folder, run);
         return opened && scoresOf(folder, opened);

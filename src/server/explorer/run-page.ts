@@ -54,7 +54,7 @@ ${sections.map(
 
 const repeatFile = (name: string): string => `${name}.yaml`;
 
-function facts({ name, record, note }: OpenRun, base: string, files: readonly string[]): Html {
+function facts({ name, record }: OpenRun, base: string, files: readonly string[]): Html {
   const command = (text: string): Html =>
     html`<code>${text}</code><button type="button" class="copy" hidden>copy</button>`;
   const links = files
@@ -63,7 +63,6 @@ function facts({ name, record, note }: OpenRun, base: string, files: readonly st
   const rows: readonly (readonly [string, Html | string])[] = [
     ['started', `${record.created.slice(0, 19).replace('T', ' ')} UTC, seed ${record.seed}`],
     ['dataset', html`${record.dataset.name}, sha256 <code>${record.dataset.sha256.slice(0, 16)}…</code>`],
-    ...(note === undefined ? [] : [['rows', note] as const]),
     ['as it was typed', command(record.command)],
     [
       'to repeat it',

@@ -7,11 +7,14 @@ import { closed } from '../../schema/parts.ts';
 import type { RunRecord } from '../../schema/run-record.ts';
 import { UserError } from '../../util/errors.ts';
 
+/** The rows of a run as JSON Lines: not a file, but made of its columns when it is asked for. */
+export const observationsFile = 'observations.jsonl';
+
 /** Served files of a run, with their types. */
 export const runFileTypes = {
   'report.html': 'text/html; charset=utf-8',
   'metrics.json': 'application/json; charset=utf-8',
-  'observations.jsonl': 'application/jsonl; charset=utf-8',
+  [observationsFile]: 'application/jsonl; charset=utf-8',
 } as const;
 export type RunFile = keyof typeof runFileTypes;
 
@@ -100,7 +103,8 @@ async function runLine(folder: string, name: string): Promise<RunLine | undefine
     const unknown = { experiment: null, kind: null, dataset: null, seed: null, created: null };
     return { name, state: found, ...unknown, files };
   }
-  const { created, dataset, seed, experimentResolved } = found;
+  const { created, dataset, seed, experimentResolved, observations } = found;
+  if (observations) files.push(observationsFile);
   const { name: experiment, kind = 'tradeoff' } = (experimentResolved ?? {}) as { name?: unknown; kind?: unknown };
   return {
     name,

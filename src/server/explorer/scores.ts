@@ -1,14 +1,11 @@
-/** Counts distances from the raw rows of a run. Reads line by line, so that a run of any length fits in memory. */
+/** Counts distances from the raw rows of a run. Reads in batches, so that a run of any length fits in memory. */
 
 import type { CopyDetectionMetrics } from '../../experiment/copy-detection/metrics.ts';
 import type { Metrics } from '../../experiment/tradeoff/metrics.ts';
-import { damage } from '../../harness/damaged.ts';
-import { twiceChecker } from '../../harness/row-identity.ts';
-import { RunFolder, runFiles } from '../../harness/run-folder.ts';
+import { RunFolder } from '../../harness/run-folder.ts';
 import { hashByName } from '../../hash/index.ts';
 import { type HashedRow, hashedRow } from '../../schema/hashed.ts';
 import { type MatchRow, matchRow } from '../../schema/observation.ts';
-import type { RowType } from '../../schema/row.ts';
 import type { Scores } from '../../schema/scores.ts';
 import { UserError } from '../../util/errors.ts';
 import { copyDistances } from './copy-scores.ts';
@@ -18,18 +15,22 @@ import { ScoreCounter } from './score-counter.ts';
 /** The counted distances of a run. Throws a UserError if its kind has none, or its rows are missing. */
 export async function scoresOf(folder: string, run: OpenRun): Promise<Scores> {
   const { name, metrics } = run;
-  const lines = await RunFolder.among(folder, name).lines(run.record.observations);
-  if (!metrics || !lines) throw new UserError(`Run ${name} is not finished, or its observations are missing`);
-  if (!('kind' in metrics)) return tradeoffScores(name, metrics, rowsOf(name, lines, matchRow));
-  if (metrics.kind === 'copy-detection') return copyScores(name, metrics, run, rowsOf(name, lines, hashedRow));
+  const { observations } = run.record;
+  if (!metrics || !observations) throw new UserError(`Run ${name} is not finished, or its observations are missing`);
+  const rows = RunFolder.among(folder, name);
+  if (!('kind' in metrics))
+    return tradeoffScores(name, metrics, rows.rows([matchRow], observations).of('match'));
+  if (metrics.kind === 'copy-detection')
+    return copyScores(name, metrics, run, rows.rows([hashedRow], observations).of('hashed'));
   throw new UserError(
     `Run ${name} is a ${metrics.kind}: only trade-off and copy-detection runs have a threshold to move`,
   );
 }
 
-async function tradeoffScores(name: string, metrics: Metrics, rows: AsyncIterable<MatchRow>): Promise<Scores> {
+async function tradeoffScores(name: string, metrics: Metrics, rows: AsyncIterable<readonly MatchRow[]>): Promise<Scores> {
   const counter = new ScoreCounter();
-  for await (const row of rows) {
+  for await (const batch of rows)
+   for (const row of batch) {
     const { hash, transform, topic, split, content, outcome } = row;
     // As in the report: false alarms come from unedited innocent pictures.
     if (split !== 'evaluation' || content === 'near' || (content !== 'listed' && transform !== 'none')) continue;
@@ -56,7 +57,7 @@ async function copyScores(
   name: string,
   metrics: CopyDetectionMetrics,
   run: OpenRun,
-  rows: AsyncIterable<HashedRow>,
+  rows: AsyncIterable<readonly HashedRow[]>,
 ): Promise<Scores> {
   const counter = new ScoreCounter();
   const { quality } = run.record.experimentResolved as { quality: 'any' | 'authors' };
@@ -74,31 +75,4 @@ async function copyScores(
     listEntries: Math.max(1, metrics.dataset.pictures.evaluation - 1),
     ...counter.done(hashes),
   };
-}
-
-/** The rows of one type, in order; other rows are not parsed. Throws a UserError if a row occurs twice, or the file changed since the run. */
-async function* rowsOf<R extends MatchRow | HashedRow>(
-  name: string,
-  lines: NonNullable<Awaited<ReturnType<RunFolder['lines']>>>,
-  type: RowType<R>,
-): AsyncGenerator<R> {
-  const wrong = (why: string) => damage(name, runFiles.observations, why);
-  const start = `{"row":"${type.name}"`;
-  const isTwice = twiceChecker([type]);
-  for await (const { text, line } of lines) {
-    if (!text.startsWith(start)) continue;
-    const row = parsed<R>(text, () => wrong(`line ${line} is not valid JSON`));
-    const twice = isTwice(row, line);
-    if (twice) throw wrong(twice);
-    yield row;
-  }
-}
-
-function parsed<R>(text: string, wrong: () => UserError): R {
-  try {
-    return JSON.parse(text) as R;
-  } catch (error) {
-    if (error instanceof SyntaxError) throw wrong();
-    throw error;
-  }
 }
