@@ -13,6 +13,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'run an experiment: a name under experiments/, or a YAML file',
     load: async () => (await import('./run.ts')).runCommand(),
   },
+  merge: {
+    summary: 'finish a run whose steps were done in shards: do what is left, and compute its metrics',
+    load: async () => (await import('./merge.ts')).mergeCommand(),
+  },
   report: {
     summary: 'compute the metrics of a finished run again from its observations, and write its reports',
     load: async () => (await import('./report.ts')).reportCommand(),

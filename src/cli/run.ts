@@ -14,6 +14,7 @@ import { kindOf, runAny } from '../experiment/run.ts';
 import type { Finished } from '../harness/kind.ts';
 import { RunFolder, removeEmpty } from '../harness/run-folder.ts';
 import { inProcess } from '../harness/run-options.ts';
+import { ShardStop, shardOf } from '../harness/shard.ts';
 import { listOf } from '../schema/tradeoff-inputs.ts';
 import { http } from '../server/transport/http-transport.ts';
 import { InterruptedError, isMachineTrouble, systemCode, UserError } from '../util/errors.ts';
@@ -36,6 +37,8 @@ interface Options {
   threads?: number;
   transport: 'in-process' | 'http';
   backend?: BackendName;
+  shard?: string;
+  wait?: boolean;
 }
 
 export const runCommand = (): Command =>
@@ -56,6 +59,8 @@ export const runCommand = (): Command =>
     .option('--limit <n>', 'use at most this many pictures, chosen by the seed', wholeNumber('--limit', 20))
     .option('--out <folder>', 'where to write the run (default: runs/<experiment>-<time>)')
     .option('--resume', 'continue an interrupted run: the one in --out, or the last one')
+    .option('--shard <i/n>', 'do only the i-th of n parts of the steps, in a folder that n processes share (--out)')
+    .option('--wait', 'with --shard: wait for the other parts where their results are needed, instead of stopping')
     .option('--threads <n>', 'worker threads (default: one per core)', wholeNumber('--threads', 1))
     .addOption(
       new Option('--transport <name>', 'how devices reach the services: inside the process, or over HTTP on 127.0.0.1')
@@ -66,7 +71,7 @@ export const runCommand = (): Command =>
     .addOption(new Option('--json', 'print the metrics as JSON on stdout instead of the table'))
     .addHelpText(
       'after',
-      '\nExamples:\n  presend run tradeoff\n  presend run tradeoff --dataset ./my-photographs --limit 400 --out runs/mine --json',
+      '\nExamples:\n  presend run tradeoff\n  presend run tradeoff --dataset ./my-photographs --limit 400 --out runs/mine --json\n  presend run tradeoff --shard 3/8 --out /shared/mine   (then: presend merge /shared/mine)',
     )
     .action(run);
 
@@ -75,6 +80,11 @@ async function run(name: string, options: Options): Promise<void> {
   const experiment = overridden(file.experiment, options);
   const created = new Date().toISOString();
   const { resume = false } = options;
+  const shard = options.shard === undefined ? undefined : shardOf(options.shard, options.wait ?? false);
+  if (options.wait && !shard) throw new UserError('--wait is for --shard: it waits for the other parts');
+  if (shard && options.out === undefined)
+    throw new UserError('--shard needs --out: all parts of a run work in one folder');
+  if (shard && options.json) throw new UserError('--shard prints no metrics; presend merge --json does');
   if (options.out !== undefined) return runIn(options.out);
   if (resume) return runIn(await lastUnfinished(experiment.name));
   const out = await newFolder(experiment.name, created);
@@ -94,7 +104,8 @@ async function run(name: string, options: Options): Promise<void> {
           asPassed: file.text,
           out,
           resume,
-          held: true,
+          held: !shard,
+          shard,
           limit: options.limit,
           threads: options.threads,
           backend: options.backend,
@@ -109,8 +120,10 @@ async function run(name: string, options: Options): Promise<void> {
       await show(finished, options.json ?? false);
     };
     try {
-      await new RunFolder(out).alone(work, resume);
+      await (shard ? work() : new RunFolder(out).alone(work, resume));
     } catch (error) {
+      // The process did what it was asked for.
+      if (error instanceof ShardStop) return void process.stderr.write(`${error.message}\n`);
       const goOn = (): string => resumeCommand(process.argv.slice(2), relative('', out) || out);
       if (error instanceof InterruptedError) throw new InterruptedError(`Interrupted; continue with: ${goOn()}`);
       // With a full disk nothing is lost: earlier results are stored, and the run can resume.
@@ -124,7 +137,7 @@ async function run(name: string, options: Options): Promise<void> {
 }
 
 /** Writes the reports of a finished run, and prints the table or the metrics. */
-async function show({ folder, metrics, record, timings }: Finished<AnyMetrics>, json: boolean): Promise<void> {
+export async function show({ folder, metrics, record, timings }: Finished<AnyMetrics>, json: boolean): Promise<void> {
   const page = await writeReports(folder, metrics, record, timings);
   if (json) process.stdout.write(`${JSON.stringify(metrics, null, 2)}\n`);
   else

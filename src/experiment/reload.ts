@@ -20,7 +20,11 @@ export async function reloadRun(folder: string): Promise<Finished<AnyMetrics>> {
   const kind = kindOf(experiment);
   const { observations } = record;
   if (!observations) throw run.damage(runFiles.record, 'it says nothing of the rows of the run');
-  const metrics = await kind.score(run.rows(kind.rows, observations, { checked: true }), { folder, experiment, record });
+  const metrics = await kind.score(run.rows(kind.rows, observations, { checked: true }), {
+    folder,
+    experiment,
+    record,
+  });
   return { folder, metrics, record, timings };
 }
 

@@ -83,7 +83,18 @@ async function makeFolder(options: RunOptions<unknown>, begins: boolean): Promis
 interface RunFacts
   extends Pick<
     RunOptions<{ readonly seed: number }>,
-    'experiment' | 'out' | 'resume' | 'command' | 'created' | 'asPassed' | 'transport' | 'limit' | 'backend' | 'shard' | 'onProgress' | 'signal'
+    | 'experiment'
+    | 'out'
+    | 'resume'
+    | 'command'
+    | 'created'
+    | 'asPassed'
+    | 'transport'
+    | 'limit'
+    | 'backend'
+    | 'shard'
+    | 'onProgress'
+    | 'signal'
   > {
   readonly dataset: { readonly name: string; readonly sha256: string };
   readonly notes: readonly string[];

@@ -19,7 +19,7 @@ export class ShardStop extends Error {
     super(
       state === 'all'
         ? `${who} is done, and so are all others. Finish the run with: ${merge}`
-        : `${who} has done its part so far. ${state.left} ${state.left === 1 ? 'step' : 'steps'} of other shards are missing: run this shard again when they are done, or finish the run on this machine with: ${merge}`,
+        : `${who} has done its part so far. ${state.left === 1 ? '1 step of another shard is' : `${state.left} steps of other shards are`} missing: run this shard again when they are done, or finish the run on this machine with: ${merge}`,
     );
   }
 }

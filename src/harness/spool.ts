@@ -26,7 +26,9 @@ const DoneStep = Type.Object({
   end: Type.Integer({ minimum: 0, description: 'length of the log after it, in bytes' }),
   rows: Type.Integer({ minimum: 0 }),
   sha256: Type.String({ description: 'of its rows, deflated' }),
-  memo: Type.Unknown({ description: 'what later phases need of it, besides its rows: times, and results that are no observations' }),
+  memo: Type.Unknown({
+    description: 'what later phases need of it, besides its rows: times, and results that are no observations',
+  }),
 });
 type DoneStep = Static<typeof DoneStep>;
 
@@ -181,7 +183,8 @@ export class Spool<R extends Row = Row> {
         const file = files.get(place.log) ?? (await openLog(path));
         files.set(place.log, file);
         const bytes = await bytesAt(file, place.start, place.end - place.start);
-        if (digestOf(bytes) !== place.sha256) throw damaged(path, `the rows of the step '${step}' are not those that were written`);
+        if (digestOf(bytes) !== place.sha256)
+          throw damaged(path, `the rows of the step '${step}' are not those that were written`);
         const lines = (await inflated(bytes)).toString('utf8').split('\n');
         const rows = lines
           .slice(0, -1)
@@ -194,7 +197,13 @@ export class Spool<R extends Row = Row> {
   }
 }
 
-const placeOf = (log: string, start: number, { end, rows, sha256 }: DoneStep): Place => ({ log, start, end, rows, sha256 });
+const placeOf = (log: string, start: number, { end, rows, sha256 }: DoneStep): Place => ({
+  log,
+  start,
+  end,
+  rows,
+  sha256,
+});
 
 const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 

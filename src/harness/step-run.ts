@@ -180,7 +180,12 @@ export async function runPhase<T, R extends Row>(
 /** Returns when all of some steps are finished, by whichever shard. A shard that does not wait stops here instead. */
 async function othersToo(
   steps: readonly string[],
-  { spool, shard, out, signal }: { readonly spool: Spool; readonly shard: Shard; readonly out: string; readonly signal: AbortSignal },
+  {
+    spool,
+    shard,
+    out,
+    signal,
+  }: { readonly spool: Spool; readonly shard: Shard; readonly out: string; readonly signal: AbortSignal },
 ): Promise<void> {
   for (;;) {
     await spool.refresh();

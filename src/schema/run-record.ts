@@ -82,7 +82,10 @@ export const RunRecord = Type.Object(
             Type.Object(
               {
                 type: Type.String({ description: 'type of its rows' }),
-                name: Type.String({ pattern: '^[a-z-]+-[0-9]{5,}\\.parquet$', description: 'in the folder rows/ of the run' }),
+                name: Type.String({
+                  pattern: '^[a-z-]+-[0-9]{5,}\\.parquet$',
+                  description: 'in the folder rows/ of the run',
+                }),
                 rows: Type.Integer({ minimum: 1 }),
                 bytes: Type.Integer({ minimum: 1 }),
                 sha256: Sha256,

@@ -44,25 +44,25 @@ export async function copyDistances(
     );
   };
   for await (const batch of rows)
-   for (const { picture, group, topic, part, set, transform: label, outcome } of batch) {
-    if (part !== 'evaluation') continue;
-    const found = usable(outcome);
-    // A deep hash has its own rows, for fewer pictures.
-    const asked =
-      outcome.state === 'hashed'
-        ? Object.keys(outcome.hashes)
-        : hashes.filter(({ deep }) => !deep).map(({ name }) => name);
-    const id = `${set}\n${picture}`;
-    const before = originals.get(id);
-    if (label === 'none') originals.set(id, { group, topic, set, hashes: { ...before?.hashes, ...found } });
-    const own = originals.get(id)?.hashes ?? {};
-    for (const { name, bits } of hashes) {
-      if (!asked.includes(name)) continue;
-      const [hash, original] = [found[name], own[name]];
-      const distance = hash && original ? hammingDistance(hash, original) : bits + 1;
-      counter.add({ hash: name, set, label, topic, content: 'listed' }, distance);
+    for (const { picture, group, topic, part, set, transform: label, outcome } of batch) {
+      if (part !== 'evaluation') continue;
+      const found = usable(outcome);
+      // A deep hash has its own rows, for fewer pictures.
+      const asked =
+        outcome.state === 'hashed'
+          ? Object.keys(outcome.hashes)
+          : hashes.filter(({ deep }) => !deep).map(({ name }) => name);
+      const id = `${set}\n${picture}`;
+      const before = originals.get(id);
+      if (label === 'none') originals.set(id, { group, topic, set, hashes: { ...before?.hashes, ...found } });
+      const own = originals.get(id)?.hashes ?? {};
+      for (const { name, bits } of hashes) {
+        if (!asked.includes(name)) continue;
+        const [hash, original] = [found[name], own[name]];
+        const distance = hash && original ? hammingDistance(hash, original) : bits + 1;
+        counter.add({ hash: name, set, label, topic, content: 'listed' }, distance);
+      }
     }
-  }
   for (const set of new Set([...originals.values()].map((each) => each.set)))
     for (const { name, bits } of hashes)
       countNearest(

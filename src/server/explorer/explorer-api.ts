@@ -17,7 +17,16 @@ import { openRun, rowLinesOf, stateOf } from './open-run.ts';
 import { runsPage } from './page.ts';
 import { PlotName, page, plotReplies, problem, sendPlot, textReply } from './replies.ts';
 import { type DrawnRun, drawRun, runPage } from './run-page.ts';
-import { isWanted, listRuns, observationsFile, type RunFile, RunLine, RunQuery, runFileTypes, runName } from './runs.ts';
+import {
+  isWanted,
+  listRuns,
+  observationsFile,
+  type RunFile,
+  RunLine,
+  RunQuery,
+  runFileTypes,
+  runName,
+} from './runs.ts';
 import { scoresOf } from './scores.ts';
 
 /** Options of the explorer. */

@@ -32,7 +32,10 @@ export async function openRun(folder: string, name: string): Promise<OpenRun | u
 }
 
 /** The rows of a finished run as JSON Lines; undefined if it is not finished, or of an unknown kind. */
-export function rowLinesOf(folder: string, { name, kind, record, metrics }: OpenRun): AsyncIterable<string> | undefined {
+export function rowLinesOf(
+  folder: string,
+  { name, kind, record, metrics }: OpenRun,
+): AsyncIterable<string> | undefined {
   const { observations } = record;
   if (!metrics || !observations || !Object.hasOwn(kinds, kind)) return undefined;
   const { rows } = kinds[kind as keyof typeof kinds];

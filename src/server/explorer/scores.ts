@@ -18,8 +18,7 @@ export async function scoresOf(folder: string, run: OpenRun): Promise<Scores> {
   const { observations } = run.record;
   if (!metrics || !observations) throw new UserError(`Run ${name} is not finished, or its observations are missing`);
   const rows = RunFolder.among(folder, name);
-  if (!('kind' in metrics))
-    return tradeoffScores(name, metrics, rows.rows([matchRow], observations).of('match'));
+  if (!('kind' in metrics)) return tradeoffScores(name, metrics, rows.rows([matchRow], observations).of('match'));
   if (metrics.kind === 'copy-detection')
     return copyScores(name, metrics, run, rows.rows([hashedRow], observations).of('hashed'));
   throw new UserError(
@@ -27,17 +26,21 @@ export async function scoresOf(folder: string, run: OpenRun): Promise<Scores> {
   );
 }
 
-async function tradeoffScores(name: string, metrics: Metrics, rows: AsyncIterable<readonly MatchRow[]>): Promise<Scores> {
+async function tradeoffScores(
+  name: string,
+  metrics: Metrics,
+  rows: AsyncIterable<readonly MatchRow[]>,
+): Promise<Scores> {
   const counter = new ScoreCounter();
   for await (const batch of rows)
-   for (const row of batch) {
-    const { hash, transform, topic, split, content, outcome } = row;
-    // As in the report: false alarms come from unedited innocent pictures.
-    if (split !== 'evaluation' || content === 'near' || (content !== 'listed' && transform !== 'none')) continue;
-    const far = hashByName(hash).bits + 1;
-    const distance = outcome.state === 'scored' ? outcome.distanceBits : far;
-    counter.add({ hash, set: '', label: transform, topic, content }, distance);
-  }
+    for (const row of batch) {
+      const { hash, transform, topic, split, content, outcome } = row;
+      // As in the report: false alarms come from unedited innocent pictures.
+      if (split !== 'evaluation' || content === 'near' || (content !== 'listed' && transform !== 'none')) continue;
+      const far = hashByName(hash).bits + 1;
+      const distance = outcome.state === 'scored' ? outcome.distanceBits : far;
+      counter.add({ hash, set: '', label: transform, topic, content }, distance);
+    }
   const hashes = metrics.hashes.map(({ name: hash, bits, authorsThreshold, threshold }) => ({
     name: hash,
     bits,

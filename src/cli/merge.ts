@@ -1,0 +1,62 @@
+/** `presend merge <folder>`: finishes a run whose steps were done in shards. */
+import { Command, Option } from 'commander';
+import { backendNamed } from '../classify/backend.ts';
+import { checkAny } from '../experiment/experiment-file.ts';
+import { runAny } from '../experiment/run.ts';
+import { RunFolder, runFiles } from '../harness/run-folder.ts';
+import { inProcess } from '../harness/run-options.ts';
+import { http } from '../server/transport/http-transport.ts';
+import { UserError } from '../util/errors.ts';
+import { examples, wholeNumber } from './arguments.ts';
+import { interruptible } from './interrupt.ts';
+import { progressLine } from './progress.ts';
+import { show } from './run.ts';
+
+interface Options {
+  dataset?: string;
+  threads?: number;
+  json?: boolean;
+}
+
+export const mergeCommand = (): Command =>
+  new Command('merge')
+    .argument('<folder>', 'the folder that all shards worked in')
+    .option('--dataset <name>', 'where the pictures are on this machine, if not where the first shard found them')
+    .option('--threads <n>', 'worker threads (default: one per core)', wholeNumber('--threads', 1))
+    .addOption(new Option('--json', 'print the metrics as JSON on stdout instead of the table'))
+    .addHelpText('after', examples('merge runs/mine', 'merge /shared/mine --json'))
+    .action(merge);
+
+async function merge(folder: string, { dataset, threads, json = false }: Options): Promise<void> {
+  const run = new RunFolder(folder);
+  const record = await run.record();
+  if (!(await run.isUnfinished()))
+    throw new UserError(`The run in ${folder} is finished; print it with: presend report ${folder}`);
+  const experiment = run.undamaged(runFiles.record, () => checkAny(record.experimentResolved, 'experimentResolved'));
+  const placed =
+    dataset === undefined || !('dataset' in experiment)
+      ? experiment
+      : { ...experiment, dataset: { ...experiment.dataset, name: dataset } };
+  const progress = progressLine();
+  await run.alone(async () => {
+    const finished = await interruptible(progress, (signal) =>
+      runAny({
+        experiment: placed,
+        asPassed: String(record.experimentAsPassed),
+        out: folder,
+        resume: true,
+        held: true,
+        limit: record.limit,
+        threads,
+        backend: record.inference && backendNamed(record.inference.backend),
+        transport: record.transport === 'http' ? http : inProcess,
+        command: record.command,
+        created: record.created,
+        onProgress: progress.update,
+        onNotice: progress.say,
+        signal,
+      }),
+    );
+    await show(finished, json);
+  }, true);
+}
