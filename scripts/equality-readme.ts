@@ -18,9 +18,10 @@ for (const folder of folders) {
   const { metrics: own, record } = await reloadRun(folder);
   if (!('kind' in own) || own.kind !== 'equality') throw new Error(`${folder} is no equality run`);
   const networks = record.models.map(({ name, sha256 }) => `${name} (sha256 \`${sha256}\`)`);
+  const files = record.observations!.files.map(({ name, sha256 }) => `\`rows/${name}\` (sha256 \`${sha256}\`)`);
   parts.push(
     `## ${own.experiment}`,
-    `\`${record.command.replace(/ --(?:out|threads) \S+/g, '')}\`, seed ${record.seed}, ${own.dataset.calibration} calibration and ${own.dataset.evaluation} evaluation pictures of “${own.dataset.name}” (sha256 \`${own.dataset.sha256}\`), \`observations.jsonl\` sha256 \`${record.observations!.sha256}\`. Networks: ${networks.join(', ') || 'none'}.`,
+    `\`${record.command.replace(/ --(?:out|threads) \S+/g, '')}\`, seed ${record.seed}, ${own.dataset.calibration} calibration and ${own.dataset.evaluation} evaluation pictures of “${own.dataset.name}” (sha256 \`${own.dataset.sha256}\`), ${files.join(', ')}. Networks: ${networks.join(', ') || 'none'}.`,
     equalityAnswer(own)
       .map(({ label, text }) => `- **${label}.** ${text}`)
       .join('\n'),

@@ -13,6 +13,7 @@ import { type Surroundings, surroundings } from './record.ts';
 import { lockFile, metricsDigest, nothingToResume, partialName, RunFolder, runFiles } from './run-folder.ts';
 import type { RunOptions } from './run-options.ts';
 import { checkFound, checkResumed } from './same-run.ts';
+import { shardsAtWork, takeShard } from './shard.ts';
 import type { Spool } from './spool.ts';
 
 /** State of the folder when a run starts or resumes. */
@@ -24,14 +25,22 @@ export interface Begun {
 
 /**
  * Does the work of a run in its folder, which must be new or contain a resumable run. Otherwise throws a UserError with the obstacle. A shard goes on
- * with the run of its folder, or begins it; it has the folder to itself only at its start.
+ * with the run of its folder, or begins it; it has the folder to itself only at its start, and then its own lock, which keeps others from the same
+ * shard and from finishing the run under it.
  */
 export async function inRunFolder<T>(options: RunOptions<unknown>, work: (begun: Begun) => Promise<T>): Promise<T> {
   const { out, resume, shard, held = false } = options;
   const folder = new RunFolder(out);
   if (shard) {
-    const begun = await folder.inTurn(() => makeFolder({ ...options, resume: true }, true));
-    return work(begun);
+    const { begun, lock } = await folder.inTurn(async () => ({
+      begun: await makeFolder({ ...options, resume: true }, true),
+      lock: await takeShard(folder.partial, shard),
+    }));
+    try {
+      return await work(begun);
+    } finally {
+      await lock.release();
+    }
   }
   const begin = async (): Promise<T> => {
     const begun = await makeFolder(options, false);
@@ -60,6 +69,7 @@ async function makeFolder(options: RunOptions<unknown>, begins: boolean): Promis
   if (resume && used && !unfinished)
     throw new UserError(`The run in ${out} is finished; there is nothing to ${begins ? 'do' : 'resume'}`);
   if (resume && !used && !unfinished && !begins) throw nothingToResume(out);
+  if (unfinished && !begins) await shardsAtWork(folder.partial);
   const now = await surroundings();
   if (used) {
     const before = await folder.record();

@@ -32,26 +32,31 @@ export async function assembleRows<R extends Row>(
   const writers = new Map<string, RowsWriter>();
   const isTwice = twiceChecker(types as readonly RowType[]);
   const counts = new Map<string, number>();
-  for await (const batch of batches)
-    for (const [name, rows] of byType(batch)) {
-      const type = types.find((each) => each.name === name);
-      if (!type) throw new Error(`No type of row is called ${name}`);
-      let number = counts.get(name) ?? 0;
-      for (const row of rows) {
-        const twice = isTwice(row, ++number);
-        if (twice) throw wrong(twice);
+  try {
+    for await (const batch of batches)
+      for (const [name, rows] of byType(batch)) {
+        const type = types.find((each) => each.name === name);
+        if (!type) throw new Error(`No type of row is called ${name}`);
+        let number = counts.get(name) ?? 0;
+        for (const row of rows) {
+          const twice = isTwice(row, ++number);
+          if (twice) throw wrong(twice);
+        }
+        counts.set(name, number);
+        const writer = writers.get(name) ?? (await RowsWriter.open(folder, type as RowType));
+        writers.set(name, writer);
+        await writer.append(rows);
       }
-      counts.set(name, number);
-      const writer = writers.get(name) ?? (await RowsWriter.open(folder, type as RowType));
-      writers.set(name, writer);
-      await writer.append(rows);
+    const files: Observations['files'] = [];
+    for (const { name: type } of types) {
+      const written = (await writers.get(type)?.close()) ?? [];
+      files.push(...written.map((file) => ({ type, ...file })));
     }
-  const files: Observations['files'] = [];
-  for (const { name: type } of types) {
-    const written = (await writers.get(type)?.close()) ?? [];
-    files.push(...written.map((file) => ({ type, ...file })));
+    return { rows: [...counts.values()].reduce((sum, each) => sum + each, 0), files };
+  } catch (error) {
+    for (const writer of writers.values()) await writer.abandon();
+    throw error;
   }
-  return { rows: [...counts.values()].reduce((sum, each) => sum + each, 0), files };
 }
 
 function byType<R extends Row>(rows: readonly R[]): Map<string, R[]> {

@@ -4,10 +4,9 @@
  */
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { takeLock } from '../disk/lock.ts';
+import { type Lock, takeLock } from '../disk/lock.ts';
 import { UserError } from '../util/errors.ts';
 import type { Shard } from './run-options.ts';
-import { wholeRun } from './spool.ts';
 
 /** A shard has done what it can. This ends its process well; no result is lost. */
 export class ShardStop extends Error {
@@ -27,23 +26,11 @@ export class ShardStop extends Error {
 const lockEnding = '.lock';
 
 /** Name of the log of a shard. */
-const logOf = ({ index, of }: Shard): string => `shard-${index}-of-${of}`;
+export const logOf = ({ index, of }: Shard): string => `shard-${index}-of-${of}`;
 
-/** Works under the lock of a shard, so that no two processes do the same one; without a shard, just works. `work` gets the name of the log. */
-export async function inShard<T>(
-  partial: string,
-  shard: Shard | undefined,
-  work: (log: string) => Promise<T>,
-): Promise<T> {
-  if (!shard) return work(wholeRun);
-  const log = logOf(shard);
-  const lock = await takeLock(join(partial, log + lockEnding), `shard ${shard.index} of ${shard.of}`);
-  try {
-    return await work(log);
-  } finally {
-    await lock.release();
-  }
-}
+/** Takes the lock of a shard. Throws a UserError that names another process that is working on it. */
+export const takeShard = (partial: string, shard: Shard): Promise<Lock> =>
+  takeLock(join(partial, logOf(shard) + lockEnding), `shard ${shard.index} of ${shard.of}`);
 
 /** Throws a UserError that names a shard that another process is working on. */
 export async function shardsAtWork(partial: string): Promise<void> {

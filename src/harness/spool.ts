@@ -99,13 +99,15 @@ export class Spool<R extends Row = Row> {
       if (log === this.#own) continue;
       // The last line of a log that is being written may be cut.
       const noted = (await readProgress(join(this.#folder, name))).filter(({ lacksBreak }) => !lacksBreak);
-      const before = this.#read.get(log) ?? 0;
+      const before = Math.min(this.#read.get(log) ?? 0, noted.length);
+      // Rows that a crash of its machine took, or that this machine does not see yet, are not finished.
+      const whole = await wholeSteps(join(this.#folder, log + rowsEnding), noted, before);
       let start = noted[before - 1]?.step.end ?? 0;
-      for (const { step } of noted.slice(before)) {
+      for (const { step } of noted.slice(before, whole)) {
         if (!this.#places.has(step.step)) this.#places.set(step.step, placeOf(log, start, step));
         start = step.end;
       }
-      this.#read.set(log, noted.length);
+      this.#read.set(log, whole);
     }
   }
 
@@ -116,8 +118,8 @@ export class Spool<R extends Row = Row> {
     const bytes = text === '' ? Buffer.alloc(0) : await deflated(text, { level: 3 });
     const flush = wallClock() - this.#synced >= syncEvery;
     await appendFile(join(this.#folder, this.#own + rowsEnding), bytes, { flush });
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    const done: DoneStep = { step, end: this.#end + bytes.length, rows: rows.length, sha256, memo };
+    const end = this.#end + bytes.length;
+    const done: DoneStep = { step, end, rows: rows.length, sha256: digestOf(bytes), memo };
     await appendFile(join(this.#folder, this.#own + progressEnding), `${JSON.stringify(done)}\n`, { flush });
     if (flush) this.#synced = wallClock();
     this.#add(this.#own, done);
@@ -242,14 +244,14 @@ async function readProgress(path: string): Promise<Noted[]> {
   return noted;
 }
 
-/** Number of steps, from the first, that have all their rows in the file. */
-async function wholeSteps(path: string, noted: readonly Noted[]): Promise<number> {
-  if (noted.length === 0 || !(await statIfThere(path))) return 0;
+/** Number of steps, from the first, that have all their rows in the file; those before `from` are known to. */
+async function wholeSteps(path: string, noted: readonly Noted[], from = 0): Promise<number> {
+  if (noted.length === from || !(await statIfThere(path))) return from;
   const file = await open(path, 'r');
   try {
-    let start = 0;
-    for (const [count, { step }] of noted.entries()) {
-      if (digestOf(await bytesAt(file, start, step.end - start)) !== step.sha256) return count;
+    let start = noted[from - 1]?.step.end ?? 0;
+    for (const [i, { step }] of noted.slice(from).entries()) {
+      if (digestOf(await bytesAt(file, start, step.end - start)) !== step.sha256) return from + i;
       start = step.end;
     }
     return noted.length;

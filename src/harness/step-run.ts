@@ -18,8 +18,8 @@ import { partialFolder, RunFolder } from './run-folder.ts';
 import type { RunOptions, Shard } from './run-options.ts';
 import { assembleRows } from './run-rows.ts';
 import { mustWork, type NetworksUsed } from './scoring/probe.ts';
-import { inShard, ShardStop, shardsAtWork } from './shard.ts';
-import { Spool } from './spool.ts';
+import { logOf, ShardStop } from './shard.ts';
+import { Spool, wholeRun } from './spool.ts';
 
 /** One entry of the spool. T: additional data of a step beyond its rows, such as times. */
 export interface Step<T> {
@@ -95,29 +95,28 @@ async function stepIn<E extends { readonly seed: number }, R extends Row, M, T>(
     mustInferAlike(begun.before?.inference, inference, out);
     const plan = await timed('dataset', () => work.plan(options, pool, timed));
     const record = await openRecord(begun, { ...options, ...plan, inference, threads: pool.threads });
-    if (!shard) await shardsAtWork(partialFolder(out));
-    return await inShard(partialFolder(out), shard, async (own) => {
-      const spool = await Spool.open<R>(partialFolder(out), own);
-      const order = await allSteps(plan, { ...options, spool, pool, timed });
-      if (shard) {
-        const left = order.filter((step) => !spool.has(step)).length;
-        throw new ShardStop(shard, out, left === 0 ? 'all' : { left });
-      }
-      const types = kind.rows;
-      const folder = new RunFolder(out);
-      const wrong = (why: string) => folder.damage('its rows', why);
-      const observations = await timed('rows', () => assembleRows(spool.source(order).of(), types, { out, wrong }));
-      const kept: Kept<E> = {
-        folder: out,
-        experiment: options.experiment,
-        record,
-        onProgress: (done, total) => onProgress('deriving metrics', done, total),
-      };
-      const metrics = await timed('metrics', () => kind.score(folder.rows(types, observations), kept));
-      const memos = (await spool.memos(order)) as T[];
-      const finished: RunRecord = { ...record, ...work.networks?.(memos), observations };
-      return await finishRun(out, spool, { metrics, record: finished, timings: work.timings(phases, memos) });
-    });
+    const spool = await Spool.open<R>(partialFolder(out), shard ? logOf(shard) : wholeRun);
+    const order = await allSteps(plan, { ...options, spool, pool, timed });
+    if (shard) {
+      await spool.refresh();
+      const left = order.filter((step) => !spool.has(step)).length;
+      await spool.sync();
+      throw new ShardStop(shard, out, left === 0 ? 'all' : { left });
+    }
+    const types = kind.rows;
+    const folder = new RunFolder(out);
+    const wrong = (why: string) => folder.damage('its rows', why);
+    const observations = await timed('rows', () => assembleRows(spool.source(order).of(), types, { out, wrong }));
+    const kept: Kept<E> = {
+      folder: out,
+      experiment: options.experiment,
+      record,
+      onProgress: (done, total) => onProgress('deriving metrics', done, total),
+    };
+    const metrics = await timed('metrics', () => kind.score(folder.rows(types, observations), kept));
+    const memos = (await spool.memos(order)) as T[];
+    const finished: RunRecord = { ...record, ...work.networks?.(memos), observations };
+    return await finishRun(out, spool, { metrics, record: finished, timings: work.timings(phases, memos) });
   } finally {
     await pool.close();
   }
@@ -191,7 +190,10 @@ async function othersToo(
     await spool.refresh();
     const left = steps.filter((step) => !spool.has(step)).length;
     if (left === 0) return;
-    if (!shard.wait) throw new ShardStop(shard, out, { left });
+    if (!shard.wait) {
+      await spool.sync();
+      throw new ShardStop(shard, out, { left });
+    }
     if (signal.aborted) throw new InterruptedError('interrupted');
     await pause(interval, undefined, { signal }).catch((error: unknown) => {
       if (!signal.aborted) throw error;

@@ -1,11 +1,13 @@
 /** Runs that are started at one moment: into one folder, and each into the one that it gets by itself. No row may be lost or there twice. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { thresholdRows } from '../../src/experiment/threshold/rows.ts';
 import { exitCodes } from '../../src/util/errors.ts';
 import { smallThreshold } from '../experiment/threshold/rows.ts';
+import { readObservations } from '../harness/finished-rows.ts';
 import { nodeWords } from '../helpers/program.ts';
 
 /** What became of the starts. */
@@ -99,10 +101,10 @@ function loaded(cwd: string, words: readonly string[]) {
   return { child, ready, ended };
 }
 
-/** The lines of a run's rows; none where there is no run. */
+/** A run's rows as text; none where there is no finished run. */
 async function rowsIn(run: string): Promise<string[]> {
-  if (!(await readdir(run)).includes('observations.jsonl')) return [];
-  return (await readFile(join(run, 'observations.jsonl'), 'utf8')).split('\n').slice(0, -1);
+  if (!(await readdir(run)).includes('rows')) return [];
+  return (await readObservations(run, thresholdRows)).map((row) => JSON.stringify(row));
 }
 
 /** How many of the expected rows are not there, and how many others are. */

@@ -1,9 +1,9 @@
 /** A disk that fails at any one write: the run ends with that error, and what goes on from there has the unbroken bytes. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { RunFolder } from '../../src/harness/run-folder.ts';
 import { systemCode } from '../../src/util/errors.ts';
+import { bytesOf } from './finished-rows.ts';
 import { runTheSteps, stepOptions } from './steps.ts';
 import { testFolder } from './tiny.ts';
 
@@ -64,9 +64,7 @@ const run = async (out: string) => runTheSteps(stepOptions(out, { resume: await 
 test('cases A9, audit H2: whichever write fails, the run ends with its error and goes on to the same bytes', async () => {
   disk.state.failAt = 0;
   const unbroken = await runTheSteps(stepOptions(join(await testFolder(), 'run')));
-  const bytes = (folder: string) =>
-    Promise.all(['observations.jsonl', 'metrics.json'].map((file) => readFile(join(folder, file), 'utf8')));
-  const expected = await bytes(unbroken.folder);
+  const expected = await bytesOf(unbroken.folder);
   const { writes } = disk.state;
   expect(writes).toBeGreaterThan(25);
   for (let at = 1; at <= writes; at++) {
@@ -76,6 +74,6 @@ test('cases A9, audit H2: whichever write fails, the run ends with its error and
     expect(systemCode(failure), `write ${at}: ${failure}`).toBe(disk.state.code);
     disk.state.failAt = 0;
     if (!(await new RunFolder(out).hasRun()) || (await new RunFolder(out).isUnfinished())) await run(out);
-    expect(await bytes(out), `write ${at}`).toEqual(expected);
+    expect(await bytesOf(out), `write ${at}`).toEqual(expected);
   }
 }, 300_000);

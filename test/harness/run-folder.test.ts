@@ -2,20 +2,18 @@
 
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, realpath, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { projectRoot } from '../../src/disk/project.ts';
 import { thresholdRows } from '../../src/experiment/threshold/rows.ts';
 import { revision } from '../../src/harness/record.ts';
-import { readObservations } from '../../src/harness/rows-file.ts';
 import { RunFolder } from '../../src/harness/run-folder.ts';
 import type { RunRecord } from '../../src/schema/run-record.ts';
 import { nodeWords } from '../helpers/program.ts';
+import { expectSame, readObservations, unfinishedRows } from './finished-rows.ts';
 import { asked, interruptedAt, runTheSteps, stepOptions } from './steps.ts';
 import { testFolder } from './tiny.ts';
-
-const text = (folder: string, file: string): Promise<string> => readFile(join(folder, file), 'utf8');
 
 describe('cases A8, runs A1, audit H1: one run in a folder', () => {
   test('a second start while the first runs is refused with who is at work, and leaves it alone', async () => {
@@ -34,8 +32,8 @@ describe('cases A8, runs A1, audit H1: one run in a folder', () => {
     });
     expect(tried).toBeGreaterThan(8);
     expect(first.metrics).toEqual(alone.metrics);
-    expect(await text(out, 'observations.jsonl')).toBe(await text(alone.folder, 'observations.jsonl'));
-    expect((await readdir(out)).sort()).toEqual(['metrics.json', 'observations.jsonl', 'run.json', 'timings.json']);
+    await expectSame(out, alone.folder);
+    expect((await readdir(out)).sort()).toEqual(['metrics.json', 'rows', 'run.json', 'timings.json']);
     await expect(runTheSteps(stepOptions(out))).rejects.toThrow('already holds a run');
     await expect(runTheSteps(stepOptions(out, { resume: true }))).rejects.toThrow('is finished');
   });
@@ -66,7 +64,7 @@ describe('cases A8, runs A1, audit H1: one run in a folder', () => {
     const out = await testFolder();
     await writeFile(join(out, '.DS_Store'), '');
     await mkdir(join(out, 'partial'));
-    await writeFile(join(out, 'partial', 'progress.jsonl'), 'of another start');
+    await writeFile(join(out, 'partial', 'run.progress.jsonl'), 'of another start');
     await writeFile(join(out, 'thesis.tex'), 'years of work');
     await expect(runTheSteps(stepOptions(out))).rejects.toThrow(
       /is not empty: it holds thesis\.tex, which a run could overwrite/,
@@ -75,7 +73,7 @@ describe('cases A8, runs A1, audit H1: one run in a folder', () => {
     const other = await testFolder();
     await writeFile(join(other, '.DS_Store'), '');
     await mkdir(join(other, 'partial'));
-    await writeFile(join(other, 'partial', 'progress.jsonl'), 'of another start');
+    await writeFile(join(other, 'partial', 'run.progress.jsonl'), 'of another start');
     expect((await runTheSteps(stepOptions(other))).record.resumed).toBe(false);
   });
 
@@ -90,11 +88,15 @@ describe('runs A6: what a finished run says of its rows', () => {
   test('run.json has their number and digest, and that of the metrics', async () => {
     const { folder, record } = await runTheSteps(stepOptions(join(await testFolder(), 'run')));
     expect(await new RunFolder(folder).record()).toEqual(record);
-    const rows = await readObservations(folder, thresholdRows, { seal: record.observations });
+    const rows = await readObservations(folder, thresholdRows);
+    const name = 'accounts-00000.parquet';
+    const file = join(folder, 'rows', name);
+    const bytes = (await stat(file)).size;
     expect(record.observations).toEqual({
       rows: rows.length,
-      sha256: await sha256(join(folder, 'observations.jsonl')),
+      files: [{ type: 'accounts', name, rows: rows.length, bytes, sha256: await sha256(file) }],
     });
+    expect(await readdir(join(folder, 'rows'))).toEqual([name]);
     expect(record.metrics).toEqual({ sha256: await sha256(join(folder, 'metrics.json')) });
     expect(record.sources).toMatch(/^[0-9a-f]{64}$/);
   });
@@ -141,19 +143,19 @@ describe('runs C5, A6: a refused resume says what differs', () => {
     ['system', () => ({ platform: 'plan9 mips, 1 × x, 1 GiB' }), /\/platform was "plan9 mips" and is "/],
     [
       'version of the record',
-      () => ({ schemaVersion: 2 }),
-      /made by another version of presend: run\.json says schemaVersion 2/,
+      () => ({ schemaVersion: 1 }),
+      /made by another version of presend: run\.json says schemaVersion 1/,
     ],
   ])('another %s', async (_, change, why) => {
     const out = await begun(change);
-    const rows = await text(out, 'observations.jsonl');
+    const rows = await unfinishedRows(out);
     await expect(runTheSteps(stepOptions(out, { experiment, resume: true }))).rejects.toThrow(why);
-    expect(await text(out, 'observations.jsonl')).toBe(rows);
+    expect(await unfinishedRows(out)).toEqual(rows);
   });
 
   test('another seed, limit or transport, and other pictures', async () => {
     const out = await begun();
-    const rows = await text(out, 'observations.jsonl');
+    const rows = await unfinishedRows(out);
     const attempt = (more: object, sha256?: string) =>
       runTheSteps(stepOptions(out, { experiment, resume: true, ...more }), undefined, sha256);
     await expect(attempt({ experiment: { ...experiment, seed: 8, steps: 6 } })).rejects.toThrow(
@@ -165,7 +167,7 @@ describe('runs C5, A6: a refused resume says what differs', () => {
     await expect(attempt({}, 'cd'.repeat(32))).rejects.toThrow(
       `is of other pictures: /dataset/sha256 was "${'ab'.repeat(32)}" and is "${'cd'.repeat(32)}"`,
     );
-    expect(await text(out, 'observations.jsonl')).toBe(rows);
+    expect(await unfinishedRows(out)).toEqual(rows);
   });
 
   test('a path and its absolute form are the same dataset; a dataset that has a name is not', async () => {
@@ -176,7 +178,7 @@ describe('runs C5, A6: a refused resume says what differs', () => {
     const unbroken = await runTheSteps(stepOptions(join(await testFolder(), 'unbroken'), { experiment }));
     const { folder, metrics } = await named(join(process.cwd(), 'pictures'));
     expect(metrics).toEqual(unbroken.metrics);
-    expect(await text(folder, 'observations.jsonl')).toBe(await text(unbroken.folder, 'observations.jsonl'));
+    await expectSame(folder, unbroken.folder);
   });
 });
 

@@ -20,7 +20,7 @@ export const timings: Timings = {
 };
 
 export const run: RunRecord = {
-  schemaVersion: 1,
+  schemaVersion: 2,
   runId: '20261103-101500-3f9a2c',
   created: '2026-11-03T10:15:00.000Z',
   command: 'presend run tradeoff --open-hint',

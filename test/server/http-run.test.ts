@@ -8,14 +8,13 @@ import type { AnyExperiment } from '../../src/experiment/index.ts';
 import { runAny } from '../../src/experiment/run.ts';
 import type { Experiment } from '../../src/experiment/tradeoff/experiment.ts';
 import { tradeoff } from '../../src/experiment/tradeoff/kind.ts';
-import { readObservations } from '../../src/harness/rows-file.ts';
 import type { RunOptions } from '../../src/harness/run-options.ts';
 import type { TrafficRow } from '../../src/schema/observation.ts';
 import { http } from '../../src/server/transport/http-transport.ts';
 import { strategies } from '../../src/strategy/index.ts';
-import { sha256Hex } from '../../src/util/digest.ts';
 import { UserError } from '../../src/util/errors.ts';
 import { presend } from '../cli/presend.ts';
+import { expectSame, readObservations } from '../harness/finished-rows.ts';
 import { experimentWith, options, scratch } from '../harness/tiny.ts';
 
 /** Every strategy, of some a variant. */
@@ -46,10 +45,11 @@ beforeAll(async () => {
 afterAll(() => folder.remove());
 
 describe('every strategy, within the process and over sockets', () => {
-  test.each(['observations.jsonl', 'metrics.json', 'list.presend'])('%s is the same', async (file) => {
-    const [within, over] = [await readFile(at(`within/${file}`)), await readFile(at(`over/${file}`))];
+  test('rows, metrics and list are the same', async () => {
+    await expectSame(at('over'), at('within'));
+    const [within, over] = [await readFile(at('within/list.presend')), await readFile(at('over/list.presend'))];
     expect(within.length).toBeGreaterThan(300);
-    expect(sha256Hex(over)).toBe(sha256Hex(within));
+    expect(over.equals(within)).toBe(true);
   });
 
   test('the record says which transport it was, and differs in nothing else', async () => {

@@ -18,6 +18,7 @@ import { runsPage } from './page.ts';
 import { PlotName, page, plotReplies, problem, sendPlot, textReply } from './replies.ts';
 import { type DrawnRun, drawRun, runPage } from './run-page.ts';
 import {
+  filesOf,
   isWanted,
   listRuns,
   observationsFile,
@@ -80,17 +81,8 @@ export function serveExplorer(app: FastifyInstance, { folder, web }: ExplorerOpt
     try {
       const found = await drawnRun(run);
       if (!found) return reply.callNotFound();
-      const files = await Promise.all(
-        Object.keys(runFileTypes).map(async (file) => (await RunFolder.among(folder, run).find(file)) && file),
-      );
-      return page(
-        reply,
-        runPage(
-          found,
-          files.flatMap((file) => file ?? []),
-          script,
-        ),
-      );
+      const files = await filesOf(RunFolder.among(folder, run), found.run.record);
+      return page(reply, runPage(found, files, script));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       return problem(

@@ -97,14 +97,12 @@ async function runLine(folder: string, name: string): Promise<RunLine | undefine
   const run = RunFolder.among(folder, name);
   const found = await recordOf(run);
   if (found === undefined) return undefined;
-  const files: string[] = [];
-  for (const file of Object.keys(runFileTypes)) if (await run.find(file)) files.push(file);
+  const files = await filesOf(run, typeof found === 'string' ? undefined : found);
   if (typeof found === 'string') {
     const unknown = { experiment: null, kind: null, dataset: null, seed: null, created: null };
     return { name, state: found, ...unknown, files };
   }
-  const { created, dataset, seed, experimentResolved, observations } = found;
-  if (observations) files.push(observationsFile);
+  const { created, dataset, seed, experimentResolved } = found;
   const { name: experiment, kind = 'tradeoff' } = (experimentResolved ?? {}) as { name?: unknown; kind?: unknown };
   return {
     name,
@@ -116,6 +114,14 @@ async function runLine(folder: string, name: string): Promise<RunLine | undefine
     created,
     files,
   };
+}
+
+/** The files of a run that can be asked for; its rows if its record, where it has one, counts them. */
+export async function filesOf(run: RunFolder, record: RunRecord | undefined): Promise<RunFile[]> {
+  const files: RunFile[] = [];
+  for (const file of Object.keys(runFileTypes) as RunFile[])
+    if (file === observationsFile ? record?.observations : await run.find(file)) files.push(file);
+  return files;
 }
 
 /** A readable record, or why it is unreadable; undefined if there is none. */

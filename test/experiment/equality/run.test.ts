@@ -10,7 +10,6 @@ import { EqualityMetrics } from '../../../src/experiment/equality/metrics.ts';
 import { schemas } from '../../../src/experiment/json-schema.ts';
 import { reloadRun } from '../../../src/experiment/reload.ts';
 import { type Finished, runKind } from '../../../src/harness/kind.ts';
-import { readObservations } from '../../../src/harness/rows-file.ts';
 import type { RunOptions } from '../../../src/harness/run-options.ts';
 import { encode } from '../../../src/image/encode.ts';
 import { check } from '../../../src/schema/check.ts';
@@ -19,6 +18,7 @@ import { RunRecord } from '../../../src/schema/run-record.ts';
 import { InterruptedError, MissingError, UserError } from '../../../src/util/errors.ts';
 import { toHex } from '../../../src/util/hex.ts';
 import { seededRng } from '../../../src/util/rng.ts';
+import { expectSame, readObservations } from '../../harness/finished-rows.ts';
 import { scratch, testFolder } from '../../harness/tiny.ts';
 import { small } from './rows.ts';
 
@@ -40,11 +40,6 @@ const options = (
 });
 
 const text = (folder: string, name: string): Promise<string> => readFile(join(folder, name), 'utf8');
-
-async function expectSame(folder: string, other: string): Promise<void> {
-  for (const name of ['observations.jsonl', 'metrics.json'])
-    expect((await text(folder, name)) === (await text(other, name)), name).toBe(true);
-}
 
 /** Pictures, one of them no picture at all, and a table of hashes of others. */
 async function given(folder: string): Promise<EqualityExperiment> {
@@ -83,7 +78,7 @@ describe('a run', () => {
 
   test('leaves its files, each as its schema says', async () => {
     const { folder: out, metrics, record } = unbroken;
-    expect((await readdir(out)).sort()).toEqual(['metrics.json', 'observations.jsonl', 'run.json', 'timings.json']);
+    expect((await readdir(out)).sort()).toEqual(['metrics.json', 'rows', 'run.json', 'timings.json']);
     expect(check(EqualityMetrics, JSON.parse(await text(out, 'metrics.json')), 'metrics')).toEqual(metrics);
     expect(check(RunRecord, JSON.parse(await text(out, 'run.json')), 'run')).toEqual(record);
     const rows = await readObservations(out, equality.rows);

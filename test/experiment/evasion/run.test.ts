@@ -12,13 +12,13 @@ import { schemas } from '../../../src/experiment/json-schema.ts';
 import { reloadRun } from '../../../src/experiment/reload.ts';
 import type { Finished } from '../../../src/harness/kind.ts';
 import { runKind } from '../../../src/harness/kind.ts';
-import { readObservations } from '../../../src/harness/rows-file.ts';
 import type { RunOptions } from '../../../src/harness/run-options.ts';
 import { encode } from '../../../src/image/encode.ts';
 import { check } from '../../../src/schema/check.ts';
 import { RunRecord, Timings } from '../../../src/schema/run-record.ts';
 import { sha256Hex } from '../../../src/util/digest.ts';
 import { InterruptedError } from '../../../src/util/errors.ts';
+import { expectSame, readObservations } from '../../harness/finished-rows.ts';
 import { scratch, testFolder } from '../../harness/tiny.ts';
 import { small, smallFile } from './rows.ts';
 
@@ -64,7 +64,7 @@ describe('a run', () => {
 
   test('leaves its four files, each as its schema says', async () => {
     const { folder: out, metrics, record, timings } = unbroken;
-    expect((await readdir(out)).sort()).toEqual(['metrics.json', 'observations.jsonl', 'run.json', 'timings.json']);
+    expect((await readdir(out)).sort()).toEqual(['metrics.json', 'rows', 'run.json', 'timings.json']);
     expect(check(EvasionMetrics, JSON.parse(await text(out, 'metrics.json')), 'metrics')).toEqual(metrics);
     expect(check(RunRecord, JSON.parse(await text(out, 'run.json')), 'run')).toEqual(record);
     expect(check(Timings, JSON.parse(await text(out, 'timings.json')), 'timings')).toEqual(timings);
@@ -136,8 +136,7 @@ describe('a run', () => {
     ).rejects.toThrow(InterruptedError);
     const { record } = await runKind(kind, options(experiment, out, { threads: 1, resume: true }));
     expect(record.resumed).toBe(true);
-    for (const name of ['observations.jsonl', 'metrics.json'])
-      expect((await text(out, name)) === (await text(unbroken.folder, name)), name).toBe(true);
+    await expectSame(out, unbroken.folder);
   });
 
   test('a classifier is attacked where pictures have its label, at a threshold from other pictures', async () => {

@@ -15,7 +15,6 @@ import { schemas } from '../../../src/experiment/json-schema.ts';
 import { reloadRun } from '../../../src/experiment/reload.ts';
 import type { Finished } from '../../../src/harness/kind.ts';
 import { runKind } from '../../../src/harness/kind.ts';
-import { readObservations } from '../../../src/harness/rows-file.ts';
 import type { RunOptions } from '../../../src/harness/run-options.ts';
 import { byGroup } from '../../../src/metric/examples.ts';
 import { check } from '../../../src/schema/check.ts';
@@ -23,6 +22,7 @@ import { RunRecord } from '../../../src/schema/run-record.ts';
 import { concatBytes } from '../../../src/util/bytes.ts';
 import { InterruptedError, UserError } from '../../../src/util/errors.ts';
 import { seededRng } from '../../../src/util/rng.ts';
+import { expectSame, readObservations } from '../../harness/finished-rows.ts';
 import { scratch } from '../../harness/tiny.ts';
 import { madeUpRows, smallHashLeakage as small } from './rows.ts';
 
@@ -57,7 +57,7 @@ describe('a run', () => {
 
   test('leaves its files, each as its schema says, and nothing that only an unfinished run needs', async () => {
     const { folder: out, metrics, record } = unbroken;
-    expect((await readdir(out)).sort()).toEqual(['metrics.json', 'observations.jsonl', 'run.json', 'timings.json']);
+    expect((await readdir(out)).sort()).toEqual(['metrics.json', 'rows', 'run.json', 'timings.json']);
     expect(check(HashLeakageMetrics, JSON.parse(await text(out, 'metrics.json')), 'metrics')).toEqual(metrics);
     expect(check(RunRecord, JSON.parse(await text(out, 'run.json')), 'run')).toEqual(record);
     for (const [i, row] of (await readObservations(out, hashLeakage.rows)).entries())
@@ -94,8 +94,7 @@ describe('a run', () => {
       InterruptedError,
     );
     await runKind(hashLeakage, options(out, { resume: true }));
-    for (const name of ['observations.jsonl', 'metrics.json'])
-      expect((await text(out, name)) === (await text(unbroken.folder, name)), name).toBe(true);
+    await expectSame(out, unbroken.folder);
   }, 240_000);
 });
 

@@ -17,10 +17,10 @@ import { reloadRun } from '../../../src/experiment/reload.ts';
 import { fileReports, terminalReport } from '../../../src/experiment/report.ts';
 import type { Finished } from '../../../src/harness/kind.ts';
 import { runKind } from '../../../src/harness/kind.ts';
-import { readObservations } from '../../../src/harness/rows-file.ts';
 import type { RunOptions } from '../../../src/harness/run-options.ts';
 import { check } from '../../../src/schema/check.ts';
 import { InterruptedError } from '../../../src/util/errors.ts';
+import { expectSame, readObservations } from '../../harness/finished-rows.ts';
 import { scratch, tiny } from '../../harness/tiny.ts';
 import { hostileRun } from '../../report/edges.ts';
 
@@ -86,7 +86,7 @@ describe('a run', () => {
       'equality-list.presend',
       'list.presend',
       'metrics.json',
-      'observations.jsonl',
+      'rows',
       'run.json',
       'second-list.presend',
       'timings.json',
@@ -110,8 +110,7 @@ describe('a run', () => {
       InterruptedError,
     );
     await runKind(leakage, options(out, { resume: true, threads: 1 }));
-    for (const name of ['observations.jsonl', 'metrics.json'])
-      expect((await text(out, name)) === (await text(unbroken.folder, name)), name).toBe(true);
+    await expectSame(out, unbroken.folder);
   }, 480_000);
 
   test('data processing holds: voucher ≤ entry ≤ hash ≤ picture, exactly and by attack', () => {

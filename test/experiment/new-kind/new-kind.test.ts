@@ -1,5 +1,4 @@
 /** A new kind of experiment is one folder and one line of the list: rows, metrics, report, schemas and resuming come by themselves. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { schemaText } from '../../../src/cli/schema.ts';
@@ -8,6 +7,7 @@ import { reloadRun } from '../../../src/experiment/reload.ts';
 import { fileReports, terminalReport } from '../../../src/experiment/report.ts';
 import { kindOf, runAny } from '../../../src/experiment/run.ts';
 import type { RunOptions } from '../../../src/harness/run-options.ts';
+import { expectSame, readObservations } from '../../harness/finished-rows.ts';
 import { testFolder } from '../../harness/tiny.ts';
 
 vi.mock('../../../src/experiment/index.ts', async (list) => {
@@ -33,15 +33,13 @@ const options = (out: string, more: Partial<RunOptions<typeof experiment>> = {})
   signal: new AbortController().signal,
   ...more,
 });
-const text = (out: string, name: string): Promise<string> => readFile(join(out, name), 'utf8');
 
 test('it is checked, runs in workers, goes on after an interruption to the same bytes, and is drawn', async () => {
   expect(() => checkAny({ ...file, throws: 0 }, 'Experiment dice')).toThrow('/throws');
   expect((await kindOf(experiment).extent(experiment)).json).toEqual({ throws: 9 });
   const out = join(await testFolder(), 'unbroken');
   const { metrics, record, timings } = await runAny(options(out));
-  const rows = (await text(out, 'observations.jsonl')).trim().split('\n');
-  expect(rows).toHaveLength(9);
+  expect(await readObservations(out, kindOf(experiment).rows)).toHaveLength(9);
   expect(metrics).toMatchObject({ kind: 'dice', throws: 9 });
 
   const broken = join(await testFolder(), 'broken');
@@ -49,8 +47,7 @@ test('it is checked, runs in workers, goes on after an interruption to the same 
   const onProgress = (_: string, done: number): void => void (done === 3 && stop.abort());
   await expect(runAny(options(broken, { signal: stop.signal, onProgress }))).rejects.toThrow('interrupted');
   await runAny(options(broken, { resume: true }));
-  for (const name of ['observations.jsonl', 'metrics.json'])
-    expect(await text(broken, name)).toBe(await text(out, name));
+  await expectSame(broken, out);
   expect((await reloadRun(out)).metrics).toEqual(metrics);
 
   const { html, markdown, csv } = await fileReports(metrics, record, timings);

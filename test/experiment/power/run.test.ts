@@ -17,12 +17,12 @@ import { orderOf } from '../../../src/experiment/power/timeline.ts';
 import { reloadRun } from '../../../src/experiment/reload.ts';
 import type { Finished } from '../../../src/harness/kind.ts';
 import { runKind } from '../../../src/harness/kind.ts';
-import { readObservations } from '../../../src/harness/rows-file.ts';
 import type { RunOptions } from '../../../src/harness/run-options.ts';
 import { covers } from '../../../src/role/court.ts';
 import { check } from '../../../src/schema/check.ts';
 import { strategies } from '../../../src/strategy/index.ts';
 import { InterruptedError } from '../../../src/util/errors.ts';
+import { expectSame, readObservations } from '../../harness/finished-rows.ts';
 import { scratch } from '../../harness/tiny.ts';
 import { smallPower, smallSetup } from './setup.ts';
 
@@ -355,7 +355,7 @@ describe('a run', () => {
 
   test('leaves its files, each as its schema says, and its metrics can be derived anew', async () => {
     const { folder: out, metrics } = unbroken;
-    expect((await readdir(out)).sort()).toEqual(['metrics.json', 'observations.jsonl', 'run.json', 'timings.json']);
+    expect((await readdir(out)).sort()).toEqual(['metrics.json', 'rows', 'run.json', 'timings.json']);
     expect(check(PowerMetrics, JSON.parse(await text(out, 'metrics.json')), 'metrics')).toEqual(metrics);
     for (const [i, row] of (await readObservations(out, power.rows)).entries())
       check(schemas.observation, row, `Row ${i + 1}`);
@@ -374,8 +374,7 @@ describe('a run', () => {
       InterruptedError,
     );
     await runKind(power, options(out, { resume: true }));
-    for (const name of ['observations.jsonl', 'metrics.json'])
-      expect((await text(out, name)) === (await text(unbroken.folder, name)), name).toBe(true);
+    await expectSame(out, unbroken.folder);
   }, 240_000);
 });
 

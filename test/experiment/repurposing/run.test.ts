@@ -14,10 +14,10 @@ import { choosePictures } from '../../../src/experiment/repurposing/run.ts';
 import { hiddenAt } from '../../../src/experiment/repurposing/score-facts.ts';
 import type { Finished } from '../../../src/harness/kind.ts';
 import { runKind } from '../../../src/harness/kind.ts';
-import { readObservations } from '../../../src/harness/rows-file.ts';
 import type { RunOptions } from '../../../src/harness/run-options.ts';
 import { check } from '../../../src/schema/check.ts';
 import { InterruptedError } from '../../../src/util/errors.ts';
+import { expectSame, readObservations } from '../../harness/finished-rows.ts';
 import { scratch } from '../../harness/tiny.ts';
 import { smallRepurposing as small } from './rows.ts';
 
@@ -167,7 +167,7 @@ describe('a run', () => {
 
   test('leaves its files, each as its schema says, and no embedding', async () => {
     const { folder: out, metrics, record } = unbroken;
-    expect((await readdir(out)).sort()).toEqual(['metrics.json', 'observations.jsonl', 'run.json', 'timings.json']);
+    expect((await readdir(out)).sort()).toEqual(['metrics.json', 'rows', 'run.json', 'timings.json']);
     expect(check(RepurposingMetrics, JSON.parse(await text(out, 'metrics.json')), 'metrics')).toEqual(metrics);
     for (const [i, row] of (await readObservations(out, repurposing.rows)).entries())
       check(schemas.observation, row, `Row ${i + 1}`);
@@ -199,7 +199,6 @@ describe('a run', () => {
     );
     const { record } = await runKind(repurposing, options(out, { resume: true }));
     expect(record.resumed).toBe(true);
-    for (const name of ['observations.jsonl', 'metrics.json'])
-      expect((await text(out, name)) === (await text(unbroken.folder, name)), name).toBe(true);
+    await expectSame(out, unbroken.folder);
   }, 400_000);
 });

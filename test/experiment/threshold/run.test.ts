@@ -14,11 +14,11 @@ import { checkThreshold, thresholdCells } from '../../../src/experiment/threshol
 import { runProtocol, simulateAccounts } from '../../../src/experiment/threshold/tasks.ts';
 import type { Finished } from '../../../src/harness/kind.ts';
 import { runKind } from '../../../src/harness/kind.ts';
-import { readObservations } from '../../../src/harness/rows-file.ts';
 import type { RunOptions } from '../../../src/harness/run-options.ts';
 import { check } from '../../../src/schema/check.ts';
 import { RunRecord, Timings } from '../../../src/schema/run-record.ts';
 import { InterruptedError } from '../../../src/util/errors.ts';
+import { expectSame, readObservations } from '../../harness/finished-rows.ts';
 import { scratch } from '../../harness/tiny.ts';
 import { smallThreshold as small } from './rows.ts';
 
@@ -51,7 +51,7 @@ describe('a run', () => {
 
   test('leaves its files, each as its schema says, and nothing that only an unfinished run needs', async () => {
     const { folder: out, metrics, record, timings } = unbroken;
-    expect((await readdir(out)).sort()).toEqual(['metrics.json', 'observations.jsonl', 'run.json', 'timings.json']);
+    expect((await readdir(out)).sort()).toEqual(['metrics.json', 'rows', 'run.json', 'timings.json']);
     expect(check(ThresholdMetrics, JSON.parse(await text(out, 'metrics.json')), 'metrics')).toEqual(metrics);
     expect(check(RunRecord, JSON.parse(await text(out, 'run.json')), 'run')).toEqual(record);
     expect(check(Timings, JSON.parse(await text(out, 'timings.json')), 'timings')).toEqual(timings);
@@ -73,8 +73,7 @@ describe('a run', () => {
       InterruptedError,
     );
     await runKind(threshold, options(out, { resume: true }));
-    for (const name of ['observations.jsonl', 'metrics.json'])
-      expect((await text(out, name)) === (await text(unbroken.folder, name)), name).toBe(true);
+    await expectSame(out, unbroken.folder);
   }, 60_000);
 
   test('there are no pictures to limit', async () =>

@@ -1,5 +1,4 @@
 /** A trade-off with a trained head: what decides, what is recorded, and that nothing scored was learnt. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Experiment } from '../../../src/experiment/tradeoff/experiment.ts';
@@ -14,6 +13,7 @@ import { ofType } from '../../../src/schema/row.ts';
 import { RunRecord } from '../../../src/schema/run-record.ts';
 import { classifierDetectors, classifyRows, scoreOf } from '../../../src/score/thresholds.ts';
 import { UserError } from '../../../src/util/errors.ts';
+import { readObservations } from '../../harness/finished-rows.ts';
 import { classify, subject, subjects } from '../../harness/scenario/rows.ts';
 import { experimentWith, options, scratch, testFolder, tiny } from '../../harness/tiny.ts';
 import { calibrationIn, classifierMetricsOf } from './counted.ts';
@@ -35,11 +35,7 @@ describe('a run that trains a head', () => {
   beforeAll(async () => {
     folder = await scratch();
     run = await runKind(tradeoff, options(withHead, join(folder.path, 'run')));
-    const text = await readFile(join(run.folder, 'observations.jsonl'), 'utf8');
-    rows = text
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as TradeoffRow);
+    rows = await readObservations(run.folder, tradeoff.rows);
   }, 300_000);
   afterAll(() => folder.remove());
 

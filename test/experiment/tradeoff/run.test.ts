@@ -16,7 +16,6 @@ import { tradeoff } from '../../../src/experiment/tradeoff/kind.ts';
 import { Metrics } from '../../../src/experiment/tradeoff/metrics.ts';
 import type { Finished } from '../../../src/harness/kind.ts';
 import { runKind } from '../../../src/harness/kind.ts';
-import { readObservations } from '../../../src/harness/rows-file.ts';
 import { cellId } from '../../../src/harness/scenario/plan.ts';
 import { decode } from '../../../src/image/decode.ts';
 import { encode } from '../../../src/image/encode.ts';
@@ -26,6 +25,7 @@ import { RunRecord, Timings } from '../../../src/schema/run-record.ts';
 import { concatBytes } from '../../../src/util/bytes.ts';
 import { sha256Hex } from '../../../src/util/digest.ts';
 import { exitCodes, InterruptedError, UserError } from '../../../src/util/errors.ts';
+import { expectFirstRows, expectSame, readObservations, unfinishedRows } from '../../harness/finished-rows.ts';
 import { experimentWith, options, scratch, testFolder, tiny } from '../../harness/tiny.ts';
 import { nodeWords } from '../../helpers/program.ts';
 import { png } from '../../image/files.ts';
@@ -33,20 +33,8 @@ import { png } from '../../image/files.ts';
 /** Of the 60 pictures of the corpus so many are used, to save time; the corpus itself is drawn once. */
 const limit = 30;
 
-const bytesOf = async (folder: string): Promise<string> =>
-  (await readFile(join(folder, 'observations.jsonl'))).toString('latin1');
 const json = async (folder: string, name: string): Promise<unknown> =>
   JSON.parse(await readFile(join(folder, name), 'utf8'));
-
-/** Comparing digests keeps a difference from being printed as a megabyte of text. */
-async function expectSame(folder: string, other: string): Promise<void> {
-  const [a, b] = [await bytesOf(folder), await bytesOf(other)];
-  const at = [...a].findIndex((letter, i) => letter !== b[i]);
-  expect(sha256Hex(a), `first difference at byte ${at}: ${a.slice(at - 100, at + 100)}`).toBe(sha256Hex(b));
-  expect(await readFile(join(folder, 'metrics.json'), 'utf8')).toBe(
-    await readFile(join(other, 'metrics.json'), 'utf8'),
-  );
-}
 
 /** An abort as soon as a phase has got so far. */
 function stopAt(phase: string, count: number) {
@@ -58,7 +46,7 @@ function stopAt(phase: string, count: number) {
 }
 
 const tasksDone = async (folder: string): Promise<string[]> =>
-  (await readFile(join(folder, 'partial', 'progress.jsonl'), 'utf8').catch(() => ''))
+  (await readFile(join(folder, 'partial', 'run.progress.jsonl'), 'utf8').catch(() => ''))
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => (JSON.parse(line) as { task: string }).task);
@@ -79,7 +67,7 @@ describe('a run of the generated corpus', () => {
       'equality-list.presend',
       'list.presend',
       'metrics.json',
-      'observations.jsonl',
+      'rows',
       'run.json',
       'second-list.presend',
       'timings.json',
@@ -110,7 +98,7 @@ describe('a run of the generated corpus', () => {
       experimentResolved: tiny,
       models: [{ name: 'nsfwjs-mobilenet-v2' }],
     });
-    expect(Object.keys(timings.phases)).toEqual(['dataset', 'list', 'pictures', 'strategies', 'metrics']);
+    expect(Object.keys(timings.phases)).toEqual(['dataset', 'list', 'pictures', 'strategies', 'rows', 'metrics']);
     expect(Object.keys(timings.perMessageMillis)).toEqual(tiny.grid.strategy);
     expect(Object.keys(timings.hashMillis)).toEqual(tiny.grid.hash);
     expect(timings.classifyMillis).toBeGreaterThan(0);
@@ -198,9 +186,7 @@ describe('a run of the generated corpus', () => {
     // What was under way when the abort came is kept too.
     expect(pictures.length).toBeGreaterThanOrEqual(7);
     expect(pictures.length).toBeLessThan(7 + 3 * 3);
-    const partial = await bytesOf(out);
-    expect(partial.length).toBeGreaterThan(0);
-    expect((await bytesOf(unbroken.folder)).startsWith(partial)).toBe(true);
+    expect(await expectFirstRows(out, unbroken.folder, tradeoff.rows)).toBeGreaterThan(0);
     expect(await readdir(out)).not.toContain('metrics.json');
 
     const between = runKind(tradeoff, options(tiny, out, { ...resume, threads: 2, ...stopAt('strategies', 1) }));
@@ -321,7 +307,7 @@ describe('a run of a folder', () => {
     await expect(first).rejects.toThrow(InterruptedError);
 
     const attempt = (changed: typeof asked, more: object) => runKind(tradeoff, options(changed, out, more));
-    const before = await bytesOf(out);
+    const before = await unfinishedRows(out);
     const list = await readFile(join(out, 'list.presend'));
     const other: [typeof asked, object, RegExp][] = [
       [asked, { resume: false }, /already holds a run/],
@@ -339,7 +325,7 @@ describe('a run of a folder', () => {
       const refusal = await attempt(changed, more).catch((error: unknown) => error);
       expect(refusal).toBeInstanceOf(UserError);
       expect((refusal as UserError).message).toMatch(why);
-      expect(await bytesOf(out)).toBe(before);
+      expect(await unfinishedRows(out)).toEqual(before);
       expect((await readFile(join(out, 'list.presend'))).equals(list)).toBe(true);
     }
 

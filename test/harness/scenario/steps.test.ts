@@ -2,15 +2,15 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { tradeoffRows } from '../../../src/experiment/tradeoff/rows.ts';
-import { RunLog } from '../../../src/harness/log.ts';
 import type { Pool } from '../../../src/harness/pool.ts';
 import type { PictureTask } from '../../../src/harness/scenario/plan.ts';
 import { pictureStep, strategyStep } from '../../../src/harness/scenario/steps.ts';
 import { pictureStep as scoringStep } from '../../../src/harness/scoring/steps.ts';
+import { Spool } from '../../../src/harness/spool.ts';
 import { runPhase } from '../../../src/harness/step-run.ts';
 import type { Row } from '../../../src/schema/row.ts';
 import { MissingError, UserError } from '../../../src/util/errors.ts';
+import { unfinishedRows } from '../finished-rows.ts';
 import { options, testFolder, tiny } from '../tiny.ts';
 
 const tasks = Array.from({ length: 6 }, (_, index) => ({ index, picture: { id: `p${index}` } })) as PictureTask[];
@@ -27,9 +27,9 @@ const poolThat = (throws?: { readonly at: number; readonly error: Error }): Pool
 });
 
 async function run(out: string, pool: Pool): Promise<void> {
-  const log = await RunLog.open<Row>({ folder: out, partial: join(out, 'partial'), types: tradeoffRows });
+  const spool = await Spool.open<Row>(join(out, 'partial'));
   const steps = tasks.map((task) => pictureStep(task, { lists: new Map(), cell: () => 'cell', noted: new Set() }));
-  await runPhase({ name: 'pictures', steps }, { ...options(tiny, out), log, pool });
+  await runPhase({ name: 'pictures', steps }, [], { ...options(tiny, out), spool, pool });
 }
 
 const newFolder = async (): Promise<string> => {
@@ -37,7 +37,6 @@ const newFolder = async (): Promise<string> => {
   await mkdir(join(out, 'partial'));
   return out;
 };
-const rowsOf = (out: string): Promise<string> => readFile(join(out, 'observations.jsonl'), 'utf8');
 const system = (code: string): Error => Object.assign(new Error(`${code}: made up`), { code });
 
 test.each<[string, Error]>([
@@ -55,15 +54,11 @@ test.each<[string, Error]>([
     await run(unbroken, poolThat());
     const out = await newFolder();
     await expect(run(out, poolThat({ at: 3, error }))).rejects.toBe(error);
-    const kept = await rowsOf(out);
-    expect(
-      kept
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line).picture),
-    ).toEqual(['p0', 'p1', 'p2']);
+    expect(await unfinishedRows(out)).toMatchObject(['p0', 'p1', 'p2'].map((picture) => ({ picture })));
     await run(out, poolThat());
-    expect(await rowsOf(out)).toBe(await rowsOf(unbroken));
+    expect(await unfinishedRows(out)).toEqual(await unfinishedRows(unbroken));
+    const spool = (folder: string) => readFile(join(folder, 'partial', 'run.steps'));
+    expect((await spool(out)).equals(await spool(unbroken))).toBe(true);
   },
 );
 

@@ -10,12 +10,12 @@ import { newContent } from '../../../src/experiment/new-content/kind.ts';
 import { reloadRun } from '../../../src/experiment/reload.ts';
 import { scoreDrift } from '../../../src/experiment/score-drift/kind.ts';
 import { runKind } from '../../../src/harness/kind.ts';
-import { readObservations } from '../../../src/harness/rows-file.ts';
 import type { RunOptions } from '../../../src/harness/run-options.ts';
 import { encode } from '../../../src/image/encode.ts';
 import { check } from '../../../src/schema/check.ts';
 import type { Row, RowType } from '../../../src/schema/row.ts';
 import { InterruptedError } from '../../../src/util/errors.ts';
+import { expectSame, readObservations } from '../finished-rows.ts';
 import { scratch, testFolder } from '../tiny.ts';
 import { smallBaseRate, smallDrift, smallNewContent } from './rows.ts';
 
@@ -31,13 +31,6 @@ const options = <E>(experiment: E, out: string, more: Partial<RunOptions<E>> = {
   signal: new AbortController().signal,
   ...more,
 });
-
-const text = (folder: string, name: string): Promise<string> => readFile(join(folder, name), 'utf8');
-
-async function expectSame(folder: string, other: string): Promise<void> {
-  for (const name of ['observations.jsonl', 'metrics.json'])
-    expect((await text(folder, name)) === (await text(other, name)), name).toBe(true);
-}
 
 let folder: Awaited<ReturnType<typeof scratch>>;
 let dataset: { name: string };
@@ -63,7 +56,7 @@ afterAll(() => folder.remove());
 async function expectRows<R extends Row>(out: string, types: readonly RowType<R>[]): Promise<R[]> {
   const rows = await readObservations(out, types);
   for (const [i, row] of rows.entries()) check(schemas.observation, row, `Row ${i + 1}`);
-  expect((await readdir(out)).sort()).toEqual(['metrics.json', 'observations.jsonl', 'run.json', 'timings.json']);
+  expect((await readdir(out)).sort()).toEqual(['metrics.json', 'rows', 'run.json', 'timings.json']);
   return rows;
 }
 
