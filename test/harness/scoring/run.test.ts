@@ -101,7 +101,7 @@ describe('base rate', () => {
       ).toBeLessThan(1e-3);
     expect(metrics.dataset).toMatchObject({ pictures: 32, edited: 4 });
     expect(metrics.classifiers[0]!.scorer).toMatchObject({ kernel: expect.stringContaining('224 px') });
-    expect(Object.keys(timings.phases)).toEqual(['dataset', 'networks', 'scoring', 'metrics']);
+    expect(Object.keys(timings.phases)).toEqual(['dataset', 'networks', 'scoring', 'rows', 'metrics']);
     expect((await reloadRun(out)).metrics).toEqual(metrics);
   }, 120_000);
 });
