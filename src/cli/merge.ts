@@ -2,7 +2,7 @@
 import { Command, Option } from 'commander';
 import { backendNamed } from '../classify/backend.ts';
 import { checkAny } from '../experiment/experiment-file.ts';
-import { runAny } from '../experiment/run.ts';
+import { kindOf, runAny } from '../experiment/run.ts';
 import { RunFolder, runFiles } from '../harness/run-folder.ts';
 import { inProcess } from '../harness/run-options.ts';
 import { http } from '../server/transport/http-transport.ts';
@@ -37,7 +37,7 @@ async function merge(folder: string, { dataset, threads, json = false }: Options
     dataset === undefined || !('dataset' in experiment)
       ? experiment
       : { ...experiment, dataset: { ...experiment.dataset, name: dataset } };
-  const progress = progressLine();
+  const progress = progressLine({ shares: kindOf(experiment).phaseShares });
   await run.alone(async () => {
     const finished = await interruptible(progress, (signal) =>
       runAny({

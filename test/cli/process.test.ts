@@ -1,14 +1,23 @@
 /** The command line as a process: exit codes, closed pipes, signals; and a run whose report is derived again. */
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { failed } from '../../src/cli/program.ts';
 import { wordsOf } from '../../src/disk/command-line.ts';
 import { takeLock } from '../../src/disk/lock.ts';
+import { tradeoff } from '../../src/experiment/tradeoff/kind.ts';
+import { assembleRows } from '../../src/harness/run-rows.ts';
+import type { Row, RowType } from '../../src/schema/row.ts';
 import type { RunRecord } from '../../src/schema/run-record.ts';
+import { sha256Hex } from '../../src/util/digest.ts';
 import { exitCodes, InterruptedError, MissingError, UserError } from '../../src/util/errors.ts';
+import { expectSame, readObservations } from '../harness/finished-rows.ts';
 import { ended, images, presend, root, scratch, start } from './presend.ts';
+
+async function* inOneBatch<R>(rows: R): AsyncGenerator<R> {
+  yield rows;
+}
 
 const folder = scratch();
 const experiment = join(folder, 'small.yaml');
@@ -90,22 +99,29 @@ describe('run and report', () => {
     expect((await presend('report', run)).out).toMatch(/S4a client-list|client-list/);
   });
 
-  /** Takes the digests out of a record, as those of runs made before there were any. */
-  const unseal = (run: string): void => {
-    const path = join(run, 'run.json');
-    const { observations: _, metrics: __, ...record } = JSON.parse(readFileSync(path, 'utf8')) as RunRecord;
-    writeFileSync(path, JSON.stringify(record));
-  };
+  const recordOf = (run: string): RunRecord => JSON.parse(readFileSync(join(run, 'run.json'), 'utf8'));
+  const writeRecord = (run: string, record: Partial<RunRecord>): void =>
+    writeFileSync(join(run, 'run.json'), JSON.stringify(record));
 
-  test('runs A6: of a run made before rows were counted, report says so; another observation gives other metrics', async () => {
+  test('runs A6: metrics are those of the rows that the record counts; other rows give other metrics', async () => {
     const run = copy('other');
-    const path = join(run, 'observations.jsonl');
-    const text = readFileSync(path, 'utf8');
-    unseal(run);
-    writeFileSync(path, text.replaceAll('"detected":true', '"detected":false'));
-    expect(readFileSync(path, 'utf8')).not.toBe(text);
-    const { code, err } = await presend('report', run);
-    expect([code, err]).toEqual([0, expect.stringContaining('run.json has no digest of the rows')]);
+    const rows = await readObservations(run, tradeoff.rows);
+    const undetected = rows.map((row) =>
+      row.row === 'message' && row.outcome.state === 'scored'
+        ? { ...row, outcome: { ...row.outcome, detected: false } }
+        : row,
+    );
+    expect(undetected).not.toEqual(rows);
+    const observations = await assembleRows(
+      inOneBatch(undetected as Row[]),
+      tradeoff.rows as readonly unknown[] as RowType[],
+      {
+        out: run,
+        wrong: (why) => new UserError(why),
+      },
+    );
+    writeRecord(run, { ...recordOf(run), observations });
+    expect((await presend('report', run)).code).toBe(0);
     expect(readFileSync(join(run, 'metrics.json'), 'utf8')).not.toBe(
       readFileSync(join(finished, 'metrics.json'), 'utf8'),
     );
@@ -158,6 +174,7 @@ describe('run and report', () => {
 
   const spoil = (file: string, change: (text: string) => string) => (run: string) =>
     writeFileSync(join(run, file), change(readFileSync(join(run, file), 'latin1')), 'latin1');
+  const matches = join('rows', 'match-00000.parquet');
   test.each<[string, (run: string) => void, number, RegExp]>([
     ['no record', (run) => rmSync(join(run, 'run.json')), 3, /No run in .*run\.json/],
     [
@@ -168,31 +185,74 @@ describe('run and report', () => {
     ],
     [
       'another version',
-      spoil('run.json', (text) => text.replace('"schemaVersion": 1', '"schemaVersion": 2')),
+      spoil('run.json', (text) => text.replace('"schemaVersion": 2', '"schemaVersion": 1')),
       2,
-      /made by another version of presend: run\.json says schemaVersion 2/,
+      /made by another version of presend: run\.json says schemaVersion 1, and this version reads 2/,
+    ],
+    ['missing rows', (run) => rmSync(join(run, matches)), 2, /rows\/match-00000\.parquet: it is missing/],
+    [
+      'renamed rows',
+      (run) => renameSync(join(run, matches), join(run, 'rows', 'match-00001.parquet')),
+      2,
+      /rows\/match-00000\.parquet: it is missing/,
     ],
     [
-      'rows that are gone',
-      spoil('observations.jsonl', (text) => text.split('\n').slice(20).join('\n')),
+      'no rows at all',
+      (run) => rmSync(join(run, 'rows'), { recursive: true }),
       2,
-      /observations\.jsonl: it has \d+ rows, and the run left \d+/,
+      /rows\/[a-z]+-00000\.parquet: it is missing/,
     ],
-    ['all rows twice', spoil('observations.jsonl', (text) => text + text), 2, /holds the \w+ row of line 1 once more/],
     [
-      'all rows twice, of an old run',
+      'all rows twice',
+      spoil(matches, (text) => text + text),
+      2,
+      /rows\/match-00000\.parquet: it has \d+ bytes, and the run left \d+/,
+    ],
+    ['cut rows', spoil(matches, (text) => text.slice(0, -9)), 2, /it has \d+ bytes, and the run left \d+/],
+    [
+      'an altered byte',
+      spoil(matches, (text) => {
+        const at = text.length >> 1;
+        return text.slice(0, at) + String.fromCharCode(text.charCodeAt(at) ^ 1) + text.slice(at + 1);
+      }),
+      2,
+      /rows\/match-00000\.parquet: its rows are not those that the run left: some were altered/,
+    ],
+    [
+      'rows of another type, in a record that was altered with them',
       (run) => {
-        unseal(run);
-        spoil('observations.jsonl', (text) => text + text)(run);
+        const { observations, ...record } = recordOf(run);
+        const files = observations!.files.map((file) =>
+          file.type === 'match'
+            ? { ...observations!.files.find(({ type }) => type === 'classify')!, type: 'match', name: file.name }
+            : file,
+        );
+        cpSync(join(run, 'rows', 'classify-00000.parquet'), join(run, matches));
+        writeRecord(run, { ...record, observations: { ...observations!, files } });
       },
       2,
-      /holds the \w+ row of line 1 once more \(.*picture.*\), and would be counted twice/,
+      /match/,
     ],
     [
-      'a number altered',
-      spoil('observations.jsonl', (text) => text.replace(/"distanceBits":\d+/, '"distanceBits":3')),
+      'a file that is no Parquet, in a record that was altered with it',
+      (run) => {
+        const { observations, ...record } = recordOf(run);
+        writeFileSync(join(run, matches), 'no columns');
+        const [bytes, sha256] = [10, sha256Hex('no columns')];
+        const files = observations!.files.map((file) => (file.type === 'match' ? { ...file, bytes, sha256 } : file));
+        writeRecord(run, { ...record, observations: { ...observations!, files } });
+      },
       2,
-      /observations\.jsonl: its rows are not those that the run left/,
+      /rows\/match-00000\.parquet: it cannot be read as rows of type match/,
+    ],
+    [
+      'a record without the rows',
+      (run) => {
+        const { observations: _, ...record } = recordOf(run);
+        writeRecord(run, record);
+      },
+      2,
+      /run\.json: it says nothing of the rows of the run/,
     ],
     [
       'a record that is not valid JSON',
@@ -201,14 +261,6 @@ describe('run and report', () => {
       /run\.json: it is not valid JSON/,
     ],
     ['a record of another kind', spoil('run.json', () => '{}'), 2, /damaged: run\.json/],
-    ['no observations', (run) => rmSync(join(run, 'observations.jsonl')), 2, /observations\.jsonl: it is missing/],
-    ['a cut observation', spoil('observations.jsonl', (text) => text.slice(0, -9)), 2, /its last line is cut/],
-    [
-      'an altered observation',
-      spoil('observations.jsonl', (text) => text.replace('"row":"match"', '"row":"mach"')),
-      2,
-      /observations\.jsonl line 1:/,
-    ],
     ['an altered list', spoil('list.presend', (text) => `${text.slice(0, -1)}~`), 2, /list\.presend:/],
     ['no list', (run) => rmSync(join(run, 'list.presend')), 2, /list\.presend: it is missing/],
     ['no timings', (run) => rmSync(join(run, 'timings.json')), 2, /timings\.json: it is missing/],
@@ -236,9 +288,7 @@ describe('run and report', () => {
       expect((await presend('report', out)).code).toBeGreaterThan(1);
       const gone = await ended(start(wordsOf(words!)));
       expect(gone.code, gone.err).toBe(0);
-      expect(readFileSync(join(out, 'observations.jsonl'), 'utf8')).toBe(
-        readFileSync(join(finished, 'observations.jsonl'), 'utf8'),
-      );
+      await expectSame(out, finished);
     },
   );
 });

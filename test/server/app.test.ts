@@ -22,9 +22,10 @@ beforeAll(async () => {
   put('first/run.json', JSON.stringify({ ...record, created: '2026-01-01T00:00:00.000Z' }));
   put('first/report.html', '<!doctype html><title>report</title>');
   put('first/metrics.json', '{"a":1}\n');
-  put('first/observations.jsonl', '{"row":1}\n{"row":2}\n');
   put('second/run.json', JSON.stringify({ ...record, created: '2026-02-01T00:00:00.000Z' }));
-  put('second/partial/progress.jsonl', '');
+  put('second/partial/run.progress.jsonl', '');
+  put('second/report.html', '');
+  // Of an older version of presend: nobody's file any more.
   put('second/observations.jsonl', '');
   put('third/run.json', '{');
   put('no-run/metrics.json', '{}');
@@ -59,8 +60,8 @@ describe('runs', () => {
     }));
     expect(statusCode).toBe(200);
     expect(json.map(({ name, state, files }: Record<string, unknown>) => [name, state, files])).toEqual([
-      ['second', 'unfinished', ['observations.jsonl']],
-      ['first', 'finished', ['report.html', 'metrics.json', 'observations.jsonl']],
+      ['second', 'unfinished', ['report.html']],
+      ['first', 'finished', ['report.html', 'metrics.json']],
       ['third', 'damaged', []],
     ]);
     const page = await get('/');
@@ -72,7 +73,6 @@ describe('runs', () => {
   test.each([
     ['report.html', 'text/html; charset=utf-8', '<!doctype html><title>report</title>'],
     ['metrics.json', 'application/json; charset=utf-8', '{"a":1}\n'],
-    ['observations.jsonl', 'application/jsonl; charset=utf-8', '{"row":1}\n{"row":2}\n'],
   ])('%s is served as it is', async (file, type, text) => {
     const reply = await get(`/runs/first/${file}`);
     expect([reply.statusCode, reply.headers['content-type'], reply.body]).toEqual([200, type, text]);
@@ -80,7 +80,7 @@ describe('runs', () => {
   });
 
   test('an empty file is served empty', async () =>
-    expect(await get('/runs/second/observations.jsonl')).toMatchObject({ statusCode: 200, body: '' }));
+    expect(await get('/runs/second/report.html')).toMatchObject({ statusCode: 200, body: '' }));
 });
 
 describe('every answer', () => {

@@ -2,14 +2,18 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { copyDetection } from '../../src/experiment/copy-detection/kind.ts';
 import { copyDetectionMetrics } from '../../src/experiment/copy-detection/score.ts';
+import { tradeoff } from '../../src/experiment/tradeoff/kind.ts';
 import type { TradeoffRow } from '../../src/experiment/tradeoff/rows.ts';
 import { metricsOf } from '../../src/experiment/tradeoff/score.ts';
 import { setFacts } from '../../src/harness/edit-preset.ts';
+import { assembleRows } from '../../src/harness/run-rows.ts';
 import type { HashedRow } from '../../src/schema/hashed.ts';
-import type { Row } from '../../src/schema/row.ts';
+import type { Row, RowType } from '../../src/schema/row.ts';
 import type { RunRecord } from '../../src/schema/run-record.ts';
 import { sha256Hex } from '../../src/util/digest.ts';
+import { UserError } from '../../src/util/errors.ts';
 import { seededRng } from '../../src/util/rng.ts';
 import { counted } from '../experiment/tradeoff/counted.ts';
 import { copies, randomRows } from '../harness/hashes/rows.ts';
@@ -48,8 +52,13 @@ export function tradeoffRows(seed: number): TradeoffRow[] {
       ...matches,
       equality(each, far ? 100 : 0, far ? null : 'entry'),
       classify(each, rng.next()),
-      message(each, 'e2ee'),
-      message(each, 'client-list', { detected: found, flagged: found, exposed: found, tipped: found }),
+      message(each, 'e2ee', {}, { cell: 'of e2ee' }),
+      message(
+        each,
+        'client-list',
+        { detected: found, flagged: found, exposed: found, tipped: found },
+        { cell: 'of client-list' },
+      ),
     ];
   });
 }
@@ -57,16 +66,30 @@ export function tradeoffRows(seed: number): TradeoffRow[] {
 /** Rows of a copy-detection run. */
 export const copyRows = (): HashedRow[] => randomRows(copies, 40);
 
+async function* inOneBatch<R>(rows: R): AsyncGenerator<R> {
+  yield rows;
+}
+
 /** Writes the folder: `first` and `second` (trade-offs), `copies`, `going-on` (unfinished), `old` (metrics that do not fit), `broken`. */
-export function writeRuns(folder: string): void {
+export async function writeRuns(folder: string): Promise<void> {
   const put = (run: string, file: string, text: string): void => {
     mkdirSync(join(folder, run), { recursive: true });
     writeFileSync(join(folder, run, file), text);
   };
-  const write = (run: string, facts: Partial<RunRecord>, rows: readonly Row[], metrics: unknown): void => {
-    put(run, 'run.json', JSON.stringify({ ...record, ...facts }));
-    put(run, 'metrics.json', JSON.stringify(metrics));
-    put(run, 'observations.jsonl', rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  const write = async (
+    run: string,
+    facts: Partial<RunRecord>,
+    rows: readonly Row[],
+    { rows: types, metrics }: { readonly rows: readonly unknown[]; readonly metrics: unknown },
+  ): Promise<void> => {
+    const text = JSON.stringify(metrics);
+    put(run, 'metrics.json', text);
+    const observations = await assembleRows(inOneBatch(rows), types as readonly RowType[], {
+      out: join(folder, run),
+      wrong: (why) => new UserError(why),
+    });
+    const sealed = { observations, metrics: { sha256: sha256Hex(text) } };
+    put(run, 'run.json', JSON.stringify({ ...record, ...facts, ...sealed }));
   };
   for (const [run, seed, day] of [
     ['first', 2019, '01'],
@@ -83,19 +106,20 @@ export function writeRuns(folder: string): void {
       notes: ['<b>not bold</b>'],
     });
     const created = `2026-02-${day}T08:00:00.000Z`;
-    write(
+    await write(
       run,
       { seed, created, dataset, experimentResolved: own, command: `presend run tiny --seed ${seed}` },
       rows,
-      metrics,
+      { rows: tradeoff.rows, metrics },
     );
   }
   const rows = copyRows();
   const dataset = { name: 'made up', sha256: sha256Hex('copies') };
   const copied = copyDetectionMetrics(rows, { experiment: copies, dataset, notes: [], sets: setFacts(copies) });
-  write('copies', { created: '2026-03-01T08:00:00.000Z', dataset, experimentResolved: copies }, rows, copied);
+  const facts = { created: '2026-03-01T08:00:00.000Z', dataset, experimentResolved: copies };
+  await write('copies', facts, rows, { rows: copyDetection.rows, metrics: copied });
   put('going-on', 'run.json', JSON.stringify({ ...record, created: '2026-04-01T08:00:00.000Z' }));
-  put('going-on/partial', 'progress.jsonl', '');
+  put('going-on/partial', 'run.progress.jsonl', '');
   put('old', 'run.json', JSON.stringify({ ...record, created: '2025-01-01T08:00:00.000Z' }));
   put('old', 'metrics.json', '{"schemaVersion":1}');
   put('broken', 'run.json', '{');

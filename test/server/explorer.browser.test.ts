@@ -24,7 +24,7 @@ describe.skipIf(!executablePath)(`explorer in Chromium${whySkipped}`, () => {
   let base: string;
 
   beforeAll(async () => {
-    writeRuns(folder);
+    await writeRuns(folder);
     await ensureWeb();
     app = createApp({ folder, web: await readWeb(webFolder) });
     base = await app.listen({ port: 0, host: '127.0.0.1' });

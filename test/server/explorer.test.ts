@@ -1,6 +1,6 @@
 /** The explorer without a browser: what its pages hold, what its endpoints answer, and that its numbers are those of the harness. */
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
@@ -8,7 +8,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { parse } from 'yaml';
 import type { CopyDetectionMetrics } from '../../src/experiment/copy-detection/metrics.ts';
 import { checkAny } from '../../src/experiment/experiment-file.ts';
+import { tradeoff as tradeoffKind } from '../../src/experiment/tradeoff/kind.ts';
 import { readInputs } from '../../src/experiment/tradeoff/model-inputs.ts';
+import type { TradeoffRow } from '../../src/experiment/tradeoff/rows.ts';
 import { rateDifference } from '../../src/metric/difference.ts';
 import { modelInputs } from '../../src/metric/tradeoff/inputs.ts';
 import { scaled, tradeoff } from '../../src/metric/tradeoff/simulate.ts';
@@ -19,7 +21,6 @@ import { type ComparedMetric, measuresOf } from '../../src/server/explorer/compa
 import { pageHeaders } from '../../src/server/page-policy.ts';
 import { Letter, restingDraws } from '../../src/server/web/explorer/letter.ts';
 import { curveOf, numbersAt, sampleOf } from '../../src/server/web/explorer/numbers.ts';
-import { sha256Hex } from '../../src/util/digest.ts';
 import { hashMetricsOf } from '../experiment/tradeoff/counted.ts';
 import { experiment, tradeoffRows, writeRuns } from './explorer-runs.ts';
 
@@ -27,7 +28,7 @@ const folder = mkdtempSync(join(tmpdir(), 'presend-explorer-'));
 let app: FastifyInstance;
 
 beforeAll(async () => {
-  writeRuns(folder);
+  await writeRuns(folder);
   app = createApp({ folder });
 });
 afterAll(async () => {
@@ -68,40 +69,78 @@ describe('runs A6: files that are not as a run left them', () => {
   const ask = (url: string) => spoilt.inject({ method: 'GET', url, headers: { host: '127.0.0.1:8642' } });
   const change = (file: string, by: (text: string) => string): void =>
     writeFileSync(join(other, 'first', file), by(readFileSync(join(other, 'first', file), 'utf8')));
-  beforeEach(() => {
+  beforeEach(async () => {
     other = mkdtempSync(join(tmpdir(), 'presend-spoilt-'));
-    writeRuns(other);
+    await writeRuns(other);
     spoilt = createApp({ folder: other });
-    const digest = (file: string) => sha256Hex(readFileSync(join(other, 'first', file)));
-    const rows = readFileSync(join(other, 'first', 'observations.jsonl'), 'utf8').split('\n').length - 1;
-    const sealed = {
-      observations: { rows, sha256: digest('observations.jsonl') },
-      metrics: { sha256: digest('metrics.json') },
-    };
-    change('run.json', (text) => JSON.stringify({ ...JSON.parse(text), ...sealed }));
   });
   afterEach(async () => {
     await spoilt.close();
     rmSync(other, { recursive: true, force: true });
   });
 
-  test('sealed and whole, it is shown; one of before says that its rows are not sealed', async () => {
+  const matches = join('first', 'rows', 'match-00000.parquet');
+  const bytesOf = () => readFileSync(join(other, matches));
+
+  test('whole, it is shown, and its rows can be had', async () => {
     expect((await ask('/api/runs/first/scores')).statusCode).toBe(200);
-    expect((await ask('/runs/first')).body).not.toContain('no digest of the rows');
-    expect((await ask('/runs/second')).body).toContain('no digest of the rows');
+    expect((await ask('/runs/first')).body).toContain('href="/runs/first/observations.jsonl"');
+    const reply = await ask('/runs/first/observations.jsonl');
+    expect([reply.statusCode, reply.headers['content-type']]).toEqual([200, 'application/jsonl; charset=utf-8']);
+    const rows = reply.body
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as TradeoffRow);
+    // Type by type, in the order in which the kind names them.
+    const expected = tradeoffKind.rows.flatMap(({ name }) => tradeoffRows(2019).filter(({ row }) => row === name));
+    expect(expected).toHaveLength(tradeoffRows(2019).length);
+    expect(rows).toEqual(expected);
   });
 
-  test.each<[string, (text: string) => string, RegExp]>([
-    ['rows that are gone', (text) => text.split('\n').slice(9).join('\n'), /it has \d+ rows, and the run left \d+/],
-    ['rows that are there twice', (text) => text + text, /holds the match row of line 1 once more/],
-    ['an altered row', (text) => text.replace('"distanceBits":0', '"distanceBits":9'), /some were altered/],
-    ['a cut row', (text) => text.slice(0, -5), /its last line is cut/],
-  ])('%s: no scores, but why', async (_, by, why) => {
-    change('observations.jsonl', by);
+  test.each<[string, () => void, RegExp]>([
+    ['rows that are gone', () => rmSync(join(other, matches)), /match-00000\.parquet: it is missing/],
+    [
+      'rows that are there twice',
+      () => writeFileSync(join(other, matches), Buffer.concat([bytesOf(), bytesOf()])),
+      /it has \d+ bytes, and the run left \d+/,
+    ],
+    [
+      'an altered row',
+      () => {
+        const bytes = bytesOf();
+        bytes[bytes.length >> 1]! ^= 1;
+        writeFileSync(join(other, matches), bytes);
+      },
+      /some were altered/,
+    ],
+    [
+      'a cut row',
+      () => writeFileSync(join(other, matches), bytesOf().subarray(0, -5)),
+      /it has \d+ bytes, and the run left \d+/,
+    ],
+  ])('%s: no scores and no rows, but why', async (_, spoil, why) => {
+    spoil();
+    for (const path of ['/api/runs/first/scores', '/runs/first/observations.jsonl']) {
+      const reply = await ask(path);
+      expect(reply.statusCode, path).toBe(400);
+      expect(reply.json().error).toMatch(why);
+      expect(reply.body).not.toContain(other);
+    }
+  });
+
+  test('a link to rows outside of the folder of runs leads nowhere', async () => {
+    const outside = mkdtempSync(join(tmpdir(), 'presend-outside-'));
+    renameSync(join(other, matches), join(outside, 'rows'));
+    symlinkSync(join(outside, 'rows'), join(other, matches));
     const reply = await ask('/api/runs/first/scores');
-    expect(reply.statusCode).toBe(400);
-    expect(reply.json().error).toMatch(why);
-    expect(reply.body).not.toContain(other);
+    expect([reply.statusCode, reply.json().error]).toEqual([400, expect.stringContaining('it is missing')]);
+    rmSync(outside, { recursive: true });
+  });
+
+  test('an unfinished run has no rows yet', async () => {
+    const reply = await ask('/runs/going-on/observations.jsonl');
+    expect([reply.statusCode, reply.json()]).toEqual([404, { error: "Run 'going-on' has no observations.jsonl" }]);
+    expect((await ask('/runs/going-on')).body).not.toContain('observations.jsonl');
   });
 
   test('altered metrics are not shown', async () => {
@@ -114,7 +153,7 @@ describe('runs A6: files that are not as a run left them', () => {
   });
 
   test('runs C5: a run of another version is called so, not damaged', async () => {
-    change('run.json', (text) => text.replace('"schemaVersion":1', '"schemaVersion":2'));
+    change('run.json', (text) => text.replace('"schemaVersion":2', '"schemaVersion":1'));
     const listed = (await ask('/runs?state=other-version')).json();
     expect(listed.map(({ name }: { name: string }) => name)).toEqual(['first']);
     expect((await ask('/?state=other-version')).body).toContain('>first<');

@@ -49,7 +49,7 @@ const tasksDone = async (folder: string): Promise<string[]> =>
   (await readFile(join(folder, 'partial', 'run.progress.jsonl'), 'utf8').catch(() => ''))
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => (JSON.parse(line) as { task: string }).task);
+    .map((line) => (JSON.parse(line) as { step: string }).step);
 
 describe('a run of the generated corpus', () => {
   let folder: Awaited<ReturnType<typeof scratch>>;

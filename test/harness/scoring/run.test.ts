@@ -1,6 +1,6 @@
 /** Whole runs of experiments on scores, on pictures drawn in a moment: the same bytes every time, whatever interrupts them. */
 
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { miniature } from '../../../src/dataset/generated/miniature.ts';
