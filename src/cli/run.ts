@@ -59,7 +59,10 @@ export const runCommand = (): Command =>
     .option('--limit <n>', 'use at most this many pictures, chosen by the seed', wholeNumber('--limit', 20))
     .option('--out <folder>', 'where to write the run (default: runs/<experiment>-<time>)')
     .option('--resume', 'continue an interrupted run: the one in --out, or the last one')
-    .option('--shard <i/n>', 'do only the i-th of n parts of the steps, in a folder that n processes share (--out)')
+    .option(
+      '--shard <i/n>',
+      'do only the i-th of n parts of the steps, in a folder that n processes share (--out); then: presend merge',
+    )
     .option('--wait', 'with --shard: wait for the other parts where their results are needed, instead of stopping')
     .option('--threads <n>', 'worker threads (default: one per core)', wholeNumber('--threads', 1))
     .addOption(
@@ -71,7 +74,7 @@ export const runCommand = (): Command =>
     .addOption(new Option('--json', 'print the metrics as JSON on stdout instead of the table'))
     .addHelpText(
       'after',
-      '\nExamples:\n  presend run tradeoff\n  presend run tradeoff --dataset ./my-photographs --limit 400 --out runs/mine --json\n  presend run tradeoff --shard 3/8 --out /shared/mine   (then: presend merge /shared/mine)',
+      '\nExamples:\n  presend run tradeoff\n  presend run tradeoff --dataset ./my-photographs --limit 400 --out runs/mine --json',
     )
     .action(run);
 

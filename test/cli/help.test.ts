@@ -21,6 +21,7 @@ test('the commands are there', () => {
   expect(all.map(([path]) => path)).toEqual([
     '',
     'run',
+    'merge',
     'report',
     'tradeoff',
     'reproduce',

@@ -35,7 +35,7 @@ const place = {
 };
 const rate = { k: 1, n: 2, estimate: 0.5, low: 0, high: 1, method: 'Wilson' };
 const runRecord = {
-  schemaVersion: 1,
+  schemaVersion: 2,
   runId: 'r',
   created: '2026-11-01T00:00:00Z',
   command: 'presend run tradeoff',

@@ -191,10 +191,10 @@ describe('a run of the generated corpus', () => {
 
     const between = runKind(tradeoff, options(tiny, out, { ...resume, threads: 2, ...stopAt('strategies', 1) }));
     await expect(between).rejects.toThrow(InterruptedError);
-    expect((await tasksDone(out)).filter((task) => task.startsWith('strategy '))).toEqual([
-      'strategy e2ee',
-      'strategy escrow',
-    ]);
+    // Those that were under way are kept too: one a thread, and what was started while an earlier one was awaited.
+    const strategies = (await tasksDone(out)).filter((task) => task.startsWith('strategy '));
+    expect(strategies.length).toBeGreaterThanOrEqual(2);
+    expect(strategies).toEqual(tiny.grid.strategy.slice(0, strategies.length).map((name) => `strategy ${name}`));
 
     const { record } = await runKind(tradeoff, options(tiny, out, resume));
     await expectSame(out, unbroken.folder);
