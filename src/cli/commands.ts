@@ -17,6 +17,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'finish a run whose steps were done in shards: do what is left, and compute its metrics',
     load: async () => (await import('./merge.ts')).mergeCommand(),
   },
+  worker: {
+    summary: 'do steps of runs that wait at a queue (presend run --queue), until it is stopped',
+    load: async () => (await import('./worker.ts')).workerCommand(),
+  },
   report: {
     summary: 'compute the metrics of a finished run again from its observations, and write its reports',
     load: async () => (await import('./report.ts')).reportCommand(),

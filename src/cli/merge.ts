@@ -1,13 +1,10 @@
 /** `presend merge <folder>`: finishes a run whose steps were done in shards. */
 import { Command, Option } from 'commander';
-import { backendNamed } from '../classify/backend.ts';
-import { checkAny } from '../experiment/experiment-file.ts';
 import { kindOf, runAny } from '../experiment/run.ts';
-import { RunFolder, runFiles } from '../harness/run-folder.ts';
-import { inProcess } from '../harness/run-options.ts';
-import { http } from '../server/transport/http-transport.ts';
+import { RunFolder } from '../harness/run-folder.ts';
 import { UserError } from '../util/errors.ts';
 import { examples, wholeNumber } from './arguments.ts';
+import { begunBy } from './begun.ts';
 import { interruptible } from './interrupt.ts';
 import { progressLine } from './progress.ts';
 import { show } from './run.ts';
@@ -32,26 +29,14 @@ async function merge(folder: string, { dataset, threads, json = false }: Options
   const record = await run.record();
   if (!(await run.isUnfinished()))
     throw new UserError(`The run in ${folder} is finished; print it with: presend report ${folder}`);
-  const experiment = run.undamaged(runFiles.record, () => checkAny(record.experimentResolved, 'experimentResolved'));
-  const placed =
-    dataset === undefined || !('dataset' in experiment)
-      ? experiment
-      : { ...experiment, dataset: { ...experiment.dataset, name: dataset } };
-  const progress = progressLine({ shares: kindOf(experiment).phaseShares });
+  const begun = begunBy(run, record, dataset);
+  const progress = progressLine({ shares: kindOf(begun.experiment).phaseShares });
   await run.alone(async () => {
     const finished = await interruptible(progress, (signal) =>
       runAny({
-        experiment: placed,
-        asPassed: String(record.experimentAsPassed),
-        out: folder,
-        resume: true,
+        ...begun,
         held: true,
-        limit: record.limit,
         threads,
-        backend: record.inference && backendNamed(record.inference.backend),
-        transport: record.transport === 'http' ? http : inProcess,
-        command: record.command,
-        created: record.created,
         onProgress: progress.update,
         onNotice: progress.say,
         signal,

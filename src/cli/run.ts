@@ -1,6 +1,6 @@
 /** `presend run <experiment>`: runs an experiment and writes its record, metrics and report. */
 import { mkdir } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command, Option } from 'commander';
 import type { BackendName } from '../classify/backend.ts';
@@ -12,10 +12,12 @@ import type { AnyExperiment, AnyMetrics } from '../experiment/index.ts';
 import { terminalReport } from '../experiment/report.ts';
 import { kindOf, runAny } from '../experiment/run.ts';
 import type { Finished } from '../harness/kind.ts';
+import type { Coordinator } from '../harness/queue/crew.ts';
 import { RunFolder, removeEmpty } from '../harness/run-folder.ts';
 import { inProcess } from '../harness/run-options.ts';
-import { ShardStop, shardOf } from '../harness/shard.ts';
+import { PartDone, shardOf } from '../harness/shard.ts';
 import { listOf } from '../schema/tradeoff-inputs.ts';
+import { checkDatabaseUrl } from '../server/store/database-url.ts';
 import { http } from '../server/transport/http-transport.ts';
 import { InterruptedError, isMachineTrouble, systemCode, UserError } from '../util/errors.ts';
 import { backendOption, wholeNumber } from './arguments.ts';
@@ -39,6 +41,7 @@ interface Options {
   backend?: BackendName;
   shard?: string;
   wait?: boolean;
+  queue?: string;
 }
 
 export const runCommand = (): Command =>
@@ -64,6 +67,7 @@ export const runCommand = (): Command =>
       'do only the i-th of n parts of the steps, in a folder that n processes share (--out); then: presend merge',
     )
     .option('--wait', 'with --shard: wait for the other parts where their results are needed, instead of stopping')
+    .option('--queue <url>', 'let workers do the steps: the PostgreSQL database where presend worker finds them')
     .option('--threads <n>', 'worker threads (default: one per core)', wholeNumber('--threads', 1))
     .addOption(
       new Option('--transport <name>', 'how devices reach the services: inside the process, or over HTTP on 127.0.0.1')
@@ -87,6 +91,8 @@ async function run(name: string, options: Options): Promise<void> {
   if (options.wait && !shard) throw new UserError('--wait is for --shard: it waits for the other parts');
   if (shard && options.out === undefined)
     throw new UserError('--shard needs --out: all parts of a run work in one folder');
+  if (shard && options.queue !== undefined)
+    throw new UserError('--shard and --queue both say who does the steps; use one of them');
   if (shard && options.json) throw new UserError('--shard prints no metrics; presend merge --json does');
   if (options.out !== undefined) return runIn(options.out);
   if (resume) return runIn(await lastUnfinished(experiment.name));
@@ -101,24 +107,27 @@ async function run(name: string, options: Options): Promise<void> {
   async function runIn(out: string): Promise<void> {
     const progress = progressLine({ shares: kindOf(experiment).phaseShares });
     const work = async (): Promise<void> => {
-      const finished = await interruptible(progress, (signal) =>
-        runAny({
-          experiment,
-          asPassed: file.text,
-          out,
-          resume,
-          held: !shard,
-          shard,
-          limit: options.limit,
-          threads: options.threads,
-          backend: options.backend,
-          transport: options.transport === 'http' ? http : inProcess,
-          command: `presend ${quoted(process.argv.slice(2))}`,
-          created,
-          onProgress: progress.update,
-          onNotice: progress.say,
-          signal,
-        }),
+      const finished = await atQueue(options.queue, out, (coordinator) =>
+        interruptible(progress, (signal) =>
+          runAny({
+            coordinator,
+            experiment,
+            asPassed: file.text,
+            out,
+            resume,
+            held: !shard,
+            shard,
+            limit: options.limit,
+            threads: options.threads,
+            backend: options.backend,
+            transport: options.transport === 'http' ? http : inProcess,
+            command: `presend ${quoted(withoutSecrets(process.argv.slice(2)))}`,
+            created,
+            onProgress: progress.update,
+            onNotice: progress.say,
+            signal,
+          }),
+        ),
       );
       await show(finished, options.json ?? false);
     };
@@ -126,8 +135,8 @@ async function run(name: string, options: Options): Promise<void> {
       await (shard ? work() : new RunFolder(out).alone(work, resume));
     } catch (error) {
       // The process did what it was asked for.
-      if (error instanceof ShardStop) return void process.stderr.write(`${error.message}\n`);
-      const goOn = (): string => resumeCommand(process.argv.slice(2), relative('', out) || out);
+      if (error instanceof PartDone) return void process.stderr.write(`${error.message}\n`);
+      const goOn = (): string => resumeCommand(withoutSecrets(process.argv.slice(2)), relative('', out) || out);
       if (error instanceof InterruptedError) throw new InterruptedError(`Interrupted; continue with: ${goOn()}`);
       // With a full disk nothing is lost: earlier results are stored, and the run can resume.
       if (error instanceof Error && isMachineTrouble(error) && (await new RunFolder(out).canGoOn()))
@@ -138,6 +147,32 @@ async function run(name: string, options: Options): Promise<void> {
     }
   }
 }
+
+/** Works with the coordinator of a run at a queue, if there is a queue. */
+async function atQueue<T>(
+  url: string | undefined,
+  out: string,
+  work: (coordinator: Coordinator | undefined) => Promise<T>,
+): Promise<T> {
+  if (url === undefined) return work(undefined);
+  checkDatabaseUrl(url, '--queue');
+  const [{ Queue }, { coordinator }] = await Promise.all([
+    import('../harness/queue/queue.ts'),
+    import('../harness/queue/crew.ts'),
+  ]);
+  const queue = await Queue.open(url);
+  try {
+    return await work(coordinator(queue, basename(resolve(out))));
+  } finally {
+    await queue.close();
+  }
+}
+
+/** The words of a command without the address of a database, which may contain a password: it stays in the environment. */
+const withoutSecrets = (words: readonly string[]): string[] =>
+  words.map((word, i) =>
+    words[i - 1] === '--queue' ? '$DATABASE_URL' : word.startsWith('--queue=') ? '--queue=$DATABASE_URL' : word,
+  );
 
 /** Writes the reports of a finished run, and prints the table or the metrics. */
 export async function show({ folder, metrics, record, timings }: Finished<AnyMetrics>, json: boolean): Promise<void> {

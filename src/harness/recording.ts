@@ -29,7 +29,7 @@ export interface Begun {
  * shard and from finishing the run under it.
  */
 export async function inRunFolder<T>(options: RunOptions<unknown>, work: (begun: Begun) => Promise<T>): Promise<T> {
-  const { out, resume, shard, held = false } = options;
+  const { out, resume, shard, worker, held = false } = options;
   const folder = new RunFolder(out);
   if (shard) {
     const { begun, lock } = await folder.inTurn(async () => ({
@@ -103,6 +103,7 @@ interface RunFacts
     | 'limit'
     | 'backend'
     | 'shard'
+    | 'worker'
     | 'onProgress'
     | 'signal'
   > {
@@ -117,9 +118,9 @@ interface RunFacts
   readonly threads: number;
 }
 
-/** Writes the record of a new run; for a resumed run, checks that its inputs are the same. Of several shards, the first one writes it. */
+/** Writes the record of a new run; for a resumed run, checks that its inputs are the same. Of several shards, the first one writes it; a worker finds it. */
 export async function openRecord(begun: Begun, facts: RunFacts): Promise<RunRecord> {
-  if (!facts.shard) return writeRecord(begun, facts);
+  if (!facts.shard && !facts.worker) return writeRecord(begun, facts);
   const folder = new RunFolder(facts.out);
   return folder.inTurn(async () => {
     const before = await folder.recordIfThere();

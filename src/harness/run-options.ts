@@ -2,6 +2,7 @@
 import type { BackendName } from '../classify/backend.ts';
 import type { RunRecord } from '../schema/run-record.ts';
 import type { KeepsRows } from './memory-check.ts';
+import type { Coordinator, Worker } from './queue/crew.ts';
 
 /** How packets cross between devices and services of the strategies that a run deploys. */
 export interface Transport {
@@ -33,6 +34,10 @@ export interface RunOptions<E> {
   readonly resume: boolean;
   /** Do only a part of the steps; the run is finished by a process that does all that is left (`presend merge`). */
   readonly shard?: Shard | undefined;
+  /** Workers at a queue do the steps, and this process keeps their results. */
+  readonly coordinator?: Coordinator | undefined;
+  /** Do steps of the run for its coordinator, in the folder that they share. */
+  readonly worker?: Worker | undefined;
   /** The caller already holds the folder's lock (`aloneIn`), and still holds it after the run. */
   readonly held?: boolean;
   /** Use at most this many pictures. */

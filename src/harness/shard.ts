@@ -8,19 +8,20 @@ import { type Lock, takeLock } from '../disk/lock.ts';
 import { UserError } from '../util/errors.ts';
 import type { Shard } from './run-options.ts';
 
-/** A shard has done what it can. This ends its process well; no result is lost. */
-export class ShardStop extends Error {
-  override readonly name = 'ShardStop';
+/** A process that does a part of a run has done what it can. It ends well; no result is lost. */
+export class PartDone extends Error {
+  override readonly name = 'PartDone';
+}
 
-  constructor({ index, of }: Shard, out: string, state: 'all' | { readonly left: number }) {
-    const who = `Shard ${index} of ${of}`;
-    const merge = `presend merge ${out}`;
-    super(
-      state === 'all'
-        ? `${who} is done, and so are all others. Finish the run with: ${merge}`
-        : `${who} has done its part so far. ${state.left === 1 ? '1 step of another shard is' : `${state.left} steps of other shards are`} missing: run this shard again when they are done, or finish the run on this machine with: ${merge}`,
-    );
-  }
+/** What a shard says when it has done what it can. */
+export function shardDone({ index, of }: Shard, out: string, state: 'all' | { readonly left: number }): PartDone {
+  const who = `Shard ${index} of ${of}`;
+  const merge = `presend merge ${out}`;
+  return new PartDone(
+    state === 'all'
+      ? `${who} is done, and so are all others. Finish the run with: ${merge}`
+      : `${who} has done its part so far. ${state.left === 1 ? '1 step of another shard is' : `${state.left} steps of other shards are`} missing: run this shard again when they are done, or finish the run on this machine with: ${merge}`,
+  );
 }
 
 const lockEnding = '.lock';

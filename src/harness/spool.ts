@@ -50,6 +50,20 @@ interface Place {
   readonly sha256: string;
 }
 
+/** The rows of a step, as a log keeps them. */
+interface Frame {
+  /** Number of rows. */
+  readonly rows: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Rows in the form of the spool: JSON Lines, deflated; nothing without a row. */
+export async function frameOf(rows: readonly Row[]): Promise<Uint8Array> {
+  // The type comes first: by it lines are told apart without parsing them.
+  const text = rows.map((row) => `${JSON.stringify(Object.assign({ row: row.row }, row))}\n`).join('');
+  return text === '' ? new Uint8Array(0) : deflated(text, { level: 3 });
+}
+
 /** R: the rows of the run. */
 export class Spool<R extends Row = Row> {
   readonly #folder: string;
@@ -66,6 +80,13 @@ export class Spool<R extends Row = Row> {
     this.#places = new Map();
     this.#end = 0;
     for (const { step } of noted) this.#add(own, step);
+  }
+
+  /** Opens the logs in a folder for a process that writes none. */
+  static async reading<R extends Row>(folder: string): Promise<Spool<R>> {
+    const spool = new Spool<R>(folder, '', []);
+    await spool.refresh();
+    return spool;
   }
 
   /** Opens the logs in a folder; removes rows of an unfinished step from the own one. Throws a UserError if a log is corrupt. */
@@ -113,13 +134,14 @@ export class Spool<R extends Row = Row> {
 
   /** Writes a step's rows, then marks it as finished. */
   async append(step: string, rows: readonly R[], memo: unknown): Promise<void> {
-    // The type comes first: by it lines are told apart without parsing them.
-    const text = rows.map((row) => `${JSON.stringify(Object.assign({ row: row.row }, row))}\n`).join('');
-    const bytes = text === '' ? Buffer.alloc(0) : await deflated(text, { level: 3 });
+    await this.appendFrame(step, { rows: rows.length, bytes: await frameOf(rows) }, memo);
+  }
+
+  /** The same with rows that are already in the form of the spool. */
+  async appendFrame(step: string, { rows, bytes }: Frame, memo: unknown): Promise<void> {
     const flush = wallClock() - this.#synced >= syncEvery;
     await appendFile(join(this.#folder, this.#own + rowsEnding), bytes, { flush });
-    const end = this.#end + bytes.length;
-    const done: DoneStep = { step, end, rows: rows.length, sha256: digestOf(bytes), memo };
+    const done: DoneStep = { step, end: this.#end + bytes.length, rows, sha256: digestOf(bytes), memo };
     await appendFile(join(this.#folder, this.#own + progressEnding), `${JSON.stringify(done)}\n`, { flush });
     if (flush) this.#synced = wallClock();
     this.#add(this.#own, done);
@@ -147,13 +169,15 @@ export class Spool<R extends Row = Row> {
     return found.filter((memo) => memo !== null && memo !== undefined);
   }
 
-  /** Ensures that the rows are on disk. */
+  /** Ensures that the steps of the own log are on disk. */
   async sync(): Promise<void> {
-    const file = await open(join(this.#folder, this.#own + rowsEnding), 'r+');
-    try {
-      await file.sync();
-    } finally {
-      await file.close();
+    for (const ending of [rowsEnding, progressEnding]) {
+      const file = await open(join(this.#folder, this.#own + ending), 'r+');
+      try {
+        await file.sync();
+      } finally {
+        await file.close();
+      }
     }
   }
 

@@ -13,13 +13,15 @@ import { inferenceOf, mustInferAlike } from './inference.ts';
 import type { Finished, Kept, Kind } from './kind.ts';
 import { phaseTimer, type Timed } from './phases.ts';
 import { type Pool, startPool } from './pool.ts';
+import type { Worker } from './queue/crew.ts';
+import type { StepFrame } from './queue/queue.ts';
 import { type Begun, finishRun, inRunFolder, openRecord } from './recording.ts';
 import { partialFolder, RunFolder } from './run-folder.ts';
 import type { RunOptions, Shard } from './run-options.ts';
 import { assembleRows } from './run-rows.ts';
 import { mustWork, type NetworksUsed } from './scoring/probe.ts';
-import { logOf, ShardStop } from './shard.ts';
-import { Spool, wholeRun } from './spool.ts';
+import { logOf, PartDone, shardDone } from './shard.ts';
+import { frameOf, Spool, wholeRun } from './spool.ts';
 
 /** One entry of the spool. T: additional data of a step beyond its rows, such as times. */
 export interface Step<T> {
@@ -69,7 +71,7 @@ interface StepKind<E, T, R extends Row> {
 
 /**
  * Runs all steps. Throws an InterruptedError if `signal` aborts; finished work is stored, and `resume` continues from there. As a shard it does its
- * part of the steps, and throws a ShardStop that says what is left.
+ * part of the steps, and as a worker those that it is given; then it throws a PartDone that says what is left.
  */
 export const runSteps = <E extends { readonly seed: number }, R extends Row, M, T>(
   options: RunOptions<E>,
@@ -83,7 +85,7 @@ async function stepIn<E extends { readonly seed: number }, R extends Row, M, T>(
   kind: Kind<E, R, M>,
   work: StepKind<E, T, R>,
 ): Promise<Finished<M>> {
-  const { out, shard, onProgress } = options;
+  const { out, shard, coordinator, worker, onProgress } = options;
   const { phases, timed } = phaseTimer();
   const backend = backendNamed(options.backend);
   const pool = startPool(options.threads, kind.tasks, { context: options.transport?.connect, backend });
@@ -95,13 +97,15 @@ async function stepIn<E extends { readonly seed: number }, R extends Row, M, T>(
     mustInferAlike(begun.before?.inference, inference, out);
     const plan = await timed('dataset', () => work.plan(options, pool, timed));
     const record = await openRecord(begun, { ...options, ...plan, inference, threads: pool.threads });
+    if (worker) return await workFor(worker, plan, { ...options, pool });
     const spool = await Spool.open<R>(partialFolder(out), shard ? logOf(shard) : wholeRun);
+    await coordinator?.begin(record.runId);
     const order = await allSteps(plan, { ...options, spool, pool, timed });
     if (shard) {
       await spool.refresh();
       const left = order.filter((step) => !spool.has(step)).length;
       await spool.sync();
-      throw new ShardStop(shard, out, left === 0 ? 'all' : { left });
+      throw shardDone(shard, out, left === 0 ? 'all' : { left });
     }
     const types = kind.rows;
     const folder = new RunFolder(out);
@@ -116,6 +120,7 @@ async function stepIn<E extends { readonly seed: number }, R extends Row, M, T>(
     const metrics = await timed('metrics', () => kind.score(folder.rows(types, observations), kept));
     const memos = (await spool.memos(order)) as T[];
     const finished: RunRecord = { ...record, ...work.networks?.(memos), observations };
+    await coordinator?.end();
     return await finishRun(out, spool, { metrics, record: finished, timings: work.timings(phases, memos) });
   } finally {
     await pool.close();
@@ -123,7 +128,8 @@ async function stepIn<E extends { readonly seed: number }, R extends Row, M, T>(
 }
 
 /** What phases work with. */
-interface Means<R extends Row> extends Pick<RunOptions<unknown>, 'onProgress' | 'signal' | 'out'> {
+interface Means<R extends Row>
+  extends Pick<RunOptions<unknown>, 'onProgress' | 'onNotice' | 'signal' | 'out' | 'coordinator'> {
   readonly spool: Spool<R>;
   readonly pool: Pool;
   readonly shard?: Shard | undefined;
@@ -132,19 +138,63 @@ interface Means<R extends Row> extends Pick<RunOptions<unknown>, 'onProgress' | 
 /** Name of the step with the files that the reader of the dataset refused. */
 const readersStep = 'refused by the reader';
 
+/** All phases of a plan. The first one records the files that the reader of the dataset refused. */
+function phasesOf<T, R extends Row>({ refused = [], phases }: StepPlan<T, R>): readonly Phase<T, R>[] {
+  if (refused.length === 0) return phases;
+  const rows = refused.map(({ picture, reason }) => ({ row: 'refused', picture, reason }));
+  return [{ name: 'dataset', steps: [{ name: readersStep, work: async () => ({ rows, memo: null }) }] }, ...phases];
+}
+
 /** Does all steps of a plan, or those of the shard; returns the names of all, in the order of the plan. */
 async function allSteps<T, R extends Row>(
-  { refused = [], phases }: StepPlan<T, R>,
+  plan: StepPlan<T, R>,
   { timed, ...means }: Means<R> & { readonly timed: Timed },
 ): Promise<string[]> {
   const order: string[] = [];
-  if (refused.length > 0) {
-    const rows = refused.map(({ picture, reason }) => ({ row: 'refused', picture, reason }));
-    const step: Step<T> = { name: readersStep, work: async () => ({ rows, memo: null }) };
-    await runPhase({ name: 'dataset', steps: [step] }, order, means);
-  }
-  for (const phase of phases) await timed(phase.name, () => runPhase(phase, order, means));
+  for (const [place, phase] of phasesOf(plan).entries())
+    await timed(phase.name, () => runPhase(phase, order, { ...means, place }));
   return order;
+}
+
+/** Steps of a job where steps are short. */
+const stepsOfJob = 8;
+
+/** Does jobs for a coordinator. The steps of a phase are planned when its first job comes: then all earlier steps are in the spool. */
+async function workFor<T, R extends Row>(
+  worker: Worker,
+  plan: StepPlan<T, R>,
+  { out, pool, signal }: Pick<RunOptions<unknown>, 'out' | 'signal'> & { readonly pool: Pool },
+): Promise<never> {
+  const phases = phasesOf(plan);
+  const spool = await Spool.reading<R>(partialFolder(out));
+  const planned: (readonly Step<T>[])[] = [];
+  const order: string[] = [];
+  const planUpTo = async (phase: number): Promise<void> => {
+    for (let at = planned.length; at <= phase; at = planned.length) {
+      const { steps } = phases[at]!;
+      if (typeof steps === 'function') await spool.refresh();
+      const all = typeof steps === 'function' ? await steps(spool.source(order)) : steps;
+      planned.push(all);
+      order.push(...all.map(({ name }) => name));
+    }
+  };
+  let planning = Promise.resolve();
+  const { jobs } = await worker.serve(
+    pool.threads,
+    async ({ phase, from, to }) => {
+      planning = planning.then(() => planUpTo(phase));
+      await planning;
+      const frames: StepFrame[] = [];
+      for (const step of planned[phase]!.slice(from, to)) {
+        const { rows, memo } = await step.work(pool);
+        frames.push({ step: step.name, rows: rows.length, bytes: await frameOf(rows), memo: JSON.stringify(memo) });
+      }
+      return frames;
+    },
+    signal,
+  );
+  if (signal.aborted) throw new InterruptedError('interrupted');
+  throw new PartDone(`${out}: ${jobs} ${jobs === 1 ? 'job' : 'jobs'} done`);
 }
 
 /** Milliseconds between two looks at the logs of other shards. */
@@ -154,7 +204,7 @@ const interval = 1000;
 export async function runPhase<T, R extends Row>(
   { name, steps, ahead = 3, held }: Phase<T, R>,
   order: string[],
-  { spool, pool, shard, out, onProgress, signal }: Means<R>,
+  { spool, pool, shard, coordinator, place, out, onProgress, onNotice, signal }: Means<R> & { readonly place: number },
 ): Promise<void> {
   if (typeof steps === 'function' && shard) await othersToo(order, { spool, shard, out, signal });
   const all = typeof steps === 'function' ? await steps(spool.source(order)) : steps;
@@ -163,6 +213,25 @@ export async function runPhase<T, R extends Row>(
   const left = own.filter((step) => !spool.has(step.name));
   let count = own.length - left.length;
   onProgress(name, count, own.length);
+  if (coordinator) {
+    const left = all.flatMap((step, i) => (spool.has(step.name) ? [] : [i]));
+    await coordinator.does(
+      { phase: place, left, perJob: ahead > 1 ? stepsOfJob : 1 },
+      {
+        async take(frames) {
+          for (const { step, memo, ...frame } of frames) {
+            if (spool.has(step)) continue;
+            await spool.appendFrame(step, frame, JSON.parse(memo));
+            onProgress(name, ++count, own.length);
+          }
+          await spool.sync();
+        },
+        say: (sentence) => onNotice?.(sentence),
+        signal,
+      },
+    );
+    return;
+  }
   await inOrder(
     left,
     pool.threads * ahead,
@@ -192,7 +261,7 @@ async function othersToo(
     if (left === 0) return;
     if (!shard.wait) {
       await spool.sync();
-      throw new ShardStop(shard, out, { left });
+      throw shardDone(shard, out, { left });
     }
     if (signal.aborted) throw new InterruptedError('interrupted');
     await pause(interval, undefined, { signal }).catch((error: unknown) => {

@@ -1,0 +1,144 @@
+/** The two sides of a run at a queue: the coordinator, which deals out steps and keeps their results, and a worker, which does them. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { InterruptedError, reasonOf } from '../../util/errors.ts';
+import type { Job, Queue, StepFrame, TakenJob } from './queue.ts';
+
+/** Milliseconds between two looks at the queue. */
+const interval = 250;
+/** Looks between two searches for dead workers. */
+const looksPerSearch = 8;
+
+/** Steps of a phase that are to be done. */
+interface Asked {
+  /** Place of the phase in the plan. */
+  readonly phase: number;
+  /** Places of the steps in the phase, ascending. */
+  readonly left: readonly number[];
+  /** Most steps of a job. */
+  readonly perJob: number;
+}
+
+/** What happens to results, and to the people who wait. */
+interface Taking {
+  /** Keeps the results of steps; when it returns, they are safe. */
+  take(frames: readonly StepFrame[]): Promise<void>;
+  /** Receives a sentence about the workers when their number changes. */
+  say(sentence: string): void;
+  readonly signal: AbortSignal;
+}
+
+/** A coordinator at the queue. */
+export interface Coordinator {
+  /** Lets workers join. */
+  begin(runId: string): Promise<void>;
+  /** Deals out steps, and returns when all results are kept. */
+  does(asked: Asked, taking: Taking): Promise<void>;
+  /** The run is finished: workers leave. */
+  end(): Promise<void>;
+}
+
+/** The coordinator of one run; `folder` is its name in the folder of runs that is shared. */
+export function coordinator(queue: Queue, folder: string): Coordinator {
+  let run = '';
+  let workers = -1;
+  return {
+    async begin(runId) {
+      run = runId;
+      await queue.offer({ runId, folder });
+      // Jobs that an earlier coordinator left are dealt out anew; their results count.
+      await queue.clear(run);
+    },
+    async does({ phase, left, perJob }, { take, say, signal }) {
+      let missing = left.length - (await takeAll(run, take));
+      await queue.clear(run);
+      if (missing > 0) await queue.add(run, jobsOf(phase, left, perJob));
+      for (let look = 0; missing > 0; look++) {
+        if (signal.aborted) throw new InterruptedError('interrupted');
+        const state = await queue.state(run);
+        if (state.failed !== undefined)
+          throw new Error(`Workers failed too often with a step of the run: ${state.failed}`);
+        if (state.workers !== workers) {
+          workers = state.workers;
+          say(`${workers} ${workers === 1 ? 'worker is' : 'workers are'} at work`);
+        }
+        if (look % looksPerSearch === 0) await queue.reclaim(run);
+        const taken = await takeAll(run, take);
+        missing -= taken;
+        if (missing > 0 && taken === 0) await pause(interval);
+      }
+    },
+    async end() {
+      await queue.withdraw(run);
+    },
+  };
+
+  async function takeAll(runId: string, take: Taking['take']): Promise<number> {
+    let count = 0;
+    for (;;) {
+      const frames = await queue.results(runId);
+      if (frames.length === 0) return count;
+      await take(frames);
+      await queue.forget(
+        runId,
+        frames.map(({ step }) => step),
+      );
+      count += frames.length;
+    }
+  }
+}
+
+/** Jobs of neighbouring steps. */
+export function jobsOf(phase: number, left: readonly number[], perJob: number): Job[] {
+  const jobs: { phase: number; from: number; to: number }[] = [];
+  for (const place of left) {
+    const last = jobs.at(-1);
+    if (last && last.to === place && last.to - last.from < perJob) last.to++;
+    else jobs.push({ phase, from: place, to: place + 1 });
+  }
+  return jobs;
+}
+
+/** A worker at the queue, on one run. */
+export interface Worker {
+  /** Does jobs until the run is finished or interrupted, several at once. `work` does one job. */
+  serve(
+    atOnce: number,
+    work: (job: Job) => Promise<readonly StepFrame[]>,
+    signal: AbortSignal,
+  ): Promise<{ readonly jobs: number }>;
+}
+
+/** The worker of one run. */
+export const worker = (queue: Queue, runId: string): Worker => ({
+  async serve(atOnce, work, signal) {
+    let jobs = 0;
+    const loop = async (): Promise<void> => {
+      while (!signal.aborted) {
+        const job = await nextJob(queue, runId, signal);
+        if (!job) return;
+        let frames: readonly StepFrame[];
+        try {
+          frames = await work(job);
+        } catch (error) {
+          // Another worker may be luckier; this one ends with the error.
+          await queue.fail(runId, job, reasonOf(error));
+          throw error;
+        }
+        if (await queue.complete(runId, job, frames)) jobs++;
+      }
+    };
+    await Promise.all(Array.from({ length: atOnce }, loop));
+    return { jobs };
+  },
+});
+
+/** Waits for a job; undefined if the run is finished. */
+async function nextJob(queue: Queue, runId: string, signal: AbortSignal): Promise<TakenJob | undefined> {
+  while (!signal.aborted) {
+    if (!(await queue.runs()).some((run) => run.runId === runId)) return undefined;
+    const job = await queue.take(runId);
+    if (job) return job;
+    await pause(interval);
+  }
+  return undefined;
+}
