@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Command } from 'commander';
 import { runAny } from '../experiment/run.ts';
-import type { Queue, QueuedRun } from '../harness/queue/queue.ts';
+import type { Queue } from '../harness/queue/queue.ts';
 import { RunFolder } from '../harness/run-folder.ts';
 import { PartDone } from '../harness/shard.ts';
+import type { RunRecord } from '../schema/run-record.ts';
 import { checkDatabaseUrl } from '../server/store/database-url.ts';
 import { InterruptedError } from '../util/errors.ts';
 import { examples, wholeNumber } from './arguments.ts';
@@ -66,22 +67,29 @@ async function work({ queue: url, once = false, ...options }: Options): Promise<
   }
 }
 
-/** The first run that waits and whose folder is here. */
-async function nextRun(queue: Queue, runs: string): Promise<QueuedRun | undefined> {
-  for (const run of await queue.runs()) if (await new RunFolder(join(runs, run.folder)).hasRun()) return run;
+/** A run that waits, whose folder is here. */
+interface WaitingRun {
+  readonly runId: string;
+  readonly run: RunFolder;
+  readonly record: RunRecord;
+}
+
+/** The first one; undefined if there is none. A coordinator that died may have left others: their folders hold another run, or none. */
+async function nextRun(queue: Queue, runs: string): Promise<WaitingRun | undefined> {
+  for (const { runId, folder } of await queue.runs()) {
+    const run = new RunFolder(join(runs, folder));
+    const record = await run.recordIfThere();
+    if (record?.runId === runId && (await run.isUnfinished())) return { runId, run, record };
+  }
   return undefined;
 }
 
 /** Does jobs of a run until it is finished. */
 async function workOn(
-  { runId, folder }: QueuedRun,
+  { runId, run, record }: WaitingRun,
   queue: Queue,
-  { runs, dataset, threads, signal }: Omit<Options, 'queue' | 'once'> & { readonly signal: AbortSignal },
+  { dataset, threads, signal }: Pick<Options, 'dataset' | 'threads'> & { readonly signal: AbortSignal },
 ): Promise<void> {
-  const run = new RunFolder(join(runs, folder));
-  const record = await run.recordIfThere();
-  // It may have been finished, or taken away, in this moment; another run of the same name is not this one.
-  if (record?.runId !== runId || !(await run.isUnfinished())) return void (await pause(interval));
   const { worker } = await import('../harness/queue/crew.ts');
   note(`Working on ${run.path}`);
   try {

@@ -31,6 +31,8 @@ export interface Begun {
 export async function inRunFolder<T>(options: RunOptions<unknown>, work: (begun: Begun) => Promise<T>): Promise<T> {
   const { out, resume, shard, worker, held = false } = options;
   const folder = new RunFolder(out);
+  // The coordinator of a worker has the folder to itself.
+  if (worker) return work(await makeFolder({ ...options, resume: true }, false));
   if (shard) {
     const { begun, lock } = await folder.inTurn(async () => ({
       begun: await makeFolder({ ...options, resume: true }, true),
@@ -69,7 +71,7 @@ async function makeFolder(options: RunOptions<unknown>, begins: boolean): Promis
   if (resume && used && !unfinished)
     throw new UserError(`The run in ${out} is finished; there is nothing to ${begins ? 'do' : 'resume'}`);
   if (resume && !used && !unfinished && !begins) throw nothingToResume(out);
-  if (unfinished && !begins) await shardsAtWork(folder.partial);
+  if (unfinished && !begins && !options.worker) await shardsAtWork(folder.partial);
   const now = await surroundings();
   if (used) {
     const before = await folder.record();
@@ -120,16 +122,21 @@ interface RunFacts
 
 /** Writes the record of a new run; for a resumed run, checks that its inputs are the same. Of several shards, the first one writes it; a worker finds it. */
 export async function openRecord(begun: Begun, facts: RunFacts): Promise<RunRecord> {
-  if (!facts.shard && !facts.worker) return writeRecord(begun, facts);
+  if (facts.worker && begun.before) return checked(begun.before, begun, facts);
+  if (!facts.shard) return writeRecord(begun, facts);
   const folder = new RunFolder(facts.out);
   return folder.inTurn(async () => {
     const before = await folder.recordIfThere();
-    if (!before) return writeRecord(begun, facts);
-    checkResumed(before, facts, begun.now);
-    mustInferAlike(before.inference, facts.inference, facts.out);
-    checkFound(before, facts.out, foundOf(facts));
-    return before;
+    return before ? checked(before, begun, facts) : writeRecord(begun, facts);
   });
+}
+
+/** The record that another process wrote. Throws a UserError if this process does not work with the same inputs. */
+function checked(before: RunRecord, { now }: Begun, facts: RunFacts): RunRecord {
+  checkResumed(before, facts, now);
+  mustInferAlike(before.inference, facts.inference, facts.out);
+  checkFound(before, facts.out, foundOf(facts));
+  return before;
 }
 
 /** What a run found, and must find again when it is resumed. */
