@@ -204,7 +204,7 @@ const interval = 1000;
 export async function runPhase<T, R extends Row>(
   { name, steps, ahead = 3, held }: Phase<T, R>,
   order: string[],
-  { spool, pool, shard, coordinator, place, out, onProgress, onNotice, signal }: Means<R> & { readonly place: number },
+  { spool, pool, shard, coordinator, place = 0, out, onProgress, onNotice, signal }: Means<R> & { readonly place?: number },
 ): Promise<void> {
   if (typeof steps === 'function' && shard) await othersToo(order, { spool, shard, out, signal });
   const all = typeof steps === 'function' ? await steps(spool.source(order)) : steps;
