@@ -204,7 +204,17 @@ const interval = 1000;
 export async function runPhase<T, R extends Row>(
   { name, steps, ahead = 3, held }: Phase<T, R>,
   order: string[],
-  { spool, pool, shard, coordinator, place = 0, out, onProgress, onNotice, signal }: Means<R> & { readonly place?: number },
+  {
+    spool,
+    pool,
+    shard,
+    coordinator,
+    place = 0,
+    out,
+    onProgress,
+    onNotice,
+    signal,
+  }: Means<R> & { readonly place?: number },
 ): Promise<void> {
   if (typeof steps === 'function' && shard) await othersToo(order, { spool, shard, out, signal });
   const all = typeof steps === 'function' ? await steps(spool.source(order)) : steps;
@@ -214,7 +224,7 @@ export async function runPhase<T, R extends Row>(
   let count = own.length - left.length;
   onProgress(name, count, own.length);
   if (coordinator) {
-    const left = all.flatMap((step, i) => (spool.has(step.name) ? [] : [i]));
+    const left = (): number[] => all.flatMap((step, i) => (spool.has(step.name) ? [] : [i]));
     await coordinator.does(
       { phase: place, left, perJob: ahead > 1 ? stepsOfJob : 1 },
       {

@@ -1,10 +1,13 @@
 /** The two sides of a run at a queue: the coordinator, which deals out steps and keeps their results, and a worker, which does them. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { wallClock } from '../../util/clock.ts';
 import { InterruptedError, reasonOf } from '../../util/errors.ts';
 import type { Job, Queue, StepFrame, TakenJob } from './queue.ts';
 
 /** Milliseconds between two looks at the queue. */
 const interval = 250;
+/** Milliseconds without any worker after which people are told. */
+const absence = 5000;
 /** Looks between two searches for dead workers. */
 const looksPerSearch = 8;
 
@@ -12,15 +15,15 @@ const looksPerSearch = 8;
 interface Asked {
   /** Place of the phase in the plan. */
   readonly phase: number;
-  /** Places of the steps in the phase, ascending. */
-  readonly left: readonly number[];
+  /** Places in the phase of the steps that are not kept yet, ascending. */
+  left(): readonly number[];
   /** Most steps of a job. */
   readonly perJob: number;
 }
 
 /** What happens to results, and to the people who wait. */
 interface Taking {
-  /** Keeps the results of steps; when it returns, they are safe. */
+  /** Keeps the results of steps; when it returns, they are safe. A result may come twice, also one of an earlier phase. */
   take(frames: readonly StepFrame[]): Promise<void>;
   /** Receives a sentence about the workers when their number changes. */
   say(sentence: string): void;
@@ -41,6 +44,7 @@ export interface Coordinator {
 export function coordinator(queue: Queue, folder: string): Coordinator {
   let run = '';
   let workers = -1;
+  let seen = wallClock();
   return {
     async begin(runId) {
       run = runId;
@@ -49,22 +53,27 @@ export function coordinator(queue: Queue, folder: string): Coordinator {
       await queue.clear(run);
     },
     async does({ phase, left, perJob }, { take, say, signal }) {
-      let missing = left.length - (await takeAll(run, take));
+      await takeAll(run, take);
       await queue.clear(run);
-      if (missing > 0) await queue.add(run, jobsOf(phase, left, perJob));
-      for (let look = 0; missing > 0; look++) {
+      if (left().length > 0) await queue.add(run, jobsOf(phase, left(), perJob));
+      for (let look = 0; left().length > 0; look++) {
         if (signal.aborted) throw new InterruptedError('interrupted');
         const state = await queue.state(run);
         if (state.failed !== undefined)
           throw new Error(`Workers failed too often with a step of the run: ${state.failed}`);
-        if (state.workers !== workers) {
+        // Between two jobs a worker has no claim: only a longer absence, or one more, is worth a sentence.
+        if (state.workers > 0) seen = wallClock();
+        if (state.workers > workers) {
           workers = state.workers;
           say(`${workers} ${workers === 1 ? 'worker is' : 'workers are'} at work`);
+        } else if (workers !== 0 && wallClock() - seen > absence) {
+          workers = 0;
+          say(
+            'No worker is at work; start one with: presend worker --queue <url> --runs <folder of this run’s folder>',
+          );
         }
         if (look % looksPerSearch === 0) await queue.reclaim(run);
-        const taken = await takeAll(run, take);
-        missing -= taken;
-        if (missing > 0 && taken === 0) await pause(interval);
+        if ((await takeAll(run, take)) === 0) await pause(interval);
       }
     },
     async end() {
@@ -112,15 +121,18 @@ export interface Worker {
 export const worker = (queue: Queue, runId: string): Worker => ({
   async serve(atOnce, work, signal) {
     let jobs = 0;
+    const stop = new AbortController();
+    const stopped = AbortSignal.any([signal, stop.signal]);
     const loop = async (): Promise<void> => {
-      while (!signal.aborted) {
-        const job = await nextJob(queue, runId, signal);
+      while (!stopped.aborted) {
+        const job = await nextJob(queue, runId, stopped);
         if (!job) return;
         let frames: readonly StepFrame[];
         try {
           frames = await work(job);
         } catch (error) {
           // Another worker may be luckier; this one ends with the error.
+          stop.abort();
           await queue.fail(runId, job, reasonOf(error));
           throw error;
         }

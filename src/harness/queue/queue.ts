@@ -93,12 +93,12 @@ export class Queue {
       queue.#error = error;
     });
     try {
+      // Processes that start together must not create the tables twice, neither these nor those of pg-boss.
       await queue.#inTransaction(async (sql) => {
-        // Processes that start together must not create the tables twice.
         await sql.query(`select pg_advisory_xact_lock(hashtext('${schema}'))`);
         await sql.query(tables);
+        await boss.start();
       });
-      await boss.start();
     } catch (error) {
       await pool.end();
       throw cannotConnect(error);
@@ -130,7 +130,8 @@ export class Queue {
         await sql.query(`delete from ${schema}.${table} where run = $1`, [runId]);
       await sql.query(`delete from ${schema}.run where id = $1`, [runId]);
     });
-    if (await this.#boss.getQueue(queueOf(runId))) await this.#boss.deleteQueue(queueOf(runId));
+    await this.clear(runId);
+    await this.#boss.deleteQueue(queueOf(runId));
   }
 
   /** Removes all jobs of a run that are not done, so that they can be dealt out anew. */

@@ -1,0 +1,146 @@
+/** A run whose steps are done by workers at a queue: nothing is lost and nothing is there twice, whoever is killed. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { coordinator, jobsOf, worker } from '../../src/harness/queue/crew.ts';
+import { Queue, type StepFrame } from '../../src/harness/queue/queue.ts';
+import { noPostgres, startPostgres, type TestServer } from '../helpers/postgres.ts';
+
+test('jobs are neighbouring steps, at most so many', () => {
+  expect(jobsOf(2, [0, 1, 2, 4, 5, 9], 2)).toEqual([
+    { phase: 2, from: 0, to: 2 },
+    { phase: 2, from: 2, to: 3 },
+    { phase: 2, from: 4, to: 6 },
+    { phase: 2, from: 9, to: 10 },
+  ]);
+  expect(jobsOf(0, [], 3)).toEqual([]);
+});
+
+describe.skipIf(noPostgres)('at a PostgreSQL server', () => {
+  let server: TestServer;
+  let url: string;
+  beforeAll(async () => {
+    server = await startPostgres();
+    url = await server.database();
+  }, 60_000);
+  afterAll(() => server?.stop());
+
+  const frame = (step: number): StepFrame => ({
+    step: `step ${step}`,
+    rows: 1,
+    bytes: Uint8Array.from([step]),
+    memo: JSON.stringify({ step }),
+  });
+
+  /** Deals out steps of one phase; returns all frames in the order in which they came. */
+  async function dealOut(steps: number, run: string, signal = new AbortController().signal): Promise<StepFrame[]> {
+    const queue = await Queue.open(url);
+    const taken: StepFrame[] = [];
+    const left = (): number[] =>
+      Array.from({ length: steps }, (_, i) => i).filter((i) => taken.every(({ step }) => step !== `step ${i}`));
+    const own = coordinator(queue, run);
+    try {
+      await own.begin(run);
+      await own.does(
+        { phase: 0, left, perJob: 3 },
+        { take: async (frames) => void taken.push(...frames), say: () => undefined, signal },
+      );
+      await own.end();
+      return taken;
+    } finally {
+      await queue.close();
+    }
+  }
+
+  /** A worker that calls `during` before each job. */
+  async function serve(run: string, during: (job: number) => Promise<void> = async () => undefined): Promise<number> {
+    const queue = await Queue.open(url);
+    queue.giveSigns();
+    try {
+      while (!(await queue.runs()).some(({ runId }) => runId === run))
+        await new Promise((done) => setTimeout(done, 50));
+      let count = 0;
+      const { jobs } = await worker(queue, run).serve(
+        2,
+        async ({ from, to }) => {
+          await during(count++);
+          return Array.from({ length: to - from }, (_, i) => frame(from + i));
+        },
+        new AbortController().signal,
+      );
+      return jobs;
+    } finally {
+      await queue.close();
+    }
+  }
+
+  const stepsOf = (frames: readonly StepFrame[]): string[] => frames.map(({ step }) => step).sort();
+  const all = (steps: number): string[] => Array.from({ length: steps }, (_, i) => `step ${i}`).sort();
+
+  test('three workers do every step once, and leave when the run is finished', async () => {
+    const [taken, ...jobs] = await Promise.all([dealOut(40, 'three'), serve('three'), serve('three'), serve('three')]);
+    expect(stepsOf(taken)).toEqual(all(40));
+    expect(taken.map(({ memo }) => JSON.parse(memo))).toEqual(taken.map(({ bytes }) => ({ step: bytes[0] })));
+    expect(jobs.reduce((sum, each) => sum + each, 0)).toBe(14);
+  }, 60_000);
+
+  test('what a dead worker had taken is given to another within seconds; its late result is not taken', async () => {
+    const queue = await Queue.open(url);
+    try {
+      const taking = dealOut(6, 'dead');
+      let job: Awaited<ReturnType<Queue['take']>>;
+      while (!job) {
+        if ((await queue.runs()).some(({ runId }) => runId === 'dead')) job = await queue.take('dead');
+        await new Promise((done) => setTimeout(done, 20));
+      }
+      // It gives no sign of life from here on.
+      const began = Date.now();
+      const [taken] = await Promise.all([taking, serve('dead')]);
+      expect(stepsOf(taken)).toEqual(all(6));
+      expect(Date.now() - began).toBeLessThan(30_000);
+      expect(await queue.complete('dead', job, [frame(99)])).toBe(false);
+    } finally {
+      await queue.close();
+    }
+  }, 60_000);
+
+  test('a step that fails is tried by others, and ends the run with its reason when it fails too often', async () => {
+    const failing = async (): Promise<unknown> =>
+      serve('failing', async () => {
+        throw new Error('this step never works');
+      }).catch((error: Error) => error.message);
+    const run = dealOut(1, 'failing').catch((error: Error) => error.message);
+    for (let i = 0; i < 6; i++) expect(await failing()).toBe('this step never works');
+    expect(await run).toBe('Workers failed too often with a step of the run: this step never works');
+  }, 60_000);
+
+  test('results that a coordinator did not take before it died count when it goes on', async () => {
+    const stop = new AbortController();
+    const first = dealOut(5, 'again', stop.signal).catch((error: Error) => error.name);
+    const queue = await Queue.open(url);
+    try {
+      let done = false;
+      while (!done) {
+        const job = (await queue.runs()).some(({ runId }) => runId === 'again') && (await queue.take('again'));
+        if (!job) continue;
+        stop.abort();
+        expect(await first).toBe('InterruptedError');
+        const { from, to } = job;
+        done = await queue.complete(
+          'again',
+          job,
+          Array.from({ length: to - from }, (_, i) => frame(from + i)),
+        );
+      }
+      const [taken] = await Promise.all([dealOut(5, 'again'), serve('again')]);
+      expect(stepsOf(taken)).toEqual(all(5));
+    } finally {
+      await queue.close();
+    }
+  }, 60_000);
+
+  test('no server at the address is one sentence, without its password', async () => {
+    const error = await Queue.open('postgres://me:secret@127.0.0.1:1/none').catch((each: Error) => each);
+    expect(error).toMatchObject({ name: 'UserError' });
+    expect(String(error)).toMatch(/^UserError: The queue's database cannot be used: .*ECONNREFUSED/);
+    expect(String(error)).not.toContain('secret');
+  });
+});
