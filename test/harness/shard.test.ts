@@ -6,7 +6,7 @@ import { reloadRun } from '../../src/experiment/reload.ts';
 import type { Finished } from '../../src/harness/kind.ts';
 import { RunFolder } from '../../src/harness/run-folder.ts';
 import type { RunOptions } from '../../src/harness/run-options.ts';
-import { ShardStop, shardOf } from '../../src/harness/shard.ts';
+import { PartDone, shardOf } from '../../src/harness/shard.ts';
 import { seededRng } from '../../src/util/rng.ts';
 import { expectSame, unfinishedRows } from './finished-rows.ts';
 import { asked, runTheSteps, type Steps, type Sum, stepOptions } from './steps.ts';
@@ -33,7 +33,7 @@ const work = (out: string, index: number, of: number, more: Partial<RunOptions<S
       throw new Error('A shard finished the run');
     },
     (error: unknown) => {
-      if (error instanceof ShardStop) return error.message;
+      if (error instanceof PartDone) return error.message;
       throw error;
     },
   );
@@ -87,7 +87,7 @@ describe('n shards give the bytes of one process', () => {
     const before = async (i: number): Promise<void> => void done.push(i);
     for (const index of [1, 2, 1, 2])
       await runTheSteps(options(out, shard(index, 2)), before).catch((error: unknown) => {
-        if (!(error instanceof ShardStop)) throw error;
+        if (!(error instanceof PartDone)) throw error;
       });
     await runTheSteps(options(out, { resume: true }), before);
     expect(new Set(done).size).toBe(done.length);
@@ -150,7 +150,7 @@ describe('one process a shard', () => {
       await expect(runTheSteps(options(out))).rejects.toThrow('already holds a run');
       expect(await work(out, 2, 2)).toMatch(/^Shard 2 of 2 has done its part so far/);
     };
-    await expect(runTheSteps(options(out, shard(1, 2)), during)).rejects.toThrow(ShardStop);
+    await expect(runTheSteps(options(out, shard(1, 2)), during)).rejects.toThrow(PartDone);
     expect(tried).toBeGreaterThan(1);
     await expectUnbroken(out);
   });
