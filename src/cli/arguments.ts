@@ -1,4 +1,6 @@
 /** What commands share in reading their arguments and explaining them. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { backendVariable, defaultBackend, offered } from '../classify/backend.ts';
 import { UserError, unexpected } from '../util/errors.ts';
@@ -21,6 +23,12 @@ export const backendOption = (): Option =>
     '--backend <name>',
     `where networks are computed (default: ${defaultBackend}, or what ${backendVariable} names)`,
   ).choices([...offered]);
+
+/** The folder of a run: a path, or a name under runs/. */
+export function runNamed(run: string): string {
+  const named = join('runs', run);
+  return !existsSync(run) && existsSync(named) ? named : run;
+}
 
 /** The end of every help: examples that can be pasted. */
 export const examples = (first: string, second: string): string =>

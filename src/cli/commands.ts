@@ -25,6 +25,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'compute the metrics of a finished run again from its observations, and write its reports',
     load: async () => (await import('./report.ts')).reportCommand(),
   },
+  rows: {
+    summary: 'list, print and query the rows of a finished run',
+    load: async () => (await import('./rows.ts')).rowsCommand(),
+  },
   tradeoff: {
     summary: 'estimate how many of the 12 million reports scanning would have brought back, and at what cost',
     load: async () => (await import('./tradeoff.ts')).tradeoffCommand(),

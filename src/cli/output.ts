@@ -53,6 +53,11 @@ export async function sayPieces(pieces: Iterable<Uint8Array>, binary = false): P
   }
 }
 
+/** Writes a line to stdout, and waits if its reader is slower. */
+export async function sayInTime(line: string): Promise<void> {
+  if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
+}
+
 /**
  * Writes a new file piece by piece. An existing file is only overwritten with `force`. The file is written under a temporary name and
  * renamed when complete, so that a failure or a kill leaves the old one. The first piece is computed before anything is written, so that

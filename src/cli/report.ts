@@ -1,5 +1,4 @@
 /** `presend report <run>`: computes metrics and reports of a finished run again from its raw observations. */
-import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
@@ -7,7 +6,7 @@ import { writeJson } from '../disk/write.ts';
 import { reloadRun } from '../experiment/reload.ts';
 import { terminalReport } from '../experiment/report.ts';
 import { metricsDigest, RunFolder, runFiles } from '../harness/run-folder.ts';
-import { examples } from './arguments.ts';
+import { examples, runNamed } from './arguments.ts';
 import { columnsOf, wantsColor } from './terminal.ts';
 import { writeReports } from './write-reports.ts';
 
@@ -19,8 +18,7 @@ export const reportCommand = (): Command =>
     .action(report);
 
 async function report(run: string, { json = false }: { json?: boolean }): Promise<void> {
-  const named = join('runs', run);
-  const folder = !existsSync(run) && existsSync(named) ? named : run;
+  const folder = runNamed(run);
   // A lock needs the folder; the command does not create one that contains no run.
   const opened = new RunFolder(folder);
   await opened.record();

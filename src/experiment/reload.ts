@@ -9,17 +9,22 @@ import { checkAny } from './experiment-file.ts';
 import type { AnyMetrics } from './index.ts';
 import { kindOf } from './run.ts';
 
-/** Reads a run and derives its metrics. A MissingError where there is none, a UserError where it is unfinished or damaged. */
-export async function reloadRun(folder: string): Promise<Finished<AnyMetrics>> {
+/** Opens a finished run. A MissingError where there is none, a UserError where it is unfinished or damaged. */
+export async function openFinished(folder: string) {
   const run = new RunFolder(folder);
   const record = await run.record();
   if (await run.isUnfinished())
     throw new UserError(`The run in ${folder} is unfinished; continue with: ${goOnCommand(record, folder)}`);
   const experiment = run.undamaged(runFiles.record, () => checkAny(record.experimentResolved, 'experimentResolved'));
-  const timings = await run.timings();
-  const kind = kindOf(experiment);
   const { observations } = record;
   if (!observations) throw run.damage(runFiles.record, 'it says nothing of the rows of the run');
+  return { run, record, experiment, kind: kindOf(experiment), observations };
+}
+
+/** Reads a run and derives its metrics. Throws as `openFinished` does. */
+export async function reloadRun(folder: string): Promise<Finished<AnyMetrics>> {
+  const { run, record, experiment, kind, observations } = await openFinished(folder);
+  const timings = await run.timings();
   const metrics = await kind.score(run.rows(kind.rows, observations, { checked: true }), {
     folder,
     experiment,

@@ -23,6 +23,7 @@ test('the commands are there', () => {
     'run',
     'merge',
     'report',
+    'rows',
     'tradeoff',
     'reproduce',
     'validate',
