@@ -1,4 +1,4 @@
-/** Runs whose steps are done in several processes: in shards, and by workers at a queue of which some are killed. They give the same bytes as one process. */
+/** A run whose steps are done by workers at a queue, of which some are killed, gives the same bytes as one process. */
 import type { ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -46,35 +46,14 @@ beforeAll(async () => {
   alone = digests(out);
 }, 120_000);
 
-test('three shards, each started until it has nothing left to do, then merged', async () => {
-  const out = join(runs, 'shards');
-  const shard = (i: number) => ended(start(['run', experiment, '--out', out, '--threads', '1', '--shard', `${i}/3`]));
-  let last = '';
-  for (let round = 0; round < 4 && !last.includes('so are all others'); round++)
-    for (const i of [2, 3, 1]) {
-      const { code, err } = await shard(i);
-      expect(code, err).toBe(0);
-      last = err;
-    }
-  expect(last).toContain('Shard 1 of 3 is done, and so are all others. Finish the run with: presend merge');
-  const merged = await presend('merge', out, '--threads', '1');
-  expect(merged.code, merged.err).toBe(0);
-  expect(digests(out)).toEqual(alone);
-  expect((await shard(1)).err).toContain('is finished; there is nothing to do');
-}, 240_000);
-
 test('words that do not fit together are one sentence', async () => {
   const said = async (...args: string[]) => (await presend('run', experiment, ...args)).err;
-  expect(await said('--shard', '4/3', '--out', join(folder, 'x'))).toContain('Expected i/n with i from 1 to n');
-  expect(await said('--shard', '1/3')).toContain('--shard needs --out');
-  expect(await said('--wait')).toContain('--wait is for --shard');
   expect(await said('--shard', '1/3', '--queue', 'postgres://x/y', '--out', join(folder, 'x'))).toContain(
     'use one of them',
   );
   expect(await said('--queue', 'mysql://secret@x/y', '--out', join(folder, 'x'))).toMatch(
     /^presend: --queue is not of the form postgres:(?!.*secret)/,
   );
-  expect((await presend('merge', join(runs, 'alone'))).err).toContain('is finished; print it with');
 });
 
 describe.skipIf(noPostgres)('at a queue', () => {
