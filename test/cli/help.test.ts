@@ -22,6 +22,7 @@ test('the commands are there', () => {
     '',
     'run',
     'merge',
+    'worker',
     'report',
     'rows',
     'tradeoff',
