@@ -74,17 +74,16 @@ async function list({ kind, observations }: Opened, printing: Printing): Promise
       columns,
     };
   });
+  const facts = ['type', 'view', 'rows', 'bytes'];
+  const columnsOf = ({ columns }: (typeof types)[number]): string => columns.map((each) => each.join(' ')).join(', ');
+  const inTable = printing.format === 'table';
   await print([types], printing, {
-    head: ['type', 'view', 'rows', 'bytes', 'columns'],
-    object: ({ columns, ...facts }) => ({ ...facts, columns: Object.fromEntries(columns) }),
-    cells: ({ type, view, rows: count, bytes, columns }) => [
-      type,
-      view,
-      count,
-      bytes,
-      columns.map((each) => each.join(' ')).join(', '),
-    ],
+    head: inTable ? facts : [...facts, 'columns'],
+    object: ({ columns, ...rest }) => ({ ...rest, columns: Object.fromEntries(columns) }),
+    cells: (each) => [each.type, each.view, each.rows, each.bytes, ...(inTable ? [] : [columnsOf(each)])],
   });
+  // Too wide for a table: one paragraph a type that has rows.
+  if (inTable) for (const each of types) if (each.rows > 0) say(`\n${each.type}: ${columnsOf(each)}`);
 }
 
 /** The rows of one type, as they are. */
