@@ -4,7 +4,7 @@
  * Charikar, "Similarity estimation techniques from rounding algorithms" (STOC 2002), https://doi.org/10.1145/509907.509965.
  */
 import { normalVariate } from '../util/normal.ts';
-import type { Rng } from '../util/rng.ts';
+import { type Rng, seededRng } from '../util/rng.ts';
 
 /** Normals of hyperplanes through the origin, row by row. */
 export interface Hyperplanes {
@@ -20,6 +20,10 @@ export interface Hyperplanes {
 export function randomHyperplanes(bits: number, length: number, rng: Rng): Hyperplanes {
   return { bits, length, normals: Float32Array.from({ length: bits * length }, () => normalVariate(rng)) };
 }
+
+/** The hyperplanes of a detector file: those of a seed. */
+export const seededHyperplanes = (bits: number, length: number, seed: number): Hyperplanes =>
+  randomHyperplanes(bits, length, seededRng(seed, 'hyperplanes'));
 
 /**
  * The bits of an embedding, most significant first: 1 where (hyperplane · embedding) >= 0. Summed in double precision, so a bit differs

@@ -1,14 +1,14 @@
 /**
- * A user's own network as a deep hash, with the seed matrix of NeuralHash's published conversion. Steps: picture to tensor, network, then
- * bit i = (row i of the matrix · embedding >= 0): as in nnhash.py, https://github.com/AsuharietYgvar/AppleNeuralHash2ONNX. presend contains
- * neither network nor matrix.
+ * A user's own network as a deep hash. Steps: picture to tensor, network, then bit i = (row i of the matrix · embedding >= 0): as in
+ * nnhash.py, https://github.com/AsuharietYgvar/AppleNeuralHash2ONNX. The matrix is that of NeuralHash's published conversion, or is drawn from
+ * a seed. presend contains neither network nor matrix.
  */
 import { check } from '../schema/check.ts';
 import { NetworkFile } from '../schema/network-file.ts';
 import { canonicalJson, sha256Hex } from '../util/digest.ts';
 import { UserError } from '../util/errors.ts';
 import { type DeepHash, deepQuality, leastDeepQuality } from './deep-hash.ts';
-import { sidesOf } from './hyperplanes.ts';
+import { type Hyperplanes, seededHyperplanes, sidesOf } from './hyperplanes.ts';
 import { beside, loadModel, readNetworkValue, readOrSay, runModel } from './network-file.ts';
 import { readSeedMatrix } from './seed-matrix.ts';
 import { tensorOf } from './tensor-input.ts';
@@ -19,7 +19,21 @@ export async function readNetworkFile(path: string): Promise<NetworkFile> {
   const file = check(NetworkFile, await readNetworkValue(path, what), what);
   if (file.threshold >= file.bits)
     throw new UserError(`${what} at /threshold: ${file.threshold} of ${file.bits} bits would match every picture`);
+  if ((file.matrix === undefined) === (file.hyperplanes === undefined))
+    throw new UserError(`${what}: expected either /matrix or /hyperplanes, which turns the embedding into bits`);
   return file;
+}
+
+const loaded = new Map<string, Promise<DeepHash>>();
+
+/** The network of a file, loaded once per thread. Throws as `loadUserNetwork` does. */
+export async function loadUserNetworkOnce(path: string): Promise<DeepHash> {
+  const known = loaded.get(path);
+  if (known !== undefined) return known;
+  const loading = loadUserNetwork(path);
+  loaded.set(path, loading);
+  loading.catch(() => loaded.delete(path));
+  return loading;
 }
 
 /**
@@ -28,21 +42,21 @@ export async function readNetworkFile(path: string): Promise<NetworkFile> {
  */
 export async function loadUserNetwork(path: string, options: { readonly backend?: string } = {}): Promise<DeepHash> {
   const file = await readNetworkFile(path);
-  const { name, bits, threshold, input, matrix } = file;
-  const seeds = await readOrSay(beside(path, matrix.path), `Seed matrix of ${name}`);
-  const hyperplanes = readSeedMatrix(seeds, bits, `Seed matrix of ${name}`, matrix.headerBytes);
+  const { name, bits, threshold, input } = file;
+  const { planes, facts } = await hyperplanesOf(path, file);
   const { network, sha256 } = await loadModel(path, file, [file.output], options.backend);
   return {
     name,
     bits,
     threshold,
     minQuality: leastDeepQuality,
-    summary: file.summary ?? 'A network of the user’s own, with a seed matrix.',
+    summary: file.summary ?? 'A network of the user’s own.',
     reference: file.reference ?? 'none given',
     inference: network.inference,
-    sha256: sha256Hex(canonicalJson({ model: sha256, matrix: sha256Hex(seeds), input, output: file.output, bits })),
+    sha256: sha256Hex(canonicalJson({ model: sha256, ...facts, input, output: file.output, bits })),
     async hash(image) {
       const [embedding] = await runModel(name, network, tensorOf(image, input));
+      const hyperplanes = planes(embedding!.length);
       if (embedding!.length !== hyperplanes.length)
         throw new UserError(
           `The network ${name} gives ${embedding!.length} floats, but a row of its seed matrix has ${hyperplanes.length}`,
@@ -51,5 +65,26 @@ export async function loadUserNetwork(path: string, options: { readonly backend?
         throw new UserError(`The network ${name} gives an embedding with values that are not numbers`);
       return { hash: sidesOf(hyperplanes, embedding!), quality: deepQuality(image) };
     },
+  };
+}
+
+/** The hyperplanes for an embedding of a number of floats, and what identifies them. Those of a matrix have the length of its rows. */
+async function hyperplanesOf(
+  path: string,
+  { name, bits, matrix, hyperplanes }: NetworkFile,
+): Promise<{ planes(floats: number): Hyperplanes; facts: object }> {
+  if (matrix !== undefined) {
+    const seeds = await readOrSay(beside(path, matrix.path), `Seed matrix of ${name}`);
+    const read = readSeedMatrix(seeds, bits, `Seed matrix of ${name}`, matrix.headerBytes);
+    return { planes: () => read, facts: { matrix: sha256Hex(seeds) } };
+  }
+  const { seed } = hyperplanes!;
+  let drawn: Hyperplanes | undefined;
+  return {
+    planes(floats) {
+      if (drawn?.length !== floats) drawn = seededHyperplanes(bits, floats, seed);
+      return drawn;
+    },
+    facts: { hyperplanes },
   };
 }

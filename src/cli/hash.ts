@@ -1,6 +1,7 @@
 /** `presend hash <files…>`: perceptual hashes of pictures, one per line. */
 import { Command, Option } from 'commander';
 import type { BackendName } from '../classify/backend.ts';
+import { isDetectorFile } from '../harness/detectors/detectors.ts';
 import { hashFiles } from '../harness/hash-files.ts';
 import { hashText } from '../hash/hash-text.ts';
 import { hashByName } from '../hash/index.ts';
@@ -8,8 +9,8 @@ import { dihedralNames } from '../hash/pdq.ts';
 import type { HashResult } from '../hash/perceptual-hash.ts';
 import { UserError } from '../util/errors.ts';
 import { atMost, backendOption, examples, wholeNumber } from './arguments.ts';
-import { algorithmOption, distrust, mustHaveDihedral, notesOf, orientOption, tally } from './hash-file.ts';
-import { otherHash, printOther } from './other-hash.ts';
+import { distrust, mustHaveDihedral, notesOf, orientOption, tally } from './hash-file.ts';
+import { hashWithDetector, otherHash, printOther } from './other-hash.ts';
 import { csvLine, note, say, sayJson } from './output.ts';
 
 interface Options {
@@ -32,7 +33,7 @@ interface Hashes {
 export const hashCommand = (): Command =>
   new Command('hash')
     .argument('<files...>', 'JPEG, PNG, WebP, GIF, AVIF or TIFF files')
-    .option(...algorithmOption, 'pdq')
+    .option('--hash, --algorithm <name>', 'perceptual hash (presend ls hashes), or a detector file (.yaml)', 'pdq')
     .option('--dihedral', 'also hash the seven rotated and mirrored pictures (pdq only); a fourth column names them')
     .option(...orientOption)
     .option(
@@ -54,14 +55,19 @@ export const hashCommand = (): Command =>
     )
     .addOption(backendOption())
     .option('--json', 'print one JSON object per line')
-    .addHelpText('after', examples('hash photo.jpg', 'hash *.jpg --algorithm phash --json'))
+    .addHelpText('after', examples('hash photo.jpg', 'hash *.jpg --hash ./detectors/mine.yaml --json'))
     .action(hash);
 
 async function hash(files: string[], options: Options): Promise<void> {
   const { algorithm: name, json = false, dihedral = false, fast = false, orient = false, network, backend } = options;
   if (dihedral) mustHaveDihedral(name);
-  if (fast && name !== 'pdq') throw new UserError(`--fast is measured for pdq only, not for ${name}`);
   const least = options.minQuality === undefined ? undefined : atMost('--min-quality', options.minQuality, 100);
+  if (isDetectorFile(name)) {
+    if (fast || least !== undefined)
+      throw new UserError(`${fast ? '--fast' : '--min-quality'} is for the hashes of presend, not for detectors`);
+    return hashWithDetector(files, { json, orient, backend }, name);
+  }
+  if (fast && name !== 'pdq') throw new UserError(`--fast is measured for pdq only, not for ${name}`);
   const other = await otherHash(name, { network, backend });
   if (other && least !== undefined) throw new UserError(`--min-quality is for hashes with a quality, not for ${name}`);
   if (other) return printOther(files, { json, orient }, other);

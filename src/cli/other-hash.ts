@@ -2,13 +2,14 @@
 import type { BackendName } from '../classify/backend.ts';
 import { deepHashes, loadDeepHash } from '../classify/deep-hashes.ts';
 import { loadUserNetwork } from '../classify/user-network.ts';
+import { openDetectors, readDetector } from '../harness/detectors/detectors.ts';
 import { hashes } from '../hash/index.ts';
 import type { MultiHash } from '../hash/multi-hash.ts';
 import { multiHashText } from '../hash/multi-hash.ts';
 import { multiHashes } from '../hash/multi-hashes.ts';
 import { leastStructure } from '../hash/structure.ts';
 import type { Raster } from '../image/raster.ts';
-import { UserError } from '../util/errors.ts';
+import { RefusedError, UserError } from '../util/errors.ts';
 import { toHex } from '../util/hex.ts';
 import { lookUp } from '../util/registry.ts';
 import { distrust, eachPicture, notesOf } from './hash-file.ts';
@@ -40,6 +41,38 @@ export async function otherHash(
   if (Object.hasOwn(deepHashes, name)) return deep(await loadDeepHash(name, on));
   if (backend !== undefined) throw new UserError(`--backend is for hashes of networks, not for ${name}`);
   return Object.hasOwn(multiHashes, name) ? regions(lookUp<MultiHash>(multiHashes, 'multi-hash', name)) : undefined;
+}
+
+/** Hashes the files with a detector, and prints them as `printOther` does. Throws as `openDetectors` does, and if the detector cannot go on. */
+export async function hashWithDetector(
+  files: readonly string[],
+  {
+    backend,
+    ...options
+  }: { readonly json: boolean; readonly orient: boolean; readonly backend: BackendName | undefined },
+  file: string,
+): Promise<void> {
+  const { name, bits, sha256, kind } = (await readDetector(file)).facts;
+  if (kind === 'network')
+    return printOther(files, options, deep(await loadUserNetwork(file, backend === undefined ? {} : { backend })));
+  if (backend !== undefined) throw new UserError(`--backend is for hashes of networks, not for ${name}`);
+  // Two, as many as pictures are decoded ahead.
+  const detectors = await openDetectors([file], 2);
+  try {
+    const [program] = detectors.programs;
+    await printOther(files, options, {
+      name,
+      bits,
+      sha256,
+      async hash(image) {
+        const answer = await program!.hashPicture(image, detectors.folder!);
+        if ('refused' in answer) throw new RefusedError(answer.refused);
+        return { text: toHex(answer.hash), quality: answer.quality };
+      },
+    });
+  } finally {
+    await detectors.close();
+  }
 }
 
 const deep = (network: Awaited<ReturnType<typeof loadDeepHash>>): OtherHash => ({

@@ -1,5 +1,6 @@
 /** Every schema as JSON Schema, for editors and for programs in other languages. */
 import { type TSchema, Type } from 'typebox';
+import { ProgramFile } from '../schema/detector-file.ts';
 import { Head } from '../schema/head.ts';
 import { ModelCard } from '../schema/model-card.ts';
 import { ClassifierFile, NetworkFile } from '../schema/network-file.ts';
@@ -26,6 +27,7 @@ const rowSchemas = [
 
 const ofFiles = {
   network: NetworkFile,
+  program: ProgramFile,
   classifier: ClassifierFile,
   head: Head,
   'model-card': ModelCard,

@@ -12,6 +12,9 @@ export interface HashResult {
   readonly quality: number;
 }
 
+/** What is needed to compare hashes and to judge them. */
+export type HashFacts = Pick<PerceptualHash, 'bits' | 'threshold' | 'minQuality'>;
+
 /** A perceptual hash: similar images give bit strings at a small Hamming distance. */
 export interface PerceptualHash {
   /** Name in experiment files, results and charts. */

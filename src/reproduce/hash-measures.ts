@@ -3,7 +3,7 @@
 import type { CopyDetectionMetrics, EditMetrics, SetMetrics } from '../experiment/copy-detection/metrics.ts';
 import { hammingDistance } from '../hash/hamming.ts';
 import { clopperPearsonHigh, clopperPearsonLow } from '../metric/proportion.ts';
-import type { HashedRow } from '../schema/hashed.ts';
+import { foundHashes, type HashedRow } from '../schema/hashed.ts';
 import type { ClusteredRate, Rate } from '../schema/rate.ts';
 import { UserError } from '../util/errors.ts';
 import { fromHex } from '../util/hex.ts';
@@ -95,8 +95,10 @@ const pdqThreshold = 31;
 
 /** Hashes of originals and copies under PDQ, by picture. */
 function pdqRows(rows: readonly HashedRow[], set: string) {
-  const of = (row: HashedRow): Uint8Array | undefined =>
-    row.outcome.state === 'hashed' && row.outcome.hashes.pdq ? fromHex(row.outcome.hashes.pdq.hex) : undefined;
+  const of = ({ outcome }: HashedRow): Uint8Array | undefined => {
+    const found = foundHashes(outcome).find(([name]) => name === 'pdq');
+    return found && fromHex(found[1].hex);
+  };
   const inSet = rows.filter((row) => row.set === set);
   const originals = inSet.flatMap((row) => {
     const hash = row.transform === 'none' ? of(row) : undefined;

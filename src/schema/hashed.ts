@@ -1,14 +1,35 @@
 /** Shared parts of experiments on hashes: the raw rows, and statistics of distances between pictures. */
 import { type Static, Type } from 'typebox';
-import { Bits, Failed, Names, Nullable, Refused } from './parts.ts';
+import { DetectorFacts } from './detector-file.ts';
+import { Bits, Failed, Nullable, Refused } from './parts.ts';
 import { Rate } from './rate.ts';
 import { type RowOf, refusedRow, rowType } from './row.ts';
+
+/** A hash of a rendering. */
+export const FoundHash = Type.Object({ hex: Type.String(), quality: Type.Integer() });
+export type FoundHash = Static<typeof FoundHash>;
 
 /** What came of hashing a picture: every hash by its name, or why there is none. */
 export const HashOutcome = Type.Union([
   Type.Object({
     state: Type.Literal('hashed'),
-    hashes: Type.Record(Type.String(), Type.Object({ hex: Type.String(), quality: Type.Integer() })),
+    hashes: Type.Record(Type.String(), FoundHash),
+  }),
+  Refused,
+  Failed,
+]);
+
+/** The same where detectors are among the hashes: each can refuse a picture that others hash. */
+const DetectedOutcome = Type.Union([
+  Type.Object({
+    state: Type.Literal('hashed'),
+    hashes: Type.Record(
+      Type.String(),
+      Type.Union([
+        FoundHash,
+        Type.Object({ refused: Type.String({ description: 'why a detector has no hash of the picture' }) }),
+      ]),
+    ),
   }),
   Refused,
   Failed,
@@ -26,10 +47,16 @@ export const HashedRow = Type.Object({
   }),
   set: Type.String({ description: "the set that the edit belongs to; 'none' where nothing is edited" }),
   transform: Type.String({ description: "label of the edit, 'none' for the original as the set prepares it" }),
-  outcome: HashOutcome,
+  outcome: DetectedOutcome,
 });
 
 export type HashedRow = Static<typeof HashedRow>;
+
+/** The hashes of a rendering by name, without those that a detector refused. */
+export const foundHashes = (outcome: HashedRow['outcome']): [name: string, found: FoundHash][] =>
+  outcome.state === 'hashed'
+    ? Object.entries(outcome.hashes).flatMap(([name, found]) => ('hex' in found ? [[name, found]] : []))
+    : [];
 
 /** A rate among pairs: exact as if pairs were independent, and clustered by picture. */
 export const PairRate = Type.Object({
@@ -64,7 +91,14 @@ export type HashRow = RowOf<typeof hashRows>;
 
 /** Common members of experiments on hashes. */
 export const hashExperiment = {
-  hashes: Names,
+  hashes: Type.Array(Type.String({ minLength: 1 }), {
+    minItems: 1,
+    uniqueItems: true,
+    description: 'names of hashes, and paths of detector files (.yaml)',
+  }),
+  detectors: Type.Optional(
+    Type.Array(DetectorFacts, { description: 'added by presend: the facts in the detector files among the hashes' }),
+  ),
   quality: Type.Enum(['any', 'authors'], {
     description:
       "any: every hash is used; authors: one below its authors' least quality is refused, so it matches nothing",
@@ -75,5 +109,6 @@ export interface HashExperiment {
   readonly question: string;
   readonly seed: number;
   readonly hashes: readonly string[];
+  readonly detectors?: readonly DetectorFacts[];
   readonly quality: 'any' | 'authors';
 }

@@ -1,4 +1,7 @@
-/** Network files: a user's own network, as a deep hash or as a classifier. They state the model, its input format, and its output. */
+/**
+ * Network files: a user's own network, as a deep hash or as a classifier. They state the model, its input format, and its output. That of a deep
+ * hash is also a detector file (detector-file.ts).
+ */
 import { type Static, Type } from 'typebox';
 import { closed } from './parts.ts';
 
@@ -12,6 +15,8 @@ const model = {
   name: Type.String({ pattern: '^[a-z0-9][a-z0-9-]*$', maxLength: 60 }),
   summary: Type.Optional(Type.String({ minLength: 1 })),
   reference: Type.Optional(Type.String({ minLength: 1, description: 'paper or specification' })),
+  source: Type.Optional(Type.String({ minLength: 1, description: 'where it was obtained' })),
+  licence: Type.Optional(Type.String({ minLength: 1 })),
   format: Type.Enum(['onnx', 'tfjs'], {
     description: 'an ONNX file, or the model.json of a tfjs layers or graph model',
   }),
@@ -35,20 +40,29 @@ const model = {
 export const NetworkFile = Type.Object(
   {
     ...model,
+    kind: Type.Optional(Type.Literal('network', { description: 'in detector files, beside those of programs' })),
     output: Type.Optional(
       Type.String({ minLength: 1, description: 'name of the output that is the embedding, where there are several' }),
     ),
-    matrix: Type.Object(
-      {
-        path: Type.String({
-          minLength: 1,
-          description: 'little-endian 32-bit floats, a row a bit; from the folder of this file',
-        }),
-        headerBytes: Type.Optional(
-          Type.Integer({ minimum: 0, maximum: 65_536, description: "before the floats; 128, as in NeuralHash's" }),
-        ),
-      },
-      closed,
+    matrix: Type.Optional(
+      Type.Object(
+        {
+          path: Type.String({
+            minLength: 1,
+            description: 'little-endian 32-bit floats, a row a bit; from the folder of this file',
+          }),
+          headerBytes: Type.Optional(
+            Type.Integer({ minimum: 0, maximum: 65_536, description: "before the floats; 128, as in NeuralHash's" }),
+          ),
+        },
+        { ...closed, description: 'the hyperplanes that turn the embedding into bits' },
+      ),
+    ),
+    hyperplanes: Type.Optional(
+      Type.Object(
+        { seed: Type.Integer({ minimum: 0 }) },
+        { ...closed, description: 'instead of a matrix: random hyperplanes, drawn from this seed' },
+      ),
     ),
     bits: Type.Integer({ minimum: 8, maximum: 4096, multipleOf: 8 }),
     threshold: Type.Integer({ minimum: 0, description: 'largest distance, in bits, that is a match' }),

@@ -1,7 +1,7 @@
 /** From hashed rows to hashes that can be compared: one table a hash. */
 import { leastDeepQuality } from '../classify/deep-hash.ts';
 import { hashes } from '../hash/index.ts';
-import type { PerceptualHash } from '../hash/perceptual-hash.ts';
+import type { HashFacts } from '../hash/perceptual-hash.ts';
 import { type GroupedHashes, groupedHashes } from '../match/pair-distances.ts';
 import {
   type DistanceHistogram,
@@ -31,8 +31,8 @@ export interface Entry {
 export interface HashTable {
   readonly name: string;
   readonly bits: number;
-  /** The registered hash; undefined for a deep one. */
-  readonly algorithm: PerceptualHash | undefined;
+  /** The registered hash, or the detector; undefined for a deep hash. */
+  readonly algorithm: HashFacts | undefined;
   readonly entries: readonly (Entry & { readonly set: string })[];
 }
 
@@ -50,8 +50,13 @@ export const hashedRows = (rows: readonly Row[]): HashedRow[] =>
   rows.filter((row): row is HashedRow => row.row === 'hashed');
 
 /** The table of one hash. A deep hash is in rows of its own, so a row that was hashed without the name is passed over. */
-export function hashTable(rows: readonly HashedRow[], name: string, quality: HashExperiment['quality']): HashTable {
-  const algorithm = (hashes as Readonly<Record<string, PerceptualHash>>)[name];
+export function hashTable(
+  rows: readonly HashedRow[],
+  name: string,
+  { quality, detectors = [] }: Pick<HashExperiment, 'quality' | 'detectors'>,
+): HashTable {
+  const algorithm =
+    detectors.find((each) => each.name === name) ?? (hashes as Readonly<Record<string, HashFacts>>)[name];
   const least = quality === 'authors' ? (algorithm?.minQuality ?? leastDeepQuality) : 0;
   let bits = algorithm?.bits ?? 0;
   const entries = rows.flatMap(({ picture, group, topic, part, set, transform, outcome }): HashTable['entries'] => {
@@ -59,6 +64,7 @@ export function hashTable(rows: readonly HashedRow[], name: string, quality: Has
     if (outcome.state !== 'hashed') return [{ ...about, state: outcome.state }];
     const found = outcome.hashes[name];
     if (!found) return [];
+    if ('refused' in found) return [{ ...about, state: 'refused' as const }];
     bits ||= found.hex.length * 4;
     if (found.quality < least) return [{ ...about, state: 'below quality' as const }];
     return [{ ...about, state: 'hashed' as const, hash: fromHex(found.hex) }];

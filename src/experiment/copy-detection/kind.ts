@@ -1,9 +1,9 @@
 /** Experiments on copy detection: edited copies against originals, under every hash. */
 import { deepHashes } from '../../classify/deep-hashes.ts';
+import { checkHashName, withDetectors } from '../../harness/detectors/detectors.ts';
 import { checkSets, editCount, setFacts, withPresets } from '../../harness/edit-preset.ts';
 import { hashExtent } from '../../harness/hashes/extent.ts';
 import type { Kind } from '../../harness/kind.ts';
-import { hashByName } from '../../hash/index.ts';
 import { check } from '../../schema/check.ts';
 import { type HashRow, hashRows } from '../../schema/hashed.ts';
 import { everyRow } from '../../schema/row.ts';
@@ -28,15 +28,15 @@ export const copyDetection: Kind<CopyDetection, HashRow, CopyDetectionMetrics> =
   report: async () => (await import('./report.ts')).copyParts,
   run: async () => (await import('./run.ts')).runCopyDetection,
   async extent(experiment) {
-    const read = await withPresets(experiment);
-    return hashExtent(experiment, setFacts(read), editCount(read));
+    const read = await withDetectors(await withPresets(experiment));
+    return hashExtent(read, setFacts(read), editCount(read));
   },
 };
 
 /** The checked experiment: every name known, every edit possible. Throws a UserError that names the place of the first mistake. */
 export function checkCopyDetection(value: unknown, what: string): CopyDetection {
   const experiment = check(CopyDetection, value, what);
-  for (const name of experiment.hashes) hashByName(name);
+  for (const name of experiment.hashes) checkHashName(name, experiment.detectors);
   checkSets(experiment, what);
   if (experiment.deep) lookUp<unknown>(deepHashes, 'deep hash', experiment.deep.hash);
   return experiment;

@@ -1,4 +1,5 @@
 /** A copy-detection run: every picture edited and hashed, some under a deep hash too, then metrics. */
+import { withDetectors, withOpenDetectors } from '../../harness/detectors/detectors.ts';
 import { setSpecs, withPresets } from '../../harness/edit-preset.ts';
 import type { ChosenPicture } from '../../harness/hashes/choose.ts';
 import {
@@ -18,30 +19,32 @@ import type { CopyDetectionMetrics } from './metrics.ts';
 
 /** Runs it. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
 export const runCopyDetection: Run<CopyDetection, HashRow, CopyDetectionMetrics> = async (given, kind) => {
-  const experiment = await withPresets(given.experiment);
+  const experiment = await withDetectors(await withPresets(given.experiment));
   const options = { ...given, experiment };
   const { seed, hashes, deep } = experiment;
-  return runSteps<CopyDetection, HashRow, CopyDetectionMetrics, HashMemo>(options, kind, {
-    uses: () => (deep ? { deepHashes: [deep.hash] } : {}),
-    async plan() {
-      const { pictures, notes, ...about } = await chosenPictures(options);
-      const sets = setSpecs(experiment);
-      const steps = (of: readonly ChosenPicture[], network?: string): Step<HashMemo>[] =>
-        of.map((picture) => pictureStep(picture, { seed, sets, hashes, deep: network }));
-      const few = deepPictures(pictures, experiment);
-      return {
-        ...about,
-        notes: few.length === 0 ? notes : [...notes, `The deep hash was computed for ${few.length} pictures.`],
-        streams: hashStreams,
-        phases: [
-          { name: 'hashing', steps: steps(pictures) },
-          ...(deep ? [{ name: 'deep hash', steps: steps(few, deep.hash) }] : []),
-        ],
-      };
-    },
-    timings: hashTimings,
-    networks: hashNetworks,
-  });
+  return withOpenDetectors(options, (detectors) =>
+    runSteps<CopyDetection, HashRow, CopyDetectionMetrics, HashMemo>(options, kind, {
+      uses: () => ({ ...(deep ? { deepHashes: [deep.hash] } : {}), networkFiles: detectors.networks }),
+      async plan() {
+        const { pictures, notes, ...about } = await chosenPictures(options);
+        const sets = setSpecs(experiment);
+        const steps = (of: readonly ChosenPicture[], network?: string): Step<HashMemo>[] =>
+          of.map((picture) => pictureStep(picture, { seed, sets, hashes, deep: network, detectors }));
+        const few = deepPictures(pictures, experiment);
+        return {
+          ...about,
+          notes: few.length === 0 ? notes : [...notes, `The deep hash was computed for ${few.length} pictures.`],
+          streams: hashStreams,
+          phases: [
+            { name: 'hashing', steps: steps(pictures) },
+            ...(deep ? [{ name: 'deep hash', steps: steps(few, deep.hash) }] : []),
+          ],
+        };
+      },
+      timings: hashTimings,
+      networks: (memos) => hashNetworks(memos, experiment),
+    }),
+  );
 };
 
 /** The pictures that the deep hash is computed for: drawn by the seed, in their order. */

@@ -58,7 +58,7 @@ export function copyDetectionMetrics(observations: readonly HashRow[], facts: Co
   const names = [...experiment.hashes, ...(experiment.deep ? [experiment.deep.hash] : [])];
   const hashes = names.map((each, i) => {
     onProgress?.(i, names.length);
-    const table = hashTable(rows, each, quality);
+    const table = hashTable(rows, each, experiment);
     return {
       name: each,
       bits: table.bits,

@@ -3,7 +3,7 @@
 import { hammingDistance } from '../../hash/hamming.ts';
 import { hashByName } from '../../hash/index.ts';
 import { chooseScoreThreshold, type ScoreThreshold } from '../../metric/operating-point.ts';
-import type { HashedRow } from '../../schema/hashed.ts';
+import { foundHashes, type HashedRow } from '../../schema/hashed.ts';
 import type { ClassifyRow } from '../../schema/observation.ts';
 import { hashedRows } from '../../score/hash-table.ts';
 import { classifyRows, scoreOf } from '../../score/thresholds.ts';
@@ -32,7 +32,7 @@ export function trusted(rows: readonly EvasionRow[]): Source[] {
   const groups = new Set<string>();
   return hashedRows(rows).flatMap(({ picture, group, topic, part, outcome }): Source[] => {
     if (outcome.state !== 'hashed' || groups.has(group)) return [];
-    const found = Object.entries(outcome.hashes);
+    const found = foundHashes(outcome);
     if (found.some(([name, { quality }]) => quality < hashByName(name).minQuality)) return [];
     groups.add(group);
     return [{ picture, group, topic, part, hashes: new Map(found.map(([name, { hex }]) => [name, fromHex(hex)])) }];

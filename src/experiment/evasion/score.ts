@@ -267,7 +267,7 @@ export function thresholdPrices(
     if (furthest.size === 0) return [];
     const { bits } = hashByName(hash);
     // All pairs of different groups: one picture of each.
-    const own = hashed(representatives(hashTable(hashedRows(rows), hash, 'authors').entries));
+    const own = hashed(representatives(hashTable(hashedRows(rows), hash, { quality: 'authors' }).entries));
     const unrelated = laidOut(own, bits, numbering());
     let below = 0;
     const falsePairs = pairHistogram(unrelated).map((count) => (below += count));

@@ -1,12 +1,13 @@
 /** Experiments on the tail of false positives: innocent pictures against lists of growing size. */
+import { checkHashName, isDetectorFile } from '../../harness/detectors/detectors.ts';
 import { hashExtent } from '../../harness/hashes/extent.ts';
 import type { Kind } from '../../harness/kind.ts';
-import { hashByName } from '../../hash/index.ts';
 import { check } from '../../schema/check.ts';
 import { type HashRow, hashRows } from '../../schema/hashed.ts';
 import { everyRow } from '../../schema/row.ts';
 import { UserError } from '../../util/errors.ts';
 import { moduleBeside } from '../../util/worker-loader.ts';
+import { checkThresholds, withTailDetectors } from './detectors.ts';
 import { FalsePositiveTail, miniatures } from './experiment.ts';
 import { FalsePositiveTailMetrics } from './metrics.ts';
 import { falsePositiveTailMetrics } from './score.ts';
@@ -25,22 +26,19 @@ export const falsePositiveTail: Kind<FalsePositiveTail, HashRow, FalsePositiveTa
     falsePositiveTailMetrics(await everyRow(rows), { experiment, dataset, notes, onProgress }),
   report: async () => (await import('./report.ts')).tailParts,
   run: async () => (await import('./run.ts')).runFalsePositiveTail,
-  extent: (experiment) => hashExtent(experiment, [], 0),
+  extent: async (experiment) => hashExtent(await withTailDetectors(experiment), [], 0),
 };
 
 /** The checked experiment: every name known, every number possible. Throws a UserError that names the place of the first mistake. */
 export function checkFalsePositiveTail(value: unknown, what: string): FalsePositiveTail {
   const experiment = check(FalsePositiveTail, value, what);
-  for (const name of experiment.hashes) hashByName(name);
-  for (const [name, thresholds] of Object.entries(experiment.thresholds)) {
-    const { bits } = hashByName(name);
-    if (!experiment.hashes.includes(name))
-      throw new UserError(`${what} at /thresholds: '${name}' is not in /hashes; add it there`);
-    const far = thresholds.find((each) => each > bits);
-    if (far !== undefined)
-      throw new UserError(`${what} at /thresholds/${name}: ${far} bits is more than the ${bits} bits of the hash`);
-  }
+  for (const name of experiment.hashes) checkHashName(name, experiment.detectors);
+  checkThresholds(experiment, what);
   if (experiment.dataset.name === miniatures && (experiment.kinds || experiment.hardKinds))
     throw new UserError(`${what} at /dataset: miniatures have no kinds; remove /kinds and /hardKinds`);
+  if (experiment.dataset.name === miniatures && (experiment.detectors || experiment.hashes.some(isDetectorFile)))
+    throw new UserError(
+      `${what} at /hashes: miniatures are drawn and hashed in one go, without detectors; choose another dataset`,
+    );
   return experiment;
 }

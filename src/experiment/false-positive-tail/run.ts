@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { miniatureVersion } from '../../dataset/generated/miniature.ts';
 import { cacheFolder } from '../../disk/project.ts';
+import { withOpenDetectors } from '../../harness/detectors/detectors.ts';
 import {
   chosenPictures,
   type HashMemo,
@@ -17,31 +18,37 @@ import type { RunOptions } from '../../harness/run-options.ts';
 import { runSteps, type Step, type StepPlan } from '../../harness/step-run.ts';
 import type { HashedRow, HashRow } from '../../schema/hashed.ts';
 import { idOf, sha256Hex } from '../../util/digest.ts';
+import { withTailDetectors } from './detectors.ts';
 import { type FalsePositiveTail, miniatures } from './experiment.ts';
 import type { FalsePositiveTailMetrics } from './metrics.ts';
 
 /** Runs it. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
-export const runFalsePositiveTail: Run<FalsePositiveTail, HashRow, FalsePositiveTailMetrics> = (options, kind) =>
-  runSteps<FalsePositiveTail, HashRow, FalsePositiveTailMetrics, HashMemo>(options, kind, {
-    async plan({ experiment }, pool) {
-      if (experiment.dataset.name === miniatures) return miniaturePlan(options, pool);
-      const { seed, hashes } = experiment;
-      const { pictures, ...about } = await chosenPictures(options);
-      const sets = [{ name: 'none', prepare: [], finish: [], edits: [] }];
-      return {
-        ...about,
-        streams: hashStreams,
-        phases: [
-          {
-            name: 'hashing',
-            steps: pictures.map((picture) => pictureStep(picture, { seed, sets, hashes, deep: undefined })),
-          },
-        ],
-      };
-    },
-    timings: hashTimings,
-    networks: hashNetworks,
-  });
+export const runFalsePositiveTail: Run<FalsePositiveTail, HashRow, FalsePositiveTailMetrics> = async (given, kind) => {
+  const options = { ...given, experiment: await withTailDetectors(given.experiment) };
+  return withOpenDetectors(options, (detectors) =>
+    runSteps<FalsePositiveTail, HashRow, FalsePositiveTailMetrics, HashMemo>(options, kind, {
+      uses: () => ({ networkFiles: detectors.networks }),
+      async plan({ experiment }, pool) {
+        if (experiment.dataset.name === miniatures) return miniaturePlan(options, pool);
+        const { seed, hashes } = experiment;
+        const { pictures, ...about } = await chosenPictures(options);
+        const sets = [{ name: 'none', prepare: [], finish: [], edits: [] }];
+        return {
+          ...about,
+          streams: hashStreams,
+          phases: [
+            {
+              name: 'hashing',
+              steps: pictures.map((picture) => pictureStep(picture, { seed, sets, hashes, detectors })),
+            },
+          ],
+        };
+      },
+      timings: hashTimings,
+      networks: (memos) => hashNetworks(memos, options.experiment),
+    }),
+  );
+};
 
 /** Miniatures that one task draws. */
 const batch = 250;

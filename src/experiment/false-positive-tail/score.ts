@@ -59,7 +59,7 @@ export function falsePositiveTailMetrics(
     dataset: { ...dataset, list: inPart('list'), queries, hard: inPart('hard'), refused },
     hashes: experiment.hashes.map((each, i) => {
       onProgress?.(i, experiment.hashes.length);
-      return tailMetrics(hashTable(rows, each, quality), experiment);
+      return tailMetrics(hashTable(rows, each, experiment), experiment);
     }),
     limits: [
       ...notes,

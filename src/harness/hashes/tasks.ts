@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { DeepHash } from '../../classify/deep-hash.ts';
 import { loadDeepHash } from '../../classify/deep-hashes.ts';
+import { loadUserNetworkOnce } from '../../classify/user-network.ts';
 import { miniature } from '../../dataset/generated/miniature.ts';
 import { decodeFile, type PictureFile } from '../../dataset/picture-file.ts';
 import { readIfThere } from '../../disk/read.ts';
@@ -16,6 +17,7 @@ import type { HashedRow } from '../../schema/hashed.ts';
 import { wallClock } from '../../util/clock.ts';
 import { toHex } from '../../util/hex.ts';
 import { seededRng } from '../../util/rng.ts';
+import { writeForPrograms } from '../detectors/program.ts';
 import { applyAll, type EditSetSpec } from '../edit-preset.ts';
 
 /** One picture to edit and hash. */
@@ -25,11 +27,18 @@ export interface EditTask {
   readonly sets: readonly EditSetSpec[];
   readonly hashes: readonly string[];
   /** A deep hash to compute instead of these. */
-  readonly deep?: string;
+  readonly deep?: string | undefined;
+  /** Network files of detectors, computed after these hashes. */
+  readonly networks?: readonly string[];
+  /** Folder in which every rendering is written for programs. */
+  readonly folder?: string | undefined;
 }
 
 /** The hashes of a rendering of a picture. */
-export type Rendering = Pick<HashedRow, 'set' | 'transform' | 'outcome'>;
+export type Rendering = Pick<HashedRow, 'set' | 'transform' | 'outcome'> & {
+  /** Its file for programs, which the caller removes. */
+  readonly path?: string;
+};
 
 /** The result for one picture. Wall times, in milliseconds, are separate from repeatable values. */
 export type EditResult =
@@ -43,8 +52,8 @@ export type EditResult =
       readonly editMillis: number;
       /** By hash: mean per rendering. */
       readonly hashMillis: Readonly<Record<string, number>>;
-      /** The deep hash's network and matrix. */
-      readonly model?: { readonly name: string; readonly sha256: string };
+      /** Networks and matrices of deep hashes. */
+      readonly models: readonly { readonly name: string; readonly sha256: string }[];
     };
 
 /** Does the work on one picture. An undecodable picture is refused; an impossible edit costs only its own row. */
@@ -58,7 +67,11 @@ export async function hashEdits(task: EditTask): Promise<EditResult> {
     throw error;
   }
   const decodeMillis = wallClock() - start;
-  const deep = task.deep === undefined ? undefined : await loadDeepHash(task.deep);
+  const deep =
+    task.deep === undefined
+      ? await Promise.all((task.networks ?? []).map(loadUserNetworkOnce))
+      : [await loadDeepHash(task.deep)];
+  const names = task.deep === undefined ? task.hashes : [];
   const renderings: Rendering[] = [];
   const spent = new Map<string, number>();
   let editMillis = 0;
@@ -67,8 +80,10 @@ export async function hashEdits(task: EditTask): Promise<EditResult> {
       const from = wallClock();
       const made = await make();
       editMillis += wallClock() - from;
-      const hashes = deep ? await deepHashes(made, deep, spent) : allHashes(made, task.hashes, spent);
-      renderings.push({ set, transform, outcome: { state: 'hashed', hashes } });
+      const hashes = allHashes(made, names, spent);
+      for (const each of deep) hashes[each.name] = await deepHashOf(made, each, spent);
+      const path = task.folder === undefined ? {} : { path: await writeForPrograms(made, task.folder) };
+      renderings.push({ set, transform, outcome: { state: 'hashed', hashes }, ...path });
       return made;
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
@@ -89,8 +104,8 @@ export async function hashEdits(task: EditTask): Promise<EditResult> {
     }
   }
   const hashMillis = Object.fromEntries([...spent].map(([name, millis]) => [name, millis / renderings.length]));
-  const model = deep && { model: { name: deep.name, sha256: deep.sha256 } };
-  return { state: 'done', renderings, decodeMillis, editMillis, hashMillis, ...model };
+  const models = deep.map(({ name, sha256 }) => ({ name, sha256 }));
+  return { state: 'done', renderings, decodeMillis, editMillis, hashMillis, models };
 }
 
 type Hashes = Extract<HashedRow['outcome'], { state: 'hashed' }>['hashes'];
@@ -106,11 +121,11 @@ function allHashes(raster: Raster, names: readonly string[], spent: Map<string, 
   return out;
 }
 
-async function deepHashes(raster: Raster, deep: DeepHash, spent: Map<string, number>): Promise<Hashes> {
+async function deepHashOf(raster: Raster, deep: DeepHash, spent: Map<string, number>): Promise<Hashes[string]> {
   const start = wallClock();
   const { hash, quality } = await deep.hash(raster);
   spent.set(deep.name, (spent.get(deep.name) ?? 0) + wallClock() - start);
-  return { [deep.name]: { hex: toHex(hash), quality } };
+  return { hex: toHex(hash), quality };
 }
 
 /** Consecutively numbered miniatures. */

@@ -6,7 +6,9 @@ import type { Inference } from '../../classify/backend.ts';
 import { loadDeepHash } from '../../classify/deep-hashes.ts';
 import { loadClassifier } from '../../classify/index.ts';
 import { probeClassifier } from '../../classify/probe.ts';
+import { loadUserNetworkOnce } from '../../classify/user-network.ts';
 import { moduleBeside } from '../../util/worker-loader.ts';
+import { trialPicture } from '../detectors/program.ts';
 import type { Pool } from '../pool.ts';
 
 /** The networks that an experiment uses, by name. */
@@ -15,6 +17,8 @@ export interface NetworksUsed {
   /** Additional backends on which to probe the classifiers. */
   readonly backends?: readonly string[];
   readonly deepHashes?: readonly string[];
+  /** Network files of detectors. */
+  readonly networkFiles?: readonly string[];
 }
 
 /**
@@ -25,6 +29,7 @@ export async function probeNetworks({
   classifiers = [],
   backends = [],
   deepHashes = [],
+  networkFiles = [],
 }: NetworksUsed): Promise<Inference[]> {
   const inferences: Inference[] = [];
   for (const name of classifiers)
@@ -34,6 +39,12 @@ export async function probeNetworks({
       inferences.push(classifier.inference);
     }
   for (const name of deepHashes) inferences.push((await loadDeepHash(name)).inference);
+  for (const file of networkFiles) {
+    const network = await loadUserNetworkOnce(file);
+    // What its file says of the input, and what is wrong with its output, is only known when it runs.
+    await network.hash(trialPicture);
+    inferences.push(network.inference);
+  }
   return inferences;
 }
 
@@ -42,6 +53,8 @@ const probes = moduleBeside(import.meta.url, './probe.ts');
 
 /** Makes a worker probe the networks of an experiment; returns the software that computes each, nothing if it uses none. */
 export async function mustWork(pool: Pool, used: NetworksUsed): Promise<Inference[]> {
-  const { classifiers = [], deepHashes = [] } = used;
-  return classifiers.length + deepHashes.length > 0 ? pool.run('probeNetworks', used, probes) : [];
+  const { classifiers = [], deepHashes = [], networkFiles = [] } = used;
+  return classifiers.length + deepHashes.length + networkFiles.length > 0
+    ? pool.run('probeNetworks', used, probes)
+    : [];
 }

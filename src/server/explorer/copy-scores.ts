@@ -7,9 +7,9 @@ import { leastDeepQuality } from '../../classify/deep-hash.ts';
 import type { CopyDetectionMetrics } from '../../experiment/copy-detection/metrics.ts';
 import { hammingDistance } from '../../hash/hamming.ts';
 import { hashes as registered } from '../../hash/index.ts';
-import type { PerceptualHash } from '../../hash/perceptual-hash.ts';
+import type { HashFacts } from '../../hash/perceptual-hash.ts';
 import { groupedHashes, nearestOthers } from '../../match/pair-distances.ts';
-import type { HashedRow } from '../../schema/hashed.ts';
+import { foundHashes, type HashExperiment, type HashedRow } from '../../schema/hashed.ts';
 import { fromHex } from '../../util/hex.ts';
 import type { ScoreCounter } from './score-counter.ts';
 
@@ -28,21 +28,22 @@ const mostOriginals = 4000;
 export async function copyDistances(
   rows: AsyncIterable<readonly HashedRow[]>,
   { hashes }: Pick<CopyDetectionMetrics, 'hashes'>,
-  quality: 'any' | 'authors',
+  { quality, detectors = [] }: Pick<HashExperiment, 'quality' | 'detectors'>,
   counter: ScoreCounter,
 ): Promise<void> {
-  const algorithms = registered as Readonly<Record<string, PerceptualHash>>;
+  const algorithms: Readonly<Record<string, HashFacts>> = {
+    ...registered,
+    ...Object.fromEntries(detectors.map((each) => [each.name, each])),
+  };
   const originals = new Map<string, Original>();
-  const usable = (outcome: HashedRow['outcome']): Record<string, Uint8Array> => {
-    if (outcome.state !== 'hashed') return {};
-    return Object.fromEntries(
-      Object.entries(outcome.hashes)
+  const usable = (outcome: HashedRow['outcome']): Record<string, Uint8Array> =>
+    Object.fromEntries(
+      foundHashes(outcome)
         .filter(
           ([name, found]) => quality === 'any' || found.quality >= (algorithms[name]?.minQuality ?? leastDeepQuality),
         )
         .map(([name, { hex }]) => [name, fromHex(hex)]),
     );
-  };
   for await (const batch of rows)
     for (const { picture, group, topic, part, set, transform: label, outcome } of batch) {
       if (part !== 'evaluation') continue;

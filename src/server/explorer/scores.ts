@@ -1,5 +1,6 @@
 /** Counts distances from the raw rows of a run. Reads in batches, so that a run of any length fits in memory. */
 
+import type { CopyDetection } from '../../experiment/copy-detection/experiment.ts';
 import type { CopyDetectionMetrics } from '../../experiment/copy-detection/metrics.ts';
 import type { Metrics } from '../../experiment/tradeoff/metrics.ts';
 import { RunFolder } from '../../harness/run-folder.ts';
@@ -63,8 +64,7 @@ async function copyScores(
   rows: AsyncIterable<readonly HashedRow[]>,
 ): Promise<Scores> {
   const counter = new ScoreCounter();
-  const { quality } = run.record.experimentResolved as { quality: 'any' | 'authors' };
-  await copyDistances(rows, metrics, quality, counter);
+  await copyDistances(rows, metrics, run.record.experimentResolved as CopyDetection, counter);
   const hashes = metrics.hashes.map(({ name: hash, bits, authorsThreshold, sets }) => ({
     name: hash,
     bits,

@@ -7,6 +7,7 @@ import { evasionMetrics, queryCounts } from '../../../src/experiment/evasion/sco
 import { furthest, pairs, sources, trusted } from '../../../src/experiment/evasion/score-choose.ts';
 import { wilson } from '../../../src/metric/proportion.ts';
 import { check } from '../../../src/schema/check.ts';
+import { foundHashes } from '../../../src/schema/hashed.ts';
 import { rounded } from '../../../src/score/rounded.ts';
 import { altered, attemptRow, hashedRow, rows, small } from './rows.ts';
 
@@ -162,7 +163,7 @@ describe('who is attacked', () => {
   test('pictures of the evaluation part, one a group, with hashes that are trusted', () => {
     const copy = { ...hashedRow(0), picture: 'copy of p0' };
     const flat = hashedRow(1);
-    if (flat.outcome.state === 'hashed') flat.outcome.hashes.pdq!.quality = 49;
+    for (const [name, found] of foundHashes(flat.outcome)) if (name === 'pdq') found.quality = 49;
     const found = trusted([copy, ...many.filter((_, i) => i !== 1), flat]).map(({ picture }) => picture);
     expect(found).toContain('copy of p0');
     expect(found).not.toContain('p0');

@@ -1,0 +1,27 @@
+/** Detectors of a false-positive tail, and its thresholds, which are named by hash or by detector file. */
+import { hashFactsOf, isDetectorFile, withDetectors } from '../../harness/detectors/detectors.ts';
+import { UserError } from '../../util/errors.ts';
+import type { FalsePositiveTail } from './experiment.ts';
+
+/** Checks thresholds by the hashes' numbers of bits; those of a detector file are known when it is read. */
+export function checkThresholds(experiment: FalsePositiveTail, what: string): void {
+  for (const [name, thresholds] of Object.entries(experiment.thresholds)) {
+    if (!experiment.hashes.includes(name))
+      throw new UserError(`${what} at /thresholds: '${name}' is not in /hashes; add it there`);
+    if (isDetectorFile(name)) continue;
+    const { bits } = hashFactsOf(name, experiment);
+    const far = thresholds.find((each) => each > bits);
+    if (far !== undefined)
+      throw new UserError(`${what} at /thresholds/${name}: ${far} bits is more than the ${bits} bits of the hash`);
+  }
+}
+
+/** The experiment with its detector files read, and their thresholds under their names. Throws as `readDetector` does. */
+export async function withTailDetectors(experiment: FalsePositiveTail): Promise<FalsePositiveTail> {
+  const read = await withDetectors(experiment);
+  const nameOf = new Map(experiment.hashes.map((name, i) => [name, read.hashes[i]!]));
+  const thresholds = Object.entries(read.thresholds).map(([name, bits]) => [nameOf.get(name)!, bits]);
+  const named = { ...read, thresholds: Object.fromEntries(thresholds) };
+  checkThresholds(named, `Experiment ${experiment.name}`);
+  return named;
+}

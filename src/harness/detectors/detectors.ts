@@ -1,0 +1,173 @@
+/** Detectors of an experiment or of a command: reads their files, states their facts, and starts their programs. */
+import { rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { deepHashes } from '../../classify/deep-hashes.ts';
+import { beside, readNetworkValue } from '../../classify/network-file.ts';
+import { readNetworkFile } from '../../classify/user-network.ts';
+import { bytesIfThere, statIfThere } from '../../disk/read.ts';
+import { writeScratch } from '../../disk/write.ts';
+import { hashByName, hashes } from '../../hash/index.ts';
+import { multiHashes } from '../../hash/multi-hashes.ts';
+import type { HashFacts } from '../../hash/perceptual-hash.ts';
+import { check } from '../../schema/check.ts';
+import { type DetectorFacts, ProgramFile } from '../../schema/detector-file.ts';
+import { canonicalJson, sha256Hex } from '../../util/digest.ts';
+import { UserError } from '../../util/errors.ts';
+import type { RunOptions } from '../run-options.ts';
+import { folderForPrograms, Program } from './program.ts';
+
+/** Whether the name of a hash is the path of a detector file. */
+export const isDetectorFile = (name: string): boolean => /\.(ya?ml|json)$/i.test(name);
+
+/** Checks the name of a hash where detector files are allowed. Throws a UserError if there is no such hash; files are read later. */
+export function checkHashName(name: string, detectors: readonly DetectorFacts[] = []): void {
+  if (!isDetectorFile(name) && !detectors.some((detector) => detector.name === name)) hashByName(name);
+}
+
+/** A detector file that was read. */
+export interface Detector {
+  readonly facts: DetectorFacts;
+  /** Undefined for a network. */
+  readonly program: ProgramFile | undefined;
+}
+
+/** Reads and checks a detector file. Throws a UserError about the first fault, a MissingError if it does not exist. */
+export async function readDetector(file: string): Promise<Detector> {
+  const what = `Detector file ${file}`;
+  const value = await readNetworkValue(file, what);
+  const kind = (value as { kind?: unknown } | null)?.kind ?? 'network';
+  if (kind !== 'network' && kind !== 'program')
+    throw new UserError(`${what} at /kind: expected network or program but received ${JSON.stringify(kind)}`);
+  const program = kind === 'program' ? checkProgram(check(ProgramFile, value, what), what) : undefined;
+  const network = program ? undefined : await readNetworkFile(file);
+  const { name, bits, threshold, source, licence } = (program ?? network)!;
+  if ([hashes, multiHashes, deepHashes].some((names) => Object.hasOwn(names, name)))
+    throw new UserError(`${what} at /name: '${name}' is the name of a hash of presend; choose another`);
+  const parts = program
+    ? program.command
+    : [network!.model, ...(network!.matrix === undefined ? [] : [network!.matrix.path])];
+  return {
+    facts: {
+      name,
+      kind,
+      file,
+      bits,
+      threshold,
+      minQuality: program ? (program.minQuality ?? 0) : 1,
+      sha256: sha256Hex(canonicalJson({ value, parts: await digestsBeside(file, parts) })),
+      ...(source === undefined ? {} : { source }),
+      ...(licence === undefined ? {} : { licence }),
+    },
+    program,
+  };
+}
+
+function checkProgram(program: ProgramFile, what: string): ProgramFile {
+  const { bits, threshold, vector, distance } = program;
+  if (threshold >= bits)
+    throw new UserError(`${what} at /threshold: ${threshold} of ${bits} bits would match every picture`);
+  const expected = vector ? 'cosine' : 'hamming';
+  if (distance !== expected)
+    throw new UserError(
+      `${what} at /distance: expected ${expected}, because ${vector ? 'vectors become bits whose distance estimates an angle' : 'it gives hashes'}, but received ${distance}`,
+    );
+  return program;
+}
+
+/** SHA-256 of those of the names that are files beside the detector file. */
+async function digestsBeside(file: string, names: readonly string[]): Promise<Record<string, string>> {
+  const digests: Record<string, string> = {};
+  for (const name of names) {
+    const path = beside(file, name);
+    if (!(await statIfThere(path))?.isFile()) continue;
+    const bytes = await bytesIfThere(path);
+    if (bytes !== undefined) digests[name] = sha256Hex(bytes);
+  }
+  return digests;
+}
+
+/** An experiment whose hashes can be detector files. */
+interface WithHashes {
+  readonly name: string;
+  readonly hashes: readonly string[];
+  readonly detectors?: readonly DetectorFacts[];
+}
+
+/**
+ * The experiment with each detector file replaced by its name and facts, so that its record states what was run. Those of a run that goes on
+ * are read again. Throws as `readDetector` does.
+ */
+export async function withDetectors<E extends WithHashes>(experiment: E): Promise<E> {
+  const known = new Map((experiment.detectors ?? []).map((each) => [each.name, each.file]));
+  const read = new Map<string, DetectorFacts>();
+  for (const name of experiment.hashes) {
+    const file = known.get(name) ?? (isDetectorFile(name) ? name : undefined);
+    if (file !== undefined) read.set(name, (await readDetector(file)).facts);
+  }
+  if (read.size === 0) return experiment;
+  const names = experiment.hashes.map((name) => read.get(name)?.name ?? name);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice) throw new UserError(`Experiment ${experiment.name} at /hashes: there are two hashes called '${twice}'`);
+  return { ...experiment, hashes: names, detectors: [...read.values()] };
+}
+
+/** The facts by which hashes of that name are scored. */
+export const hashFactsOf = (
+  name: string,
+  { detectors = [] }: { readonly detectors?: readonly DetectorFacts[] },
+): HashFacts => detectors.find((each) => each.name === name) ?? hashByName(name);
+
+/** Detectors at work. */
+export interface Detectors {
+  readonly names: readonly string[];
+  /** Files of networks, which worker threads load. */
+  readonly networks: readonly string[];
+  readonly programs: readonly Program[];
+  /** Folder in which pictures are written for programs; undefined without programs. */
+  readonly folder: string | undefined;
+  /** Stops the programs and removes their pictures. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the programs of an experiment, and tries each with a picture. Throws a UserError about one that does not work. `stderrIn`: a folder
+ * where the end of what each program writes on standard error is kept.
+ */
+export async function openDetectors(
+  files: readonly string[],
+  processes: number,
+  stderrIn?: string,
+): Promise<Detectors> {
+  const read = await Promise.all(files.map(async (file) => ({ file, ...(await readDetector(file)) })));
+  const programs = read.flatMap(({ file, program }) => (program ? [new Program(file, program, processes)] : []));
+  const folder = programs.length > 0 ? await folderForPrograms() : undefined;
+  const close = async (): Promise<void> => {
+    await Promise.all(programs.map((program) => program.close()));
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+    for (const { name, stderr } of stderrIn === undefined ? [] : programs)
+      if (stderr !== '') await writeScratch(join(stderrIn!, `stderr-${name}.txt`), stderr);
+  };
+  try {
+    for (const program of programs) await program.mustWork(folder!);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const networks = read.flatMap(({ file, program }) => (program ? [] : [file]));
+  return { names: read.map(({ facts }) => facts.name), networks, programs, folder, close };
+}
+
+/** Does the work of a run with the detectors of its experiment, which `withDetectors` has read. What programs write on standard error is kept in its folder. */
+export async function withOpenDetectors<T>(
+  { experiment, threads, out }: Pick<RunOptions<WithHashes>, 'experiment' | 'threads' | 'out'>,
+  work: (detectors: Detectors) => Promise<T>,
+): Promise<T> {
+  const files = (experiment.detectors ?? []).map(({ file }) => file);
+  const detectors = await openDetectors(files, threads ?? availableParallelism(), out);
+  try {
+    return await work(detectors);
+  } finally {
+    await detectors.close();
+  }
+}

@@ -1,0 +1,153 @@
+/**
+ * The program of a detector, in as many processes as there are threads. A process that ends or takes too long costs only the picture that it
+ * was given: the pictures that waited with it are given to a new process, one at a time.
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encode } from '../../image/encode.ts';
+import type { Raster } from '../../image/raster.ts';
+import type { ProgramFile } from '../../schema/detector-file.ts';
+import { UserError } from '../../util/errors.ts';
+import { type Answer, answerReader } from './answers.ts';
+import { Child, type ProgramStart } from './child.ts';
+
+/** How much of standard error is kept, in characters: the last. */
+const keptStderr = 64 * 1024;
+
+/** What stands for the temporary path of a picture in the program's own texts, so that they are the same in every run. */
+const pictureName = 'the picture';
+
+/** Writes a picture for programs as a PNG file of any name in a folder; returns its path. */
+export async function writeForPrograms(image: Raster, folder: string): Promise<string> {
+  const path = join(folder, `${randomUUID()}.png`);
+  await writeFile(path, await encode(image, { type: 'png' }));
+  return path;
+}
+
+/** A new folder for pictures. */
+export const folderForPrograms = (): Promise<string> => mkdtemp(join(tmpdir(), 'presend-pictures-'));
+
+/** The picture that a detector is tried with before a run begins. */
+export const trialPicture: Raster = {
+  width: 64,
+  height: 64,
+  channels: 3,
+  data: Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => (i * 7 + (i % 192) * (i >> 9)) % 256),
+};
+
+/** A process, and whether it is at work. */
+interface Lane {
+  child: Child | undefined;
+  /** Starts in a row without an answer. */
+  failures: number;
+}
+
+/** A program in several processes. */
+export class Program {
+  readonly name: string;
+  readonly #start: ProgramStart;
+  readonly #batch: number;
+  readonly #restarts: number;
+  readonly #free: Lane[];
+  readonly #lanes: readonly Lane[];
+  readonly #waiting: ((lane: Lane) => void)[] = [];
+  readonly #killAll = (): void => {
+    for (const { child } of this.#lanes) child?.kill();
+  };
+  #stderr = '';
+
+  constructor(file: string, program: ProgramFile, processes: number) {
+    const { name, command, batch = 8, secondsPerPicture = 10, startSeconds = 60, restarts = 5 } = program;
+    this.name = name;
+    this.#batch = batch;
+    this.#restarts = restarts;
+    const read = answerReader(program);
+    const onStderr = (text: string): void => {
+      this.#stderr = (this.#stderr + text).slice(-keptStderr);
+    };
+    this.#start = { name, command, file, secondsPerPicture, startSeconds, read, onStderr };
+    this.#lanes = Array.from({ length: processes }, () => ({ child: undefined, failures: 0 }));
+    this.#free = [...this.#lanes];
+    process.once('exit', this.#killAll);
+  }
+
+  /** The end of what its processes wrote on standard error. */
+  get stderr(): string {
+    return this.#stderr;
+  }
+
+  /** Gives it one picture, and throws a UserError if there is no answer. */
+  async mustWork(folder: string): Promise<void> {
+    const path = await writeForPrograms(trialPicture, folder);
+    try {
+      await this.#inLane(async (lane) => {
+        lane.child = new Child(this.#start);
+        const { ended } = await lane.child.ask([path]);
+        if (ended === undefined) return;
+        throw new UserError(`The detector ${this.name} does not work: ${withoutPaths(ended, [path])}`);
+      });
+    } finally {
+      await rm(path, { force: true });
+    }
+  }
+
+  /** The answers for pictures, in their order. Throws a UserError if the program cannot go on. */
+  async hash(paths: readonly string[]): Promise<Answer[]> {
+    const out: Answer[] = [];
+    for (let from = 0; from < paths.length; from += this.#batch) {
+      const batch = paths.slice(from, from + this.#batch);
+      out.push(...(await this.#inLane((lane) => this.#ask(lane, batch))));
+    }
+    return out.map((answer) => ('refused' in answer ? { refused: withoutPaths(answer.refused, paths) } : answer));
+  }
+
+  /** The answer for a picture in memory. Throws as `hash` does. */
+  async hashPicture(image: Raster, folder: string): Promise<Answer> {
+    const path = await writeForPrograms(image, folder);
+    try {
+      return (await this.hash([path]))[0]!;
+    } finally {
+      await rm(path, { force: true });
+    }
+  }
+
+  /** Stops all processes. */
+  async close(): Promise<void> {
+    process.off('exit', this.#killAll);
+    await Promise.all(this.#lanes.map(({ child }) => child?.stop()));
+  }
+
+  async #ask(lane: Lane, paths: readonly string[]): Promise<Answer[]> {
+    if (!lane.child?.alive) lane.child = new Child(this.#start);
+    const { answers, ended } = await lane.child.ask(paths);
+    if (answers.some((answer) => answer !== undefined)) lane.failures = 0;
+    if (ended !== undefined && answers.includes(undefined) && ++lane.failures > this.#restarts)
+      throw new UserError(
+        `The detector ${this.name} gave no answer ${lane.failures} times in a row: ${withoutPaths(ended, paths)}; the run ends here`,
+      );
+    const out: Answer[] = [];
+    for (const [i, answer] of answers.entries())
+      if (answer !== undefined) out.push(answer);
+      // With several pictures, nothing says at which of them it ended.
+      else if (paths.length > 1) out.push(...(await this.#ask(lane, [paths[i]!])));
+      else out.push({ refused: ended! });
+    return out;
+  }
+
+  /** Does work with a process that no one else uses meanwhile. */
+  async #inLane<T>(work: (lane: Lane) => Promise<T>): Promise<T> {
+    const lane = this.#free.pop() ?? (await new Promise<Lane>((resolve) => this.#waiting.push(resolve)));
+    try {
+      return await work(lane);
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next(lane);
+      else this.#free.push(lane);
+    }
+  }
+}
+
+const withoutPaths = (text: string, paths: readonly string[]): string =>
+  paths.reduce((shorter, path) => shorter.replaceAll(path, pictureName), text);

@@ -1,0 +1,85 @@
+/**
+ * Detector files: hashes that presend does not contain. `kind: network` is a network file (network-file.ts). `kind: program` is a program that
+ * presend starts, gives pictures, and asks for hashes or vectors.
+ */
+import { type Static, Type } from 'typebox';
+import { NetworkFile } from './network-file.ts';
+import { closed } from './parts.ts';
+
+const { version, name, summary, reference, source, licence, bits, threshold } = NetworkFile.properties;
+
+/** A program that reads `{"id", "path"}` a line and writes `{"id", "hash" | "vector" | "refused"}` a line. */
+export const ProgramFile = Type.Object(
+  {
+    version,
+    kind: Type.Literal('program'),
+    name,
+    summary,
+    reference,
+    source,
+    licence,
+    command: Type.Array(Type.String({ minLength: 1 }), {
+      minItems: 1,
+      description: 'the program and its arguments, without a shell; it is started in the folder of this file',
+    }),
+    bits,
+    vector: Type.Optional(
+      Type.Object(
+        {
+          dimensions: Type.Integer({ minimum: 1, maximum: 65_536 }),
+          seed: Type.Integer({ minimum: 0, description: 'of the random hyperplanes; each gives one bit' }),
+        },
+        { ...closed, description: 'the program gives vectors; left out where it gives hashes' },
+      ),
+    ),
+    distance: Type.Enum(['hamming', 'cosine'], {
+      description: 'hamming for hashes; cosine for vectors, whose bits estimate the angle between them',
+    }),
+    threshold,
+    minQuality: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 100, description: 'quality from which its authors trust a hash; 0' }),
+    ),
+    batch: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 1000, description: 'pictures that wait for an answer at a time; 8' }),
+    ),
+    secondsPerPicture: Type.Optional(
+      Type.Number({ exclusiveMinimum: 0, maximum: 3600, description: 'time limit for an answer; 10' }),
+    ),
+    startSeconds: Type.Optional(
+      Type.Number({
+        exclusiveMinimum: 0,
+        maximum: 3600,
+        description: 'time limit for the first answer after a start; 60',
+      }),
+    ),
+    restarts: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 1000,
+        description: 'starts in a row without an answer, before the run ends; 5',
+      }),
+    ),
+  },
+  { ...closed, title: 'presend detector file of a program' },
+);
+export type ProgramFile = Static<typeof ProgramFile>;
+
+/** What a run states of a detector. It is enough to score its hashes without the detector. */
+export const DetectorFacts = Type.Object(
+  {
+    name,
+    kind: Type.Enum(['network', 'program']),
+    file: Type.String({ minLength: 1, description: 'path of the detector file' }),
+    bits,
+    threshold,
+    minQuality: Type.Integer({ minimum: 0, maximum: 100 }),
+    sha256: Type.String({
+      pattern: '^[0-9a-f]{64}$',
+      description: 'of the detector file and the files beside it that it names',
+    }),
+    source,
+    licence,
+  },
+  closed,
+);
+export type DetectorFacts = Static<typeof DetectorFacts>;

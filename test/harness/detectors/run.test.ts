@@ -1,0 +1,203 @@
+/** Runs with detectors: presend's own PDQ asked as a program gives what the built-in one gives, and a faulty program loses only its pictures. */
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { miniature } from '../../../src/dataset/generated/miniature.ts';
+import type { CopyDetection } from '../../../src/experiment/copy-detection/experiment.ts';
+import { copyDetection } from '../../../src/experiment/copy-detection/kind.ts';
+import type { CopyDetectionMetrics } from '../../../src/experiment/copy-detection/metrics.ts';
+import { copyDetectionMetrics } from '../../../src/experiment/copy-detection/score.ts';
+import { falsePositiveTail } from '../../../src/experiment/false-positive-tail/kind.ts';
+import { reloadRun } from '../../../src/experiment/reload.ts';
+import { setFacts } from '../../../src/harness/edit-preset.ts';
+import { type Finished, runKind } from '../../../src/harness/kind.ts';
+import type { RunOptions } from '../../../src/harness/run-options.ts';
+import { encode } from '../../../src/image/encode.ts';
+import { type HashRow, hashRows } from '../../../src/schema/hashed.ts';
+import { InterruptedError } from '../../../src/util/errors.ts';
+import { matrix, saveGraph } from '../../classify/tiny-network.ts';
+import { nodeWords } from '../../helpers/program.ts';
+import { expectSame, readObservations } from '../finished-rows.ts';
+import { copies, tail } from '../hashes/rows.ts';
+import { scratch, testFolder } from '../tiny.ts';
+
+const options = <E>(experiment: E, out: string, more: Partial<RunOptions<E>> = {}): RunOptions<E> => ({
+  experiment,
+  asPassed: JSON.stringify(experiment),
+  out,
+  resume: false,
+  threads: 1,
+  command: 'presend run copies',
+  created: '2019-10-04T12:00:00.000Z',
+  onProgress: () => undefined,
+  signal: new AbortController().signal,
+  ...more,
+});
+
+let folder: Awaited<ReturnType<typeof scratch>>;
+let pictures: string;
+
+/** Writes a detector file; returns its path. */
+async function detector(file: object): Promise<string> {
+  const own = join(folder.path, `detector-${(await readdir(folder.path)).length}`);
+  await mkdir(own);
+  await writeFile(join(own, 'mine.yaml'), JSON.stringify(file));
+  return join(own, 'mine.yaml');
+}
+const pdqProgram = (...words: string[]) => ({
+  version: 1,
+  kind: 'program',
+  name: 'pdq-program',
+  command: [process.execPath, ...nodeWords(join(import.meta.dirname, 'pdq-program.ts')), ...words],
+  bits: 256,
+  distance: 'hamming',
+  threshold: 31,
+  minQuality: 50,
+  licence: 'MIT',
+});
+
+beforeAll(async () => {
+  folder = await scratch();
+  pictures = join(folder.path, 'pictures');
+  await mkdir(pictures);
+  for (let i = 0; i < 16; i++)
+    await writeFile(join(pictures, `${i + 10}.png`), await encode(miniature(1, i).raster, { type: 'png' }));
+});
+afterAll(() => folder.remove());
+
+const hashedOf = async (run: string): Promise<HashRow[]> => readObservations(run, hashRows);
+
+describe('copy detection', () => {
+  let experiment: CopyDetection;
+  let run: Finished<CopyDetectionMetrics>;
+
+  beforeAll(async () => {
+    const file = await detector(pdqProgram());
+    experiment = { ...copies, quality: 'authors', dataset: { name: pictures }, hashes: ['pdq', file] };
+    run = await runKind(copyDetection, options(experiment, join(folder.path, 'run')));
+  }, 60_000);
+
+  test('the same hashes, distances, curves and metrics as the built-in hash', async () => {
+    const [builtIn, asProgram] = run.metrics.hashes;
+    expect([builtIn!.name, asProgram!.name]).toEqual(['pdq', 'pdq-program']);
+    expect([asProgram!.bits, asProgram!.authorsThreshold, asProgram!.deep]).toEqual([256, 31, false]);
+    for (const [i, set] of builtIn!.sets.entries()) {
+      const { roc, unrelated, copies: edited, originals, belowQuality } = asProgram!.sets[i]!;
+      expect({ roc, unrelated, edited, originals, belowQuality }).toEqual({
+        roc: set.roc,
+        unrelated: set.unrelated,
+        edited: set.copies,
+        originals: set.originals,
+        belowQuality: set.belowQuality,
+      });
+    }
+    // Intervals are drawn from streams with the hash's name in them: under one name, everything is the same.
+    const rows = await hashedOf(run.folder);
+    const only = (which: string): HashRow[] =>
+      rows.map((row) => {
+        if (row.row !== 'hashed' || row.outcome.state !== 'hashed') return row;
+        return { ...row, outcome: { state: 'hashed', hashes: { pdq: row.outcome.hashes[which]! } } };
+      });
+    const scored = (which: string) =>
+      copyDetectionMetrics(only(which), {
+        experiment: { ...experiment, hashes: ['pdq'] },
+        dataset: run.record.dataset,
+        notes: [],
+        sets: setFacts(experiment),
+      });
+    expect(only('pdq-program')).toEqual(only('pdq'));
+    expect(scored('pdq-program')).toEqual(scored('pdq'));
+    expect(scored('pdq').hashes[0]!.sets[0]!.copies).toBe(32);
+  });
+
+  test('its record states the detector, and is enough to derive the metrics anew', async () => {
+    const { record, timings } = run;
+    expect(record.experimentResolved).toMatchObject({
+      hashes: ['pdq', 'pdq-program'],
+      detectors: [{ name: 'pdq-program', kind: 'program', bits: 256, threshold: 31, licence: 'MIT' }],
+    });
+    expect(record.models).toMatchObject([{ name: 'pdq-program' }]);
+    expect(timings.hashMillis['pdq-program']).toBeGreaterThan(0);
+    expect((await reloadRun(run.folder)).metrics).toEqual(run.metrics);
+  });
+
+  test('interrupted and resumed with two processes: the same bytes', async () => {
+    const out = await testFolder();
+    const stop = new AbortController();
+    const onProgress = (phase: string, done: number): void => {
+      if (phase === 'hashing' && done === 3) stop.abort();
+    };
+    const given = options(experiment, out, { signal: stop.signal, onProgress });
+    await expect(runKind(copyDetection, given)).rejects.toThrow(InterruptedError);
+    await runKind(copyDetection, options(experiment, out, { resume: true, threads: 2 }));
+    await expectSame(out, run.folder);
+  }, 60_000);
+
+  test('a program that dies at some pictures has no hash of these, and of all others', async () => {
+    const file = await detector(pdqProgram('flaky'));
+    const flaky = { ...experiment, hashes: ['pdq', file] };
+    const { folder: out, metrics } = await runKind(copyDetection, options(flaky, await testFolder()));
+    const rows = (await hashedOf(out)).flatMap((row) => (row.row === 'hashed' ? [row.outcome] : []));
+    const refused = rows.flatMap((outcome) => {
+      if (outcome.state !== 'hashed') return [];
+      const { pdq, 'pdq-program': found } = outcome.hashes;
+      if (found && 'hex' in found) expect(found).toEqual(pdq);
+      return found && 'refused' in found ? [found.refused] : [];
+    });
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused.length).toBeLessThan(rows.length / 2);
+    expect(new Set(refused)).toEqual(
+      new Set(['the program pdq-program ended with exit code 9: bad luck with the picture']),
+    );
+    expect(metrics.hashes.map(({ sets }) => sets[0]!.refused)).toEqual([0, refused.length]);
+    // What the processes wrote on standard error is kept.
+    expect(await readdir(out)).toContain('stderr-pdq-program.txt');
+  }, 60_000);
+
+  test('a network becomes bits by hyperplanes of a seed', async () => {
+    const file = await detector({
+      version: 1,
+      kind: 'network',
+      name: 'tiny-network',
+      format: 'tfjs',
+      model: 'model.json',
+      input: { width: 4, height: 4, layout: 'nhwc', mean: 0.5, scale: 2 },
+      hyperplanes: { seed: 5 },
+      bits: 64,
+      threshold: 8,
+    });
+    await saveGraph({ side: 4, block: 1, outputs: 16, weights: matrix(48, 16, [37, 101, 199]) }, join(file, '..'));
+    const given = { ...experiment, hashes: ['pdq', file] };
+    const { metrics, record } = await runKind(copyDetection, options(given, await testFolder()));
+    expect(metrics.hashes.map(({ name, bits }) => [name, bits])).toEqual([
+      ['pdq', 256],
+      ['tiny-network', 64],
+    ]);
+    const [jpeg] = metrics.hashes[1]!.sets[0]!.edits;
+    expect(jpeg!.meanBits).toBeLessThan(metrics.hashes[1]!.sets[0]!.unrelated.meanBits!);
+    expect(record.models.map(({ name }) => name)).toEqual(['tiny-network']);
+    expect(record.inference?.backend).toBe('tfjs-wasm');
+  }, 60_000);
+});
+
+test('a false-positive tail: the same rates as the built-in hash, at thresholds named by the file', async () => {
+  const file = await detector(pdqProgram());
+  const experiment = {
+    ...tail,
+    dataset: { name: pictures },
+    hashes: ['pdq', file],
+    thresholds: { pdq: [90], [file]: [90] },
+  };
+  const { metrics } = await runKind(falsePositiveTail, options(experiment, await testFolder()));
+  const [builtIn, asProgram] = metrics.hashes;
+  expect(asProgram!.name).toBe('pdq-program');
+  expect(asProgram!.unrelated).toEqual(builtIn!.unrelated);
+  expect(asProgram!.thresholds.map(({ bits, authors }) => [bits, authors])).toEqual([
+    [31, true],
+    [90, false],
+  ]);
+  const measured = ({ thresholds }: typeof asProgram & object) =>
+    thresholds.map(({ rows }) => rows.filter(({ status }) => status === 'measured'));
+  expect(measured(asProgram!)[0]!.length).toBeGreaterThan(0);
+  expect(measured(asProgram!)).toEqual(measured(builtIn!));
+}, 60_000);
