@@ -9,6 +9,7 @@ import { multiHashes } from '../../src/hash/multi-hashes.ts';
 import { decode } from '../../src/image/decode.ts';
 import { toHex } from '../../src/util/hex.ts';
 import { matrix, saveGraph, seedFile } from '../classify/tiny-network.ts';
+import { nodeWords } from '../helpers/program.ts';
 import { image, presend, root, scratch } from './presend.ts';
 
 const folder = scratch();
@@ -91,6 +92,48 @@ describe('hash --network', () => {
   test('goes with neither --algorithm nor --dihedral', async () => {
     for (const other of [['--algorithm', 'pdq'], ['--dihedral']])
       expect((await presend('hash', image('meme.png'), '--network', file, ...other)).code).toBe(2);
+  });
+});
+
+describe('hash --hash with a detector file', () => {
+  const file = join(folder, 'detector.yaml');
+  const program = {
+    version: 1,
+    kind: 'program',
+    name: 'pdq-program',
+    command: [process.execPath, ...nodeWords(join(root, 'test/harness/detectors/pdq-program.ts'))],
+    bits: 256,
+    distance: 'hamming',
+    threshold: 31,
+  };
+  writeFileSync(file, stringify(program));
+
+  test('prints what the built-in hash prints, and refuses what cannot be decoded', async () => {
+    const files = [...pictures.map(image), join(root, 'package.json')];
+    const { code, out, err } = await presend('hash', ...files, '--hash', file);
+    const builtIn = await presend('hash', ...files, '--hash', 'pdq');
+    expect([code, out, err]).toEqual([2, builtIn.out, builtIn.err]);
+    expect(out.split('\n')).toHaveLength(3);
+  });
+
+  test('--json names the detector and its digest', async () => {
+    const { lines } = await presend('hash', image('meme.png'), '--hash', file, '--json');
+    expect(JSON.parse(lines[0]!)).toMatchObject({
+      algorithm: 'pdq-program',
+      bits: 256,
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+  });
+
+  test('a program that is not there is exit 3, and options of other hashes are refused', async () => {
+    writeFileSync(file, stringify({ ...program, command: ['./none'] }));
+    const { code, err } = await presend('hash', image('meme.png'), '--hash', file);
+    expect([code, err]).toEqual([
+      3,
+      "presend: The program pdq-program cannot be started: there is no program './none'\n",
+    ]);
+    for (const option of [['--fast'], ['--min-quality', '50'], ['--backend', 'onnx'], ['--dihedral']])
+      expect((await presend('hash', image('meme.png'), '--hash', file, ...option)).code).toBe(2);
   });
 });
 

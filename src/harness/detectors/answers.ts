@@ -91,5 +91,4 @@ export function oneSentence(text: string): string {
   return new TextDecoder().decode(new TextEncoder().encode(short));
 }
 
-const shown = (value: unknown): string =>
-  oneSentence(JSON.stringify(value) ?? 'nothing').slice(0, 80);
+const shown = (value: unknown): string => oneSentence(JSON.stringify(value) ?? 'nothing').slice(0, 80);
