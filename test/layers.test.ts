@@ -34,10 +34,11 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   'kind run': ['kind score', 'kind report', 'harness', 'train'],
   experiment: ['kind run'],
   reproduce: ['experiment'],
+  challenge: ['experiment'],
   client: ['role'],
   web: ['client', 'strategy', 'report', 'metric', 'image', 'classify', 'kind report'],
   server: ['client', 'experiment'],
-  cli: ['server', 'reproduce'],
+  cli: ['server', 'reproduce', 'challenge'],
   api: ['experiment'],
 };
 

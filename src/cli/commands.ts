@@ -62,6 +62,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'train a head (a small classifier on the embedding of a network) on a labelled dataset',
     load: async () => (await import('./train.ts')).trainCommand(),
   },
+  challenge: {
+    summary: 'test a detector that may not leave its owner: export pictures under random names, and score its answers',
+    load: async () => (await import('./challenge.ts')).challengeCommand(),
+  },
   ls: {
     summary: 'list hashes, strategies, datasets and everything else that has a name',
     load: async () => (await import('./ls.ts')).lsCommand(),

@@ -63,7 +63,7 @@ export function copyDetectionMetrics(observations: readonly HashRow[], facts: Co
       name: each,
       bits: table.bits,
       authorsThreshold: table.algorithm?.threshold ?? null,
-      deep: table.algorithm === undefined,
+      deep: each === experiment.deep?.hash,
       sets: sets.map((set) => setMetrics(table, set, experiment)),
     };
   });

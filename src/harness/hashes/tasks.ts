@@ -12,13 +12,12 @@ import { writeScratch } from '../../disk/write.ts';
 import { hashByName } from '../../hash/index.ts';
 import { RefusedError } from '../../image/decode.ts';
 import type { Raster } from '../../image/raster.ts';
-import { applyTransform, resolveTransform } from '../../image/transform/index.ts';
 import type { HashedRow } from '../../schema/hashed.ts';
 import { wallClock } from '../../util/clock.ts';
 import { toHex } from '../../util/hex.ts';
-import { seededRng } from '../../util/rng.ts';
 import { writeForPrograms } from '../detectors/program.ts';
-import { applyAll, type EditSetSpec } from '../edit-preset.ts';
+import type { EditSetSpec } from '../edit-preset.ts';
+import { renderings } from './renderings.ts';
 
 /** One picture to edit and hash. */
 export interface EditTask {
@@ -72,40 +71,30 @@ export async function hashEdits(task: EditTask): Promise<EditResult> {
       ? await Promise.all((task.networks ?? []).map(loadUserNetworkOnce))
       : [await loadDeepHash(task.deep)];
   const names = task.deep === undefined ? task.hashes : [];
-  const renderings: Rendering[] = [];
+  const done: Rendering[] = [];
   const spent = new Map<string, number>();
   let editMillis = 0;
-  const add = async (set: string, transform: string, make: () => Promise<Raster>): Promise<Raster | undefined> => {
+  /** The set whose original has no hash: its copies cannot be compared with anything. */
+  let without: string | undefined;
+  for await (const made of renderings(raster, task)) {
+    const { set, transform } = made;
+    if (set === without) continue;
     try {
-      const from = wallClock();
-      const made = await make();
-      editMillis += wallClock() - from;
-      const hashes = allHashes(made, names, spent);
-      for (const each of deep) hashes[each.name] = await deepHashOf(made, each, spent);
-      const path = task.folder === undefined ? {} : { path: await writeForPrograms(made, task.folder) };
-      renderings.push({ set, transform, outcome: { state: 'hashed', hashes }, ...path });
-      return made;
+      if (made.state === 'refused') throw new RefusedError(made.reason);
+      editMillis += made.millis;
+      const hashes = allHashes(made.raster, names, spent);
+      for (const each of deep) hashes[each.name] = await deepHashOf(made.raster, each, spent);
+      const path = task.folder === undefined ? {} : { path: await writeForPrograms(made.raster, task.folder) };
+      done.push({ set, transform, outcome: { state: 'hashed', hashes }, ...path });
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
-      renderings.push({ set, transform, outcome: { state: 'refused', reason: error.message } });
-      return undefined;
-    }
-  };
-  const { id } = task.picture;
-  for (const { name, prepare, finish, edits } of task.sets) {
-    const prepared = await add(name, 'none', () =>
-      applyAll(raster, prepare, seededRng(task.seed, `prepare/${name}/${id}`)),
-    );
-    if (!prepared) continue;
-    for (const spec of edits) {
-      const edit = resolveTransform(spec);
-      const rng = seededRng(task.seed, `edit/${edit.label}/${id}`);
-      await add(name, edit.label, async () => applyAll(await applyTransform(prepared, edit, rng), finish, rng));
+      done.push({ set, transform, outcome: { state: 'refused', reason: error.message } });
+      if (transform === 'none') without = set;
     }
   }
-  const hashMillis = Object.fromEntries([...spent].map(([name, millis]) => [name, millis / renderings.length]));
+  const hashMillis = Object.fromEntries([...spent].map(([name, millis]) => [name, millis / done.length]));
   const models = deep.map(({ name, sha256 }) => ({ name, sha256 }));
-  return { state: 'done', renderings, decodeMillis, editMillis, hashMillis, models };
+  return { state: 'done', renderings: done, decodeMillis, editMillis, hashMillis, models };
 }
 
 type Hashes = Extract<HashedRow['outcome'], { state: 'hashed' }>['hashes'];
