@@ -168,32 +168,37 @@ function trialsOf(key: Key, distance: Distance): Trial[] {
   return trials;
 }
 
-/** Two answers on one file under two names: how many are the same, and the largest difference. */
+/** Two answers on one file under two names: of how many files they are the same, and the largest difference. */
 function consistencyOf(
   key: Key,
   { hashes, vectors, distances }: Answers,
   distance: Distance,
 ): ChallengeMetrics['consistency'] {
-  const differences: number[] = [];
-  const add = (difference: number | null): void => {
-    if (difference !== null) differences.push(difference);
+  /** Largest difference by file: the pairs of one file are not independent. */
+  const differences = new Map<string, number>();
+  const add = (name: string, difference: number | null): void => {
+    if (difference !== null) differences.set(name, Math.max(difference, differences.get(name) ?? 0));
   };
   if (hashes.size + vectors.size > 0)
     for (const { files } of key.pictures)
       for (const { name, duplicate } of files) {
         const [a, b] = [vectors.get(name), vectors.get(duplicate ?? '')];
         // Rounding can leave a cosine of equal vectors a little below 1.
-        if (duplicate !== undefined) add(a && b && a.every((each, i) => each === b[i]) ? 0 : distance(name, duplicate));
+        if (duplicate !== undefined)
+          add(name, a && b && a.every((each, i) => each === b[i]) ? 0 : distance(name, duplicate));
       }
   else
     for (const { query, original, duplicateOf } of pairsOf(key)) {
       if (duplicateOf === undefined) continue;
       const [one, two] = [distances.get(pairName(query, original)), distances.get(pairName(duplicateOf, original))];
-      if (one !== undefined && two !== undefined) add(Math.abs(one - two));
+      if (one !== undefined && two !== undefined) add(duplicateOf, Math.abs(one - two));
     }
-  const same = differences.filter((each) => each === 0).length;
-  const largest = differences.reduce((most, each) => Math.max(most, each), 0);
-  return { same: proportion(same, differences.length), largest: differences.length === 0 ? null : largest };
+  const all = [...differences.values()];
+  const largest = all.reduce((most, each) => Math.max(most, each), 0);
+  return {
+    same: proportion(all.filter((each) => each === 0).length, all.length),
+    largest: all.length === 0 ? null : largest,
+  };
 }
 
 /** One picture of each group that no threshold was chosen on: evaluation originals and decoys. */
