@@ -14,10 +14,11 @@ export interface InputTensor {
 
 /**
  * The picture stretched to the input's size in 8 bits, then (byte / 255 − mean) × scale in 32-bit floats. For grey, three channels repeat
- * it; a single channel is the luma of ITU-R BT.601, with the mean and scale of the first channel.
+ * it; a single channel is the luma of ITU-R BT.601, with the mean and scale of the first channel. Mean and scale
+ * are those of red, green and blue, in whatever order the network takes them.
  */
 export function tensorOf(image: Raster, input: NetworkFile['input']): InputTensor {
-  const { width, height, layout, channels = 3 } = input;
+  const { width, height, layout, channels = 3, order = 'rgb' } = input;
   const resize = input.resize === 'lanczos' ? resizeLanczos : resizeBicubic;
   const { data: pixels } = resize(channels === 3 ? withChannels(image, 3) : toLuma(image), width, height);
   const [mean, scale] = [perChannel(input.mean), perChannel(input.scale)];
@@ -26,7 +27,8 @@ export function tensorOf(image: Raster, input: NetworkFile['input']): InputTenso
   for (let at = 0; at < area; at++)
     for (let c = 0; c < channels; c++) {
       const value = Math.fround(Math.fround(pixels[channels * at + c]! / 255) - mean[c]!);
-      data[layout === 'nchw' ? c * area + at : channels * at + c] = value * scale[c]!;
+      const place = order === 'bgr' ? channels - 1 - c : c;
+      data[layout === 'nchw' ? place * area + at : channels * at + place] = value * scale[c]!;
     }
   return { data, shape: layout === 'nchw' ? [1, channels, height, width] : [1, height, width, channels] };
 }

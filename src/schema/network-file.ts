@@ -27,8 +27,9 @@ const model = {
       height: Side,
       layout: Type.Enum(['nchw', 'nhwc'], { description: 'channels before or after rows and columns' }),
       channels: Type.Optional(
-        Type.Union([Type.Literal(1), Type.Literal(3)], { description: '3: red, green, blue (the default); 1: luma' }),
+        Type.Union([Type.Literal(1), Type.Literal(3)], { description: '3: colour (the default); 1: luma' }),
       ),
+      order: Type.Optional(Type.Enum(['rgb', 'bgr'], { description: 'order of three channels; rgb' })),
       resize: Type.Optional(Type.Enum(['bicubic', 'lanczos'], { description: 'as Pillow does it; bicubic' })),
       mean: PerChannel('taken from each byte / 255, for red, green and blue or for all'),
       scale: PerChannel('then multiplied with'),

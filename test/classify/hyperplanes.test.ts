@@ -117,6 +117,15 @@ describe('tensor of a picture', () => {
       expect(data[at]).toBeCloseTo(expected(Math.floor(at / 3) % 4, Math.floor(at / 12), at % 3), 6);
   });
 
+  test('blue first: mean and scale go with their colours', () => {
+    const facts = { ...input, mean: [0.1, 0.2, 0.3], scale: [1, 2, 4] } as Parameters<typeof tensorOf>[1];
+    const { data: rgb } = tensorOf(image, facts);
+    const { data: bgr } = tensorOf(image, { ...facts, order: 'bgr' });
+    expect([...bgr]).toEqual([...rgb.slice(16), ...rgb.slice(8, 16), ...rgb.slice(0, 8)]);
+    const { data: last } = tensorOf(image, { ...facts, layout: 'nhwc', order: 'bgr' });
+    expect([...last.slice(0, 3)]).toEqual([rgb[16], rgb[8], rgb[0]]);
+  });
+
   test('another size: bicubic unless told otherwise', () => {
     const large = { width: 9, height: 7, layout: 'nhwc', mean: 0, scale: 1 } as const;
     const cubic = tensorOf(image, large);

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
+import { seededHyperplanes } from '../../src/classify/hyperplanes.ts';
 import { loadOnnxRuntime } from '../../src/classify/onnx.ts';
 import { loadUserNetwork, readNetworkFile } from '../../src/classify/user-network.ts';
 import { decode } from '../../src/image/decode.ts';
@@ -90,7 +91,11 @@ describe('the steps of nnhash.py, Pillow 9.4.0 and NumPy 1.24.2', () => {
 });
 
 /** The bits of the small network, in double precision; fails where a bit is too near to its hyperplane to be compared. */
-function bitsByHand(picture: Raster, at: (x: number, y: number, channel: number) => number): string {
+function bitsByHand(
+  picture: Raster,
+  at: (x: number, y: number, channel: number) => number,
+  planes: ArrayLike<number> = smallSeeds,
+): string {
   const embedding = new Array<number>(small.outputs).fill(0);
   for (let y = 0; y < 4; y++)
     for (let x = 0; x < 4; x++)
@@ -101,7 +106,7 @@ function bitsByHand(picture: Raster, at: (x: number, y: number, channel: number)
       }
   let bits = '';
   for (let row = 0; row < 24; row++) {
-    const sum = embedding.reduce((total, each, j) => total + each * smallSeeds[row * small.outputs + j]!, 0);
+    const sum = embedding.reduce((total, each, j) => total + each * planes[row * small.outputs + j]!, 0);
     expect(Math.abs(sum)).toBeGreaterThan(1e-4);
     bits += sum >= 0 ? '1' : '0';
   }
@@ -148,6 +153,18 @@ describe('bits as computed by hand', () => {
     expect(toHex(hash)).toBe(bitsByHand({ ...grey, channels: 3, data }, nchw));
   });
 
+  test('hyperplanes of a seed: the sides of the embedding, and another digest for another seed', async () => {
+    const { matrix: _, ...noMatrix } = onSmall;
+    const seeded = async (seed: number) =>
+      loadUserNetwork(await writeTfjs('graph', small, smallSeeds, { ...noMatrix, hyperplanes: { seed } }));
+    const [network, other] = [await seeded(5), await seeded(6)];
+    const picture = waves(4, 4, 2);
+    const planes = seededHyperplanes(24, 16, 5).normals;
+    expect(toHex((await network.hash(picture)).hash)).toBe(bitsByHand(picture, nchw, planes));
+    expect(toHex((await other.hash(picture)).hash)).not.toBe(bitsByHand(picture, nchw, planes));
+    expect(other.sha256).not.toBe(network.sha256);
+  });
+
   test('the digest is of network, matrix and input', async () => {
     const digest = async (path: string) => (await loadUserNetwork(path)).sha256;
     const first = await digest(await writeTfjs('graph', small, smallSeeds, onSmall));
@@ -173,6 +190,16 @@ describe('what is wrong is one sentence', () => {
 
   test.each<[string, () => Promise<string>, RegExp]>([
     ['an unknown key', () => graph({ ...onSmall, treshold: 3 }), /^Network file .*: unknown key treshold/],
+    [
+      'both a matrix and random hyperplanes',
+      () => graph({ ...onSmall, hyperplanes: { seed: 1 } }),
+      /expected either \/matrix or \/hyperplanes/,
+    ],
+    [
+      'neither',
+      () => Promise.resolve(write((({ matrix: _, ...rest }) => rest)(onSmall))),
+      /expected either \/matrix or \/hyperplanes/,
+    ],
     ['an unknown format', () => Promise.resolve(write({ ...onSmall, format: 'pt' })), /at \/format: expected one of/],
     ['bits that fill no bytes', () => graph({ ...onSmall, bits: 20 }), /at \/bits/],
     ['a threshold of all bits', () => graph({ ...onSmall, threshold: 24 }), /24 of 24 bits would match every picture/],

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { encode } from '../../image/encode.ts';
 import type { Raster } from '../../image/raster.ts';
 import type { ProgramFile } from '../../schema/detector-file.ts';
-import { UserError } from '../../util/errors.ts';
+import { InterruptedError, UserError } from '../../util/errors.ts';
 import { type Answer, answerReader } from './answers.ts';
 import { Child, type ProgramStart } from './child.ts';
 
@@ -57,6 +57,7 @@ export class Program {
     for (const { child } of this.#lanes) child?.kill();
   };
   #stderr = '';
+  #stopped = false;
 
   constructor(file: string, program: ProgramFile, processes: number) {
     const { name, command, batch = 8, secondsPerPicture = 10, startSeconds = 60, restarts = 5 } = program;
@@ -113,15 +114,19 @@ export class Program {
     }
   }
 
-  /** Stops all processes. */
+  /** Stops all processes. Requests that still wait for answers fail with an InterruptedError. */
   async close(): Promise<void> {
+    this.#stopped = true;
     process.off('exit', this.#killAll);
     await Promise.all(this.#lanes.map(({ child }) => child?.stop()));
   }
 
   async #ask(lane: Lane, paths: readonly string[]): Promise<Answer[]> {
+    this.#mustGoOn();
     if (!lane.child?.alive) lane.child = new Child(this.#start);
     const { answers, ended } = await lane.child.ask(paths);
+    // What was stopped here says nothing about the pictures.
+    this.#mustGoOn();
     if (answers.some((answer) => answer !== undefined)) lane.failures = 0;
     if (ended !== undefined && answers.includes(undefined) && ++lane.failures > this.#restarts)
       throw new UserError(
@@ -134,6 +139,10 @@ export class Program {
       else if (paths.length > 1) out.push(...(await this.#ask(lane, [paths[i]!])));
       else out.push({ refused: ended! });
     return out;
+  }
+
+  #mustGoOn(): void {
+    if (this.#stopped) throw new InterruptedError(`the program ${this.name} was stopped`);
   }
 
   /** Does work with a process that no one else uses meanwhile. */

@@ -2,12 +2,12 @@
 import { readdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { checkHashName, readDetector } from '../../../src/harness/detectors/detectors.ts';
 import { Program, writeForPrograms } from '../../../src/harness/detectors/program.ts';
 import type { Raster } from '../../../src/image/raster.ts';
 import type { ProgramFile } from '../../../src/schema/detector-file.ts';
-import { MissingError, UserError } from '../../../src/util/errors.ts';
+import { InterruptedError, MissingError, UserError } from '../../../src/util/errors.ts';
 import { toHex } from '../../../src/util/hex.ts';
 import { testFolder } from '../tiny.ts';
 
@@ -142,6 +142,20 @@ test('a program that does not end with its input is ended', async () => {
   const begun = Date.now();
   await program.close();
   expect(Date.now() - begun).toBeLessThan(10_000);
+});
+
+test('stopped while pictures wait: no picture is refused for it, and no process is started again', async () => {
+  const folder = await testFolder();
+  const program = new Program(file, mine('hangs', { secondsPerPicture: 60 }), 1);
+  await program.mustWork(folder);
+  const paths = await Promise.all([13, 2, 3].map((value) => writeForPrograms(grey(value), folder)));
+  const asked = [program.hash(paths), program.hash(paths)];
+  const ended = Promise.allSettled(asked);
+  await vi.waitFor(() => expect(program.stderr).toContain('thinking'), 10_000);
+  await program.close();
+  for (const each of await ended)
+    expect(each).toMatchObject({ status: 'rejected', reason: new InterruptedError('the program mine was stopped') });
+  expect(program.stderr.match(/model loaded/g)).toHaveLength(1);
 });
 
 describe('detector files', () => {
