@@ -11,6 +11,7 @@ const documents = [
   'SECURITY.md',
   'CHANGELOG.md',
   'docs/architecture.md',
+  'docs/detectors.md',
   'docs/challenge.md',
   'bench/README.md',
 ];
