@@ -187,6 +187,7 @@ async function plan(options: ExportOptions, salt: string): Promise<{ header: Key
     impostors,
     format,
     notes: [...dataset.notices, ...originals.notes],
+    refused: dataset.refused.map(({ picture, reason }) => ({ picture, reason })),
     versions: { presend: version, node: process.version, ...(sharp.versions as Record<string, string>) },
   };
   const decoys = subsample(left, { seed, limit: wanted }).map((picture): Chosen => {

@@ -9,7 +9,7 @@ import { type Static, Type } from 'typebox';
 import { linesOf, readIfThere } from '../disk/read.ts';
 import { check } from '../schema/check.ts';
 import { EditSet } from '../schema/edit-preset.ts';
-import { closed, DatasetSpec } from '../schema/parts.ts';
+import { closed, DatasetSpec, RefusedFiles } from '../schema/parts.ts';
 import { canonicalJson } from '../util/digest.ts';
 import { MissingError, UserError } from '../util/errors.ts';
 import { toHex } from '../util/hex.ts';
@@ -39,6 +39,7 @@ export const KeyHeader = Type.Object(
     impostors: Type.Integer({ minimum: 1, description: 'pairs of unrelated pictures for each genuine pair' }),
     format: Type.Enum(['png', 'jpeg']),
     notes: Type.Array(Type.String()),
+    refused: RefusedFiles,
     versions: Versions,
   },
   closed,

@@ -48,7 +48,7 @@ function findings(metrics: ChallengeMetrics): Finding[] {
       : `With a threshold for a false-positive rate of ${rare(target)} over calibration pairs`;
   return [
     {
-      label: 'What is found',
+      label: 'On the listed pairs',
       text: pairs.points
         .map(
           (point) =>

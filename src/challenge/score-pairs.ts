@@ -40,7 +40,7 @@ interface Facts {
 }
 
 /** Sizes of lists. */
-const sizes = [1e2, 1e3, 1e4, 1e5, 1e6];
+const sizes = [10, 1e2, 1e3, 1e4, 1e5, 1e6];
 
 /** The measures of all pairs. */
 export function pairMetrics(trials: readonly Trial[], facts: Facts): ChallengeMetrics['pairs'] {
@@ -174,7 +174,7 @@ function listsAt(
     unrelated: unrelated.count,
     lists: sizes.map((size) => {
       const { status, estimate, low, high } = falseMatchRate(matches, size);
-      return { size, state: status === 'bounded' && high >= 1 ? 'not known' : status, estimate, low, high };
+      return { size, state: status === 'bounded' && low === 0 && high >= 1 ? 'not known' : status, estimate, low, high };
     }),
   };
 }

@@ -227,6 +227,7 @@ function copyMetrics(
       `The answers have hashes of ${bits} bits, and ${detector} has ${hashByName(detector).bits}; give the detector another --name`,
     );
   const set = 'name' in header.set ? header.set.name : header.set.preset;
+  const refusedFiles = header.refused.map((each): HashRow => ({ row: 'refused', ...each }));
   const rows = pictures.flatMap((each): HashRow[] => {
     if (each.role === 'decoy') return [];
     const { picture, group, topic, kind, part, files, refused, unreadable } = each;
@@ -248,7 +249,7 @@ function copyMetrics(
       ),
     ];
   });
-  return copyDetectionMetrics(rows, {
+  return copyDetectionMetrics([...refusedFiles, ...rows], {
     experiment: {
       version: 1,
       kind: 'copy-detection',

@@ -304,7 +304,8 @@ describe('scores', () => {
     });
     const challenge = await scored('hashes.csv');
     expect(challenge.copyDetection!.hashes).toEqual(metrics.hashes);
-    expect(challenge.copyDetection!.dataset.sha256).toBe(metrics.dataset.sha256);
+    expect(challenge.copyDetection!.dataset).toEqual(metrics.dataset);
+    expect(metrics.dataset.refused).toHaveLength(1);
     expect(metrics.hashes[0]!.sets[0]!.copies).toBe(72);
     check(ChallengeMetrics, challenge, 'the metrics');
     expect(challenge.consistency.same).toMatchObject({ estimate: 1 });
@@ -341,6 +342,7 @@ describe('scores', () => {
       byHash.pairs.points.map(({ recall, fpr }) => [recall, fpr]),
     );
     expect(byVector.pairs.points[0]!.lists).toEqual(byHash.pairs.points[0]!.lists);
+    expect(byVector.pairs.points[0]!.lists[0]).toMatchObject({ size: 10, state: 'measured' });
     expect(byVector.consistency.same.estimate).toBe(1);
   });
 
