@@ -174,7 +174,13 @@ function listsAt(
     unrelated: unrelated.count,
     lists: sizes.map((size) => {
       const { status, estimate, low, high } = falseMatchRate(matches, size);
-      return { size, state: status === 'bounded' && low === 0 && high >= 1 ? 'not known' : status, estimate, low, high };
+      return {
+        size,
+        state: status === 'bounded' && low === 0 && high >= 1 ? 'not known' : status,
+        estimate,
+        low,
+        high,
+      };
     }),
   };
 }
