@@ -162,7 +162,7 @@ export class Spool<R extends Row = Row> {
     const found: unknown[] = new Array(steps.length);
     const logs = new Set(steps.map((step) => this.#placeOf(step).log));
     for (const log of logs)
-      for (const { step } of await readProgress(join(this.#folder, log + progressEnding))) {
+      for await (const { step } of notedSteps(join(this.#folder, log + progressEnding))) {
         const at = wanted.get(step.step);
         if (at !== undefined && this.#placeOf(step.step).log === log) found[at] = step.memo;
       }
@@ -252,20 +252,29 @@ interface Noted {
   readonly lacksBreak: boolean;
 }
 
-/** The recorded steps. A truncated last line is ignored; any other malformed line is an error. */
+/** The recorded steps, without their memos. A truncated last line is ignored; any other malformed line is an error. */
 async function readProgress(path: string): Promise<Noted[]> {
   const noted: Noted[] = [];
+  // Memos are larger than all the rest, and only needed once.
+  for await (const { step, ...place } of notedSteps(path)) noted.push({ ...place, step: { ...step, memo: null } });
+  return noted;
+}
+
+/** The recorded steps one by one, with their memos. */
+async function* notedSteps(path: string): AsyncGenerator<Noted> {
+  let [count, before] = [0, 0];
   try {
     for await (const { text, end, whole } of linesOf(path)) {
       const step = parse(text);
-      const before = noted.at(-1)?.step.end ?? 0;
-      if (fits(DoneStep, step) && step.end >= before) noted.push({ step, progressEnd: end, lacksBreak: !whole });
-      else if (whole) throw damaged(path, `line ${noted.length + 1} is not what a run writes`);
+      if (fits(DoneStep, step) && step.end >= before) {
+        count++;
+        before = step.end;
+        yield { step, progressEnd: end, lacksBreak: !whole };
+      } else if (whole) throw damaged(path, `line ${count + 1} is not what a run writes`);
     }
   } catch (error) {
     if (!isAbsent(error)) throw error;
   }
-  return noted;
 }
 
 /** Number of steps, from the first, that have all their rows in the file; those before `from` are known to. */
