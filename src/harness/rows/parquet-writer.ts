@@ -142,7 +142,7 @@ class OpenFile {
 
   /** Writes one row group. */
   async write(columns: readonly Column[], data: readonly unknown[][], rows: number): Promise<void> {
-    this.#parquet.write({
+    await this.#parquet.write({
       // The least and the greatest JSON text tell nothing, and can be long.
       columnData: columns.map(({ name, kind }, i) => ({
         name,
@@ -163,7 +163,7 @@ class OpenFile {
     this.#parquet.schema = this.#parquet.schema.map((each) =>
       each.logical_type?.type === 'JSON' ? { ...each, converted_type: 'JSON' } : each,
     );
-    this.#parquet.finish();
+    await this.#parquet.finish();
     await this.#flush();
     await this.#file.sync();
     await this.#file.close();
