@@ -4,7 +4,7 @@ import { type Dataset, makeDataset } from './dataset.ts';
 import type { Draw } from './draw.ts';
 import { findFiles } from './find-files.ts';
 import { findObjects } from './find-objects.ts';
-import type { Listing } from './listing.ts';
+import type { FoundPicture, Listing } from './listing.ts';
 import { type About, isMetadata, readMetadata } from './metadata.ts';
 import type { Refusal } from './refusal.ts';
 import { isObject } from './s3.ts';
@@ -34,6 +34,25 @@ export async function contentsOf(root: string): Promise<Contents> {
   };
 }
 
+/** The contents as entries of a listing: what was refused, then every possible picture. */
+export function* entriesOf(
+  { files, metadata, refused }: Contents,
+  root: string,
+  kind: string,
+  topicOf: (id: string) => string,
+): Generator<FoundPicture | Refusal> {
+  yield* refused;
+  for (const id of files)
+    yield {
+      id,
+      location: below(root, id),
+      topic: topicOf(id),
+      kind,
+      group: metadata.get(id)?.group ?? id,
+      searched: true,
+    };
+}
+
 /** All pictures below a folder, unlabelled unless a metadata file labels them. */
 export const readFolder = (folder: string, name?: string, draw?: Draw): Promise<Dataset> =>
   makeDataset(folderListing(folder, name), draw);
@@ -45,18 +64,9 @@ function folderListing(folder: string, name?: string): Listing {
     name: name ?? basename(root),
     root,
     async *entries() {
-      const { files, metadata, refused, notices } = await contentsOf(root);
-      told = notices;
-      yield* refused;
-      for (const id of files)
-        yield {
-          id,
-          location: below(root, id),
-          topic: metadata.get(id)?.label ?? unlabelled,
-          kind: 'folder',
-          group: metadata.get(id)?.group ?? id,
-          searched: true,
-        };
+      const contents = await contentsOf(root);
+      told = contents.notices;
+      yield* entriesOf(contents, root, 'folder', (id) => contents.metadata.get(id)?.label ?? unlabelled);
     },
     card: () => ({ source: root, licence: 'not stated', notes: 'flat folder: no labels, every picture its own group' }),
     notices: () => told,

@@ -5,10 +5,10 @@
 import { basename } from 'node:path';
 import { type Dataset, makeDataset, type Picture } from './dataset.ts';
 import type { Draw } from './draw.ts';
-import { contentsOf, unlabelled } from './folder.ts';
+import { contentsOf, entriesOf, unlabelled } from './folder.ts';
 import type { Listing } from './listing.ts';
 import type { About } from './metadata.ts';
-import { below, rootOf } from './storage.ts';
+import { rootOf } from './storage.ts';
 
 /** Names of splits, as in Hugging Face's `data_files.py`. */
 const split = /^(?:train|training|validation|valid|val|dev|test|testing|eval|evaluation)$/i;
@@ -25,19 +25,11 @@ function imageFolderListing(folder: string, name?: string): Listing {
     name: name ?? basename(root),
     root,
     async *entries() {
-      const { files, metadata, refused, notices } = await contentsOf(root);
-      told = notices;
-      about = metadata;
-      yield* refused;
-      for (const id of files)
-        yield {
-          id,
-          location: below(root, id),
-          topic: unlabelled,
-          kind: 'image-folder',
-          group: metadata.get(id)?.group ?? id,
-          searched: true,
-        };
+      const contents = await contentsOf(root);
+      told = contents.notices;
+      about = contents.metadata;
+      // Labels follow from all folders together: `describe` gives them.
+      yield* entriesOf(contents, root, 'image-folder', () => unlabelled);
     },
     card: () => ({
       source: root,
