@@ -25,7 +25,7 @@ function isStale() {
 
 if (isStale()) {
   process.stderr.write('Building presend (once after each change of its sources).\n');
-  const { status } = spawnSync(process.execPath, ['--import', 'tsx', join(root, 'scripts', 'build.ts')], {
+  const { status } = spawnSync(process.execPath, ['--import', 'tsx', join(root, 'scripts', 'build.ts'), '--to-run'], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
   });
