@@ -80,7 +80,8 @@ export async function fitHead(
   const sizes = [network.embeddingLength, ...settings.hidden[kind], labels.length];
   const layers = makeLayers(tf, sizes, seededRng(seed, 'train weights'));
   const optimizer = tf.train.adam(settings.learningRate);
-  const [rows, checkRows] = [scaled(train, scaling), scaled(validation, scaling)];
+  // Only the few pictures of the validation are copied: at a million pictures the others take gigabytes.
+  const checkRows = scaled(validation, scaling);
   const [actual, checkActual] = [train, validation].map((part) => part.map(({ label }) => labels.indexOf(label)));
   const weights = balance(actual!, labels.length);
   const order = seededRng(seed, 'train order');
@@ -100,7 +101,10 @@ export async function fitHead(
       optimizer.minimize(() => {
         loss = tf.keep(
           lossOf(
-            pick(rows, batch, network.embeddingLength),
+            scaled(
+              batch.map((i) => train[i]!),
+              scaling,
+            ),
             batch.map((i) => actual![i]!),
             batch.map((i) => weights[actual![i]!]!),
           ),
@@ -163,15 +167,6 @@ function balance(actual: readonly number[], labels: number): number[] {
   const counts = new Array<number>(labels).fill(0);
   for (const label of actual) counts[label]!++;
   return counts.map((count) => actual.length / (labels * count));
-}
-
-/** Some rows of a matrix, in the requested order. */
-function pick(rows: Float32Array, indices: readonly number[], length: number): Float32Array {
-  const out = new Float32Array(indices.length * length);
-  indices.forEach((index, i) => {
-    out.set(rows.subarray(index * length, (index + 1) * length), i * length);
-  });
-  return out;
 }
 
 /** Little-endian bytes in base64. */
