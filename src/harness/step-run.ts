@@ -107,6 +107,8 @@ async function stepIn<E extends { readonly seed: number }, R extends Row, M, T>(
       await spool.sync();
       throw shardDone(shard, out, left === 0 ? 'all' : { left });
     }
+    // Workers keep hundreds of megabytes, and what follows needs none of them.
+    await pool.close();
     const types = kind.rows;
     const folder = new RunFolder(out);
     const wrong = (why: string) => folder.damage('its rows', why);

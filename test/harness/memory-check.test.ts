@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { copyDetection } from '../../src/experiment/copy-detection/kind.ts';
 import { kinds } from '../../src/experiment/index.ts';
 import { runKind } from '../../src/harness/kind.ts';
-import { type KeepsRows, mustFitInMemory } from '../../src/harness/memory-check.ts';
+import { type KeepsRows, messagesMustFit, mustFitInMemory } from '../../src/harness/memory-check.ts';
 import { UserError } from '../../src/util/errors.ts';
 import { copies } from './hashes/rows.ts';
 import { options, testFolder, tiny } from './tiny.ts';
@@ -27,6 +27,19 @@ test('the heap of this process is the default', () => {
   const most = getHeapStatistics().heap_size_limit / MiB;
   expect(() => mustFitInMemory(keeping, Math.floor(most) - 128)).not.toThrow();
   expect(() => mustFitInMemory(keeping, Math.ceil(most))).toThrow(UserError);
+});
+
+test('messages that one deployment cannot hold are refused, with what would help', () => {
+  const held = { messages: 2000, ofOneAccount: 2000, paddingBytes: MiB, workers: 2 };
+  const refused = (of: typeof held) => () => messagesMustFit(of, 4096 * MiB);
+  expect(refused(held)).toThrow(UserError);
+  expect(refused(held)).toThrow(
+    '2000 messages in one deployment are too many: they need about 6128 MiB in 2 workers, and there are 4096 MiB; an account is in one piece, because strategies count what it sends: more accounts (/messages/accounts) send fewer messages each; --limit takes fewer pictures, --threads fewer workers',
+  );
+  expect(refused({ ...held, ofOneAccount: 500 })).toThrow('; attacks on views need the messages of all accounts; ');
+  expect(refused({ ...held, workers: 1 }), 'the remedies that it names').not.toThrow();
+  expect(refused({ ...held, messages: 1300, ofOneAccount: 1300 })).not.toThrow();
+  expect(refused({ ...held, messages: 1400, ofOneAccount: 1400 })).toThrow(UserError);
 });
 
 test('a run is refused when its dataset is opened, before anything is hashed', async () => {

@@ -3,7 +3,9 @@
  * its provider, relay and recipients do depends on that account and on public parameters alone, so each cohort is a deployment of its own.
  */
 import type { Scenario } from '../../schema/scenario.ts';
+import { countsOf } from '../../util/counts.ts';
 import { seededRng } from '../../util/rng.ts';
+import { messagesMustFit } from '../memory-check.ts';
 import {
   accountNames,
   offendingNames,
@@ -161,6 +163,17 @@ export function cohortTask(
   const devices = new Set([...named, ...messages.flatMap(({ sender, recipient }) => [sender, recipient])]);
   const senders = accounts;
   return { messages, pictures, cohort: { number, senders, devices: [...devices].sort(), total } };
+}
+
+/** Throws a UserError if the largest cohorts do not fit in memory, one in each of that many workers. */
+export function cohortsMustFit(cohorts: readonly Cohort[], { messages, strategies }: Scenario, threads: number): void {
+  const largest = cohorts.reduce((most, each) => (each.messages.length > most.messages.length ? each : most));
+  messagesMustFit({
+    messages: largest.messages.length,
+    ofOneAccount: Math.max(...countsOf(largest.messages.map(({ sender }) => sender)).values()),
+    paddingBytes: messages.paddingBytes,
+    workers: Math.min(threads, strategies.length * cohorts.length),
+  });
 }
 
 /** A sentence for the reader of a run whose accounts are divided. */

@@ -21,7 +21,15 @@ import { partialFolder, runFiles } from '../run-folder.ts';
 import type { RunOptions } from '../run-options.ts';
 import { type Phase, runSteps, type Step, type StepPlan } from '../step-run.ts';
 import { labelIndex } from './check.ts';
-import { type Cohort, cohortNotes, cohortTask, everybody, maxMessages, planCohorts } from './cohorts.ts';
+import {
+  type Cohort,
+  cohortNotes,
+  cohortsMustFit,
+  cohortTask,
+  everybody,
+  maxMessages,
+  planCohorts,
+} from './cohorts.ts';
 import { headPhases, headStreams, partsOf } from './head-phase.ts';
 import { buildLists, type ReadyLists, writeLists } from './lists.ts';
 import type { ScoreRule } from './message-store.ts';
@@ -256,10 +264,14 @@ async function planOf<E extends OnPictures, R extends Row>(
     second: join(out, runFiles.secondList),
   };
   const most = options.cohortMessages ?? maxMessages;
+  const cohortsOf = (pictures: readonly PictureTask[], work: StrategyWork | undefined): readonly Cohort[] =>
+    work ? [everybody(scenario, work.messages)] : planCohorts(scenario, pictures, most);
+  // At most these: pictures that turn out to be unusable are not sent.
+  cohortsMustFit(cohortsOf(tasks, kind.work?.(experiment, tasks)), scenario, means.pool.threads);
   const strategySteps = async (source: RowSource): Promise<Step<ScenarioMemo>[]> => {
     const usable = await usableTasks(source, tasks);
     const work = kind.work?.(experiment, usable);
-    const cohorts = work ? [everybody(scenario, work.messages)] : planCohorts(scenario, usable, most);
+    const cohorts = cohortsOf(usable, work);
     const shared: Omit<StrategyTask, 'strategy' | 'cell' | 'messages' | 'pictures'> = {
       scenario,
       ...(await operatingPoint(source, scenario)),
