@@ -1,16 +1,25 @@
 /** Worker threads: one per core, each with its own decoder and network. */
 import { availableParallelism } from 'node:os';
+import type { MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { type BackendName, backendNamed, tensorflowEnvironment } from '../classify/backend.ts';
 import { resultOf, type WorkerTask, workerEntry } from '../util/worker-entry.ts';
 import { startable, workerExecArgv } from '../util/worker-loader.ts';
 import { workerEnvironment } from './inference.ts';
 
+/** How a function is called. */
+interface CallOptions {
+  /** Its module, if not the one of the pool. */
+  readonly module?: URL;
+  /** Ports in the task, which the worker takes over. */
+  readonly transfer?: readonly MessagePort[];
+}
+
 /** A pool whose workers run the functions that a module exports. Errors arrive with their class and fields. */
 export interface Pool {
   readonly threads: number;
-  /** Runs a function by name; from another module if `module` is given. */
-  run<R>(name: string, task: unknown, module?: URL): Promise<R>;
+  /** Runs a function by name. */
+  run<R>(name: string, task: unknown, options?: CallOptions): Promise<R>;
   close(): Promise<void>;
 }
 
@@ -47,14 +56,17 @@ export function startPool(
   });
   return {
     threads: count,
-    run: async <R>(name: string, task: unknown, other: URL = module) =>
+    run: async <R>(name: string, task: unknown, { module: other = module, transfer = [] }: CallOptions = {}) =>
       resultOf<R>(
-        await piscina.run({
-          module: startable(other).href,
-          name,
-          task,
-          context: context && startable(context).href,
-        } satisfies WorkerTask),
+        await piscina.run(
+          {
+            module: startable(other).href,
+            name,
+            task,
+            context: context && startable(context).href,
+          } satisfies WorkerTask,
+          { transferList: [...transfer] },
+        ),
       ),
     close: () => piscina.destroy(),
   };

@@ -1,6 +1,7 @@
 /** Shared parts of experiments on hashes: the raw rows, and statistics of distances between pictures. */
 import { type Static, Type } from 'typebox';
-import { DetectorFacts } from './detector-file.ts';
+import type { DetectorFacts } from './detector-file.ts';
+import { DetectorsUsed } from './detectors-used.ts';
 import { Bits, Failed, Nullable, Refused } from './parts.ts';
 import { Rate } from './rate.ts';
 import { type RowOf, refusedRow, rowType } from './row.ts';
@@ -96,9 +97,7 @@ export const hashExperiment = {
     uniqueItems: true,
     description: 'names of hashes, and paths of detector files (.yaml)',
   }),
-  detectors: Type.Optional(
-    Type.Array(DetectorFacts, { description: 'added by presend: the facts in the detector files among the hashes' }),
-  ),
+  detectors: DetectorsUsed,
   quality: Type.Enum(['any', 'authors'], {
     description:
       "any: every hash is used; authors: one below its authors' least quality is refused, so it matches nothing",

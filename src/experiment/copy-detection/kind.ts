@@ -2,7 +2,7 @@
 import { deepHashes } from '../../classify/deep-hashes.ts';
 import { checkHashName, withDetectors } from '../../harness/detectors/detectors.ts';
 import { checkSets, editCount, setFacts, withPresets } from '../../harness/edit-preset.ts';
-import { hashExtent } from '../../harness/hashes/extent.ts';
+import { hashExtent, namedHashes } from '../../harness/hashes/extent.ts';
 import type { Kind } from '../../harness/kind.ts';
 import { check } from '../../schema/check.ts';
 import { type HashRow, hashRows } from '../../schema/hashed.ts';
@@ -28,7 +28,7 @@ export const copyDetection: Kind<CopyDetection, HashRow, CopyDetectionMetrics> =
   report: async () => (await import('./report.ts')).copyParts,
   run: async () => (await import('./run.ts')).runCopyDetection,
   async extent(experiment) {
-    const read = await withDetectors(await withPresets(experiment));
+    const read = await withDetectors(await withPresets(experiment), namedHashes);
     return hashExtent(read, setFacts(read), editCount(read));
   },
 };

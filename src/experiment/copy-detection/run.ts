@@ -2,6 +2,7 @@
 import { withDetectors, withOpenDetectors } from '../../harness/detectors/detectors.ts';
 import { setSpecs, withPresets } from '../../harness/edit-preset.ts';
 import type { ChosenPicture } from '../../harness/hashes/choose.ts';
+import { namedHashes } from '../../harness/hashes/extent.ts';
 import {
   chosenPictures,
   type HashMemo,
@@ -19,7 +20,7 @@ import type { CopyDetectionMetrics } from './metrics.ts';
 
 /** Runs it. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
 export const runCopyDetection: Run<CopyDetection, HashRow, CopyDetectionMetrics> = async (given, kind) => {
-  const experiment = await withDetectors(await withPresets(given.experiment));
+  const experiment = await withDetectors(await withPresets(given.experiment), namedHashes);
   const options = { ...given, experiment };
   const { seed, hashes, deep } = experiment;
   return withOpenDetectors(options, (detectors) =>

@@ -1,5 +1,6 @@
 /** Detectors of a false-positive tail, and its thresholds, which are named by hash or by detector file. */
-import { hashFactsOf, isDetectorFile, withDetectors } from '../../harness/detectors/detectors.ts';
+import { isDetectorFile, withDetectors } from '../../harness/detectors/detectors.ts';
+import { hashFactsOf } from '../../score/hash-facts.ts';
 import { UserError } from '../../util/errors.ts';
 import type { FalsePositiveTail } from './experiment.ts';
 
@@ -18,10 +19,11 @@ export function checkThresholds(experiment: FalsePositiveTail, what: string): vo
 
 /** The experiment with its detector files read, and their thresholds under their names. Throws as `readDetector` does. */
 export async function withTailDetectors(experiment: FalsePositiveTail): Promise<FalsePositiveTail> {
-  const read = await withDetectors(experiment);
-  const nameOf = new Map(experiment.hashes.map((name, i) => [name, read.hashes[i]!]));
-  const thresholds = Object.entries(read.thresholds).map(([name, bits]) => [nameOf.get(name)!, bits]);
-  const named = { ...read, thresholds: Object.fromEntries(thresholds) };
+  const named = await withDetectors(experiment, (each, nameOf) => ({
+    ...each,
+    hashes: each.hashes.map(nameOf),
+    thresholds: Object.fromEntries(Object.entries(each.thresholds).map(([name, bits]) => [nameOf(name), bits])),
+  }));
   checkThresholds(named, `Experiment ${experiment.name}`);
   return named;
 }

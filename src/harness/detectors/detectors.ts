@@ -2,6 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { deepHashes } from '../../classify/deep-hashes.ts';
 import { beside, readNetworkValue } from '../../classify/network-file.ts';
 import { readNetworkFile } from '../../classify/user-network.ts';
@@ -9,12 +10,15 @@ import { bytesIfThere, statIfThere } from '../../disk/read.ts';
 import { writeScratch } from '../../disk/write.ts';
 import { hashByName, hashes } from '../../hash/index.ts';
 import { multiHashes } from '../../hash/multi-hashes.ts';
-import type { HashFacts } from '../../hash/perceptual-hash.ts';
 import { check } from '../../schema/check.ts';
 import { type DetectorFacts, ProgramFile } from '../../schema/detector-file.ts';
+import type { WithDetectors } from '../../score/hash-facts.ts';
 import { canonicalJson, sha256Hex } from '../../util/digest.ts';
 import { UserError } from '../../util/errors.ts';
+import { carried } from '../../util/worker-errors.ts';
+import type { Pool } from '../pool.ts';
 import type { RunOptions } from '../run-options.ts';
+import type { DetectorsOfTask, Question, Reply } from './hasher.ts';
 import { folderForPrograms, Program } from './program.ts';
 
 /** Whether the name of a hash is the path of a detector file. */
@@ -87,45 +91,44 @@ async function digestsBeside(file: string, names: readonly string[]): Promise<Re
   return digests;
 }
 
-/** An experiment whose hashes can be detector files. */
-interface WithHashes {
-  readonly name: string;
-  readonly hashes: readonly string[];
-  readonly detectors?: readonly DetectorFacts[];
-}
+/** Names the hashes of an experiment anew: how a kind says where in its experiments hashes are named. */
+export type NameHashes<E> = (experiment: E, nameOf: (name: string) => string) => E;
 
 /**
- * The experiment with each detector file replaced by its name and facts, so that its record states what was run. Those of a run that goes on
- * are read again. Throws as `readDetector` does.
+ * The experiment with each detector file replaced by its name, and with the facts of all, so that its record states what was run. Those of a run
+ * that goes on are read again. Throws as `readDetector` does.
  */
-export async function withDetectors<E extends WithHashes>(experiment: E): Promise<E> {
-  const known = new Map((experiment.detectors ?? []).map((each) => [each.name, each.file]));
-  const read = new Map<string, DetectorFacts>();
-  for (const name of experiment.hashes) {
+export async function withDetectors<E extends WithDetectors & { readonly name: string }>(
+  experiment: E,
+  named: NameHashes<E>,
+): Promise<E> {
+  const known = new Map((experiment.detectors ?? []).map(({ name, file }) => [name, file]));
+  const files = new Map<string, string>();
+  named(experiment, (name) => {
     const file = known.get(name) ?? (isDetectorFile(name) ? name : undefined);
-    if (file !== undefined) read.set(name, (await readDetector(file)).facts);
+    if (file !== undefined) files.set(name, file);
+    return name;
+  });
+  const read = new Map<string, DetectorFacts>();
+  for (const [name, file] of files) {
+    const { facts } = await readDetector(file);
+    if ([...read.values()].some((other) => other.name === facts.name))
+      throw new UserError(`Experiment ${experiment.name}: there are two detector files called '${facts.name}'`);
+    read.set(name, facts);
   }
   if (read.size === 0) return experiment;
-  const names = experiment.hashes.map((name) => read.get(name)?.name ?? name);
-  const twice = names.find((name, i) => names.indexOf(name) < i);
-  if (twice) throw new UserError(`Experiment ${experiment.name} at /hashes: there are two hashes called '${twice}'`);
-  return { ...experiment, hashes: names, detectors: [...read.values()] };
+  return { ...named(experiment, (name) => read.get(name)?.name ?? name), detectors: [...read.values()] };
 }
-
-/** The facts by which hashes of that name are scored. */
-export const hashFactsOf = (
-  name: string,
-  { detectors = [] }: { readonly detectors?: readonly DetectorFacts[] },
-): HashFacts => detectors.find((each) => each.name === name) ?? hashByName(name);
 
 /** Detectors at work. */
 export interface Detectors {
-  readonly names: readonly string[];
   /** Files of networks, which worker threads load. */
   readonly networks: readonly string[];
   readonly programs: readonly Program[];
   /** Folder in which pictures are written for programs; undefined without programs. */
   readonly folder: string | undefined;
+  /** Calls a function of the pool's workers. Its task has what a `Hasher` needs in the field `detectors`, if there are any. */
+  run<R>(pool: Pool, name: string, task: object): Promise<R>;
   /** Stops the programs and removes their pictures. */
   close(): Promise<void>;
 }
@@ -155,12 +158,40 @@ export async function openDetectors(
     throw error;
   }
   const networks = read.flatMap(({ file, program }) => (program ? [] : [file]));
-  return { names: read.map(({ facts }) => facts.name), networks, programs, folder, close };
+  const detectors = read.map(({ facts }) => facts);
+  const run = async <R>(pool: Pool, name: string, task: object): Promise<R> => {
+    if (detectors.length === 0) return pool.run<R>(name, task);
+    if (folder === undefined) return pool.run<R>(name, { ...task, detectors: { detectors } satisfies DetectorsOfTask });
+    const { port1, port2: port } = new MessageChannel();
+    answerAt(port1, programs);
+    try {
+      const given: DetectorsOfTask = { detectors, programs: { port, folder } };
+      return await pool.run<R>(name, { ...task, detectors: given }, { transfer: [port] });
+    } finally {
+      port1.close();
+    }
+  };
+  return { networks, programs, folder, run, close };
+}
+
+/** Answers the questions of a `Hasher` that arrive at a port. */
+function answerAt(port: MessagePort, programs: readonly Program[]): void {
+  port.on('message', async ({ id, program, path }: Question) => {
+    const reply = async (): Promise<Reply> => {
+      try {
+        const [answer] = await programs.find(({ name }) => name === program)!.hash([path]);
+        return { id, answer: answer! };
+      } catch (error) {
+        return { id, thrown: carried(error) };
+      }
+    };
+    port.postMessage(await reply());
+  });
 }
 
 /** Does the work of a run with the detectors of its experiment, which `withDetectors` has read. What programs write on standard error is kept in its folder. */
 export async function withOpenDetectors<T>(
-  { experiment, threads, out }: Pick<RunOptions<WithHashes>, 'experiment' | 'threads' | 'out'>,
+  { experiment, threads, out }: Pick<RunOptions<WithDetectors>, 'experiment' | 'threads' | 'out'>,
   work: (detectors: Detectors) => Promise<T>,
 ): Promise<T> {
   const files = (experiment.detectors ?? []).map(({ file }) => file);

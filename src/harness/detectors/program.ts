@@ -44,7 +44,14 @@ interface Lane {
   failures: number;
 }
 
-/** A program in several processes. */
+/** A picture that waits for a process. */
+interface Waiting {
+  readonly path: string;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** A program in several processes. Pictures that wait at the same time are given to a process together, up to its batch. */
 export class Program {
   readonly name: string;
   readonly #start: ProgramStart;
@@ -52,7 +59,7 @@ export class Program {
   readonly #restarts: number;
   readonly #free: Lane[];
   readonly #lanes: readonly Lane[];
-  readonly #waiting: ((lane: Lane) => void)[] = [];
+  readonly #waiting: Waiting[] = [];
   readonly #killAll = (): void => {
     for (const { child } of this.#lanes) child?.kill();
   };
@@ -79,16 +86,15 @@ export class Program {
     return this.#stderr;
   }
 
-  /** Gives it one picture, and throws a UserError if there is no answer. */
+  /** Gives it one picture, before any other, and throws a UserError if there is no answer. */
   async mustWork(folder: string): Promise<void> {
     const path = await writeForPrograms(trialPicture, folder);
     try {
-      await this.#inLane(async (lane) => {
-        lane.child = new Child(this.#start);
-        const { ended } = await lane.child.ask([path]);
-        if (ended === undefined) return;
-        throw new UserError(`The detector ${this.name} does not work: ${withoutPaths(ended, [path])}`);
-      });
+      const lane = this.#free[0]!;
+      lane.child = new Child(this.#start);
+      const { ended } = await lane.child.ask([path]);
+      if (ended === undefined) return;
+      throw new UserError(`The detector ${this.name} does not work: ${withoutPaths(ended, [path])}`);
     } finally {
       await rm(path, { force: true });
     }
@@ -96,12 +102,11 @@ export class Program {
 
   /** The answers for pictures, in their order. Throws a UserError if the program cannot go on. */
   async hash(paths: readonly string[]): Promise<Answer[]> {
-    const out: Answer[] = [];
-    for (let from = 0; from < paths.length; from += this.#batch) {
-      const batch = paths.slice(from, from + this.#batch);
-      out.push(...(await this.#inLane((lane) => this.#ask(lane, batch))));
-    }
-    return out.map((answer) => ('refused' in answer ? { refused: withoutPaths(answer.refused, paths) } : answer));
+    const answers = paths.map(
+      (path) => new Promise<Answer>((resolve, reject) => this.#waiting.push({ path, resolve, reject })),
+    );
+    this.#serve();
+    return Promise.all(answers);
   }
 
   /** The answer for a picture in memory. Throws as `hash` does. */
@@ -119,6 +124,24 @@ export class Program {
     this.#stopped = true;
     process.off('exit', this.#killAll);
     await Promise.all(this.#lanes.map(({ child }) => child?.stop()));
+  }
+
+  /** Gives what waits to the free processes. */
+  #serve(): void {
+    while (this.#free.length > 0 && this.#waiting.length > 0)
+      void this.#answer(this.#free.pop()!, this.#waiting.splice(0, this.#batch));
+  }
+
+  async #answer(lane: Lane, batch: readonly Waiting[]): Promise<void> {
+    const paths = batch.map(({ path }) => path);
+    try {
+      for (const [i, answer] of (await this.#ask(lane, paths)).entries())
+        batch[i]!.resolve('refused' in answer ? { refused: withoutPaths(answer.refused, paths) } : answer);
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+    this.#free.push(lane);
+    this.#serve();
   }
 
   async #ask(lane: Lane, paths: readonly string[]): Promise<Answer[]> {
@@ -143,18 +166,6 @@ export class Program {
 
   #mustGoOn(): void {
     if (this.#stopped) throw new InterruptedError(`the program ${this.name} was stopped`);
-  }
-
-  /** Does work with a process that no one else uses meanwhile. */
-  async #inLane<T>(work: (lane: Lane) => Promise<T>): Promise<T> {
-    const lane = this.#free.pop() ?? (await new Promise<Lane>((resolve) => this.#waiting.push(resolve)));
-    try {
-      return await work(lane);
-    } finally {
-      const next = this.#waiting.shift();
-      if (next) next(lane);
-      else this.#free.push(lane);
-    }
   }
 }
 

@@ -2,6 +2,12 @@
 import type { SetFacts } from '../../schema/edit-preset.ts';
 import type { Extent } from '../kind.ts';
 
+/** Names the hashes of an experiment anew. */
+export const namedHashes = <E extends { readonly hashes: readonly string[] }>(
+  experiment: E,
+  nameOf: (name: string) => string,
+): E => ({ ...experiment, hashes: experiment.hashes.map(nameOf) });
+
 /** The extent; `sets` are the edits, `edits` their number. */
 export function hashExtent(
   { kind, hashes }: { readonly kind: string; readonly hashes: readonly string[] },

@@ -1,11 +1,8 @@
 /** Steps shared by experiments on hashes: choosing the pictures, and hashing each with its edits. */
-import { rm } from 'node:fs/promises';
 import { medianOrZero } from '../../metric/quantile.ts';
 import type { DetectorFacts } from '../../schema/detector-file.ts';
 import type { HashedRow } from '../../schema/hashed.ts';
 import type { RunRecord, Timings } from '../../schema/run-record.ts';
-import { wallClock } from '../../util/clock.ts';
-import { toHex } from '../../util/hex.ts';
 import type { Detectors } from '../detectors/detectors.ts';
 import { type OnPictures, openNamedDataset } from '../open-dataset.ts';
 import type { RunOptions } from '../run-options.ts';
@@ -37,8 +34,6 @@ export const hashStreams = [
   'extreme value/…',
 ];
 
-type FoundHash = Extract<HashedRow['outcome'], { state: 'hashed' }>['hashes'][string];
-
 /** An experiment on the hashes of a dataset's pictures. */
 type OnDataset = Parting & OnPictures;
 
@@ -66,11 +61,7 @@ export async function chosenPictures({
  */
 export function pictureStep(
   { id, location, sha256, orient, group, topic, kind, part }: ChosenPicture,
-  {
-    hashes,
-    detectors,
-    ...task
-  }: Pick<EditTask, 'seed' | 'sets' | 'hashes' | 'deep'> & { readonly detectors: Detectors },
+  { detectors, ...task }: Pick<EditTask, 'seed' | 'sets' | 'hashes' | 'deep'> & { readonly detectors: Detectors },
 ): Step<HashMemo> {
   const { deep } = task;
   const row = ({ set, transform, outcome }: Rendering): HashedRow => ({
@@ -87,51 +78,15 @@ export function pictureStep(
   return {
     name: `${deep === undefined ? 'picture' : 'deep'} ${id}`,
     async work(pool) {
-      const asked: EditTask = {
-        picture: { id, location, sha256, orient },
-        ...task,
-        hashes: hashes.filter((name) => !detectors.names.includes(name)),
-        ...(deep === undefined ? { networks: detectors.networks, folder: detectors.folder } : {}),
-      };
-      const result = await pool.run<EditResult>('hashEdits', asked);
+      const asked: EditTask = { picture: { id, location, sha256, orient }, ...task };
+      const result = await detectors.run<EditResult>(pool, 'hashEdits', asked);
       if (result.state === 'refused')
         // The first pass has already reported it.
         return { rows: deep ? [] : [{ row: 'refused', picture: id, reason: result.reason }], memo: null };
       const { renderings, decodeMillis, editMillis, hashMillis, models } = result;
-      const { rows, millis } = await withPrograms(
-        renderings.map((each) => ({ row: row(each), path: each.path })),
-        detectors,
-      );
-      return { rows, memo: { decodeMillis, editMillis, hashMillis: { ...hashMillis, ...millis }, models } };
+      return { rows: renderings.map(row), memo: { decodeMillis, editMillis, hashMillis, models } };
     },
   };
-}
-
-/** The rows with the hashes of the programs of detectors, and how long each took per row. Removes the pictures. */
-async function withPrograms(
-  rendered: readonly { readonly row: HashedRow; readonly path: string | undefined }[],
-  { programs }: Detectors,
-): Promise<{ rows: HashedRow[]; millis: Record<string, number> }> {
-  const paths = rendered.flatMap(({ path }) => path ?? []);
-  const millis: Record<string, number> = {};
-  try {
-    const found = new Map<string | undefined, Record<string, FoundHash>>(paths.map((path) => [path, {}]));
-    for (const program of paths.length > 0 ? programs : []) {
-      const start = wallClock();
-      for (const [i, answer] of (await program.hash(paths)).entries())
-        found.get(paths[i])![program.name] =
-          'refused' in answer ? answer : { hex: toHex(answer.hash), quality: answer.quality };
-      millis[program.name] = (wallClock() - start) / paths.length;
-    }
-    const rows = rendered.map(({ row, path }): HashedRow => {
-      const { outcome } = row;
-      if (outcome.state !== 'hashed') return row;
-      return { ...row, outcome: { ...outcome, hashes: { ...outcome.hashes, ...found.get(path) } } };
-    });
-    return { rows, millis };
-  } finally {
-    await Promise.all(paths.map((path) => rm(path, { force: true })));
-  }
 }
 
 /** Medians over the pictures. A deep hash is listed with the hashes, and has its own phase. */

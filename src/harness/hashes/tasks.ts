@@ -15,7 +15,7 @@ import type { Raster } from '../../image/raster.ts';
 import type { HashedRow } from '../../schema/hashed.ts';
 import { wallClock } from '../../util/clock.ts';
 import { toHex } from '../../util/hex.ts';
-import { writeForPrograms } from '../detectors/program.ts';
+import { type Answers, type DetectorsOfTask, type Hasher, withHasher } from '../detectors/hasher.ts';
 import type { EditSetSpec } from '../edit-preset.ts';
 import { renderings } from './renderings.ts';
 
@@ -27,17 +27,12 @@ export interface EditTask {
   readonly hashes: readonly string[];
   /** A deep hash to compute instead of these. */
   readonly deep?: string | undefined;
-  /** Network files of detectors, computed after these hashes. */
-  readonly networks?: readonly string[];
-  /** Folder in which every rendering is written for programs. */
-  readonly folder?: string | undefined;
+  /** The detectors among the hashes. */
+  readonly detectors?: DetectorsOfTask;
 }
 
 /** The hashes of a rendering of a picture. */
-export type Rendering = Pick<HashedRow, 'set' | 'transform' | 'outcome'> & {
-  /** Its file for programs, which the caller removes. */
-  readonly path?: string;
-};
+export type Rendering = Pick<HashedRow, 'set' | 'transform' | 'outcome'>;
 
 /** The result for one picture. Wall times, in milliseconds, are separate from repeatable values. */
 export type EditResult =
@@ -66,12 +61,22 @@ export async function hashEdits(task: EditTask): Promise<EditResult> {
     throw error;
   }
   const decodeMillis = wallClock() - start;
-  const deep =
-    task.deep === undefined
-      ? await Promise.all((task.networks ?? []).map(loadUserNetworkOnce))
-      : [await loadDeepHash(task.deep)];
-  const names = task.deep === undefined ? task.hashes : [];
-  const done: Rendering[] = [];
+  return withHasher(task.detectors, async (hasher) => ({
+    state: 'done',
+    ...(await hashRenderings(raster, task, hasher)),
+    decodeMillis,
+  }));
+}
+
+async function hashRenderings(
+  raster: Raster,
+  task: EditTask,
+  hasher: Hasher,
+): Promise<Omit<Extract<EditResult, { state: 'done' }>, 'state' | 'decodeMillis'>> {
+  const deep = task.deep === undefined ? undefined : await loadDeepHash(task.deep);
+  const networks = (task.detectors?.detectors ?? []).filter(({ kind }) => kind === 'network');
+  const used = deep ? [deep] : await Promise.all(networks.map(({ file }) => loadUserNetworkOnce(file)));
+  const done: (() => Promise<Rendering>)[] = [];
   const spent = new Map<string, number>();
   let editMillis = 0;
   /** The set whose original has no hash: its copies cannot be compared with anything. */
@@ -79,42 +84,42 @@ export async function hashEdits(task: EditTask): Promise<EditResult> {
   for await (const made of renderings(raster, task)) {
     const { set, transform } = made;
     if (set === without) continue;
-    try {
-      if (made.state === 'refused') throw new RefusedError(made.reason);
-      editMillis += made.millis;
-      const hashes = allHashes(made.raster, names, spent);
-      for (const each of deep) hashes[each.name] = await deepHashOf(made.raster, each, spent);
-      const path = task.folder === undefined ? {} : { path: await writeForPrograms(made.raster, task.folder) };
-      done.push({ set, transform, outcome: { state: 'hashed', hashes }, ...path });
-    } catch (error) {
-      if (!(error instanceof RefusedError)) throw error;
-      done.push({ set, transform, outcome: { state: 'refused', reason: error.message } });
+    if (made.state === 'refused') {
+      done.push(async () => ({ set, transform, outcome: { state: 'refused', reason: made.reason } }));
       if (transform === 'none') without = set;
+      continue;
     }
+    editMillis += made.millis;
+    const { found } = deep
+      ? { found: await deepHashOf(made.raster, deep, spent) }
+      : await hasher.begin(made.raster, task.hashes, spent);
+    done.push(async () => ({ set, transform, outcome: { state: 'hashed', hashes: hashesOf(await found) } }));
   }
-  const hashMillis = Object.fromEntries([...spent].map(([name, millis]) => [name, millis / done.length]));
-  const models = deep.map(({ name, sha256 }) => ({ name, sha256 }));
-  return { state: 'done', renderings: done, decodeMillis, editMillis, hashMillis, models };
+  const finished: Rendering[] = [];
+  for (const each of done) finished.push(await each());
+  return {
+    renderings: finished,
+    editMillis,
+    hashMillis: Object.fromEntries([...spent].map(([name, millis]) => [name, millis / finished.length])),
+    models: used.map(({ name, sha256 }) => ({ name, sha256 })),
+  };
 }
 
 type Hashes = Extract<HashedRow['outcome'], { state: 'hashed' }>['hashes'];
 
-function allHashes(raster: Raster, names: readonly string[], spent: Map<string, number>): Hashes {
-  const out: Hashes = {};
-  for (const name of names) {
-    const start = wallClock();
-    const { hash, quality } = hashByName(name).hash(raster);
-    out[name] = { hex: toHex(hash), quality };
-    spent.set(name, (spent.get(name) ?? 0) + wallClock() - start);
-  }
-  return out;
-}
+const hashesOf = (answers: Answers): Hashes =>
+  Object.fromEntries(
+    Object.entries(answers).map(([name, answer]) => [
+      name,
+      'refused' in answer ? answer : { hex: toHex(answer.hash), quality: answer.quality },
+    ]),
+  );
 
-async function deepHashOf(raster: Raster, deep: DeepHash, spent: Map<string, number>): Promise<Hashes[string]> {
+async function deepHashOf(raster: Raster, deep: DeepHash, spent: Map<string, number>): Promise<Answers> {
   const start = wallClock();
   const { hash, quality } = await deep.hash(raster);
   spent.set(deep.name, (spent.get(deep.name) ?? 0) + wallClock() - start);
-  return { hex: toHex(hash), quality };
+  return { [deep.name]: { hash, quality } };
 }
 
 /** Consecutively numbered miniatures. */
@@ -151,7 +156,10 @@ export async function hashMiniatures(task: MiniatureTask): Promise<HashedMiniatu
   if (known?.length === count) return known;
   const made = Array.from({ length: count }, (_, i) => {
     const { composition, raster } = miniature(seed, from + i);
-    return { topic: composition, hashes: allHashes(raster, hashes, new Map()) };
+    return {
+      topic: composition,
+      hashes: hashesOf(Object.fromEntries(hashes.map((name) => [name, hashByName(name).hash(raster)]))),
+    };
   });
   if (cache !== undefined) {
     await mkdir(dirname(cache), { recursive: true });

@@ -55,6 +55,6 @@ const probes = moduleBeside(import.meta.url, './probe.ts');
 export async function mustWork(pool: Pool, used: NetworksUsed): Promise<Inference[]> {
   const { classifiers = [], deepHashes = [], networkFiles = [] } = used;
   return classifiers.length + deepHashes.length + networkFiles.length > 0
-    ? pool.run('probeNetworks', used, probes)
+    ? pool.run('probeNetworks', used, { module: probes })
     : [];
 }

@@ -28,7 +28,7 @@ export const scorerPhase = (networks: readonly string[]): Phase<ScoreMemo> => ({
   steps: networks.map((network) => ({
     name: `network ${network}`,
     async work(pool) {
-      const row = await pool.run<ScorerRow>('describeScorer', { network }, scorer);
+      const row = await pool.run<ScorerRow>('describeScorer', { network }, { module: scorer });
       return { rows: [row], memo: { network: { name: row.network, sha256: row.sha256, backend: row.backend } } };
     },
   })),

@@ -1,0 +1,13 @@
+/** The facts of a hash by its name: presend's own, or a detector that the experiment states. Scoring a run needs no more of a detector. */
+import { hashByName } from '../hash/index.ts';
+import type { HashFacts } from '../hash/perceptual-hash.ts';
+import type { DetectorFacts } from '../schema/detector-file.ts';
+
+/** An experiment that may state detectors. */
+export interface WithDetectors {
+  readonly detectors?: readonly DetectorFacts[] | undefined;
+}
+
+/** The facts of the hash of that name. Throws a UserError that lists presend's own if there is none. */
+export const hashFactsOf = (name: string, { detectors = [] }: WithDetectors): HashFacts =>
+  detectors.find((each) => each.name === name) ?? hashByName(name);
