@@ -1,4 +1,5 @@
 /** `presend rows`: what a finished run's rows are, printed and queried; nothing but its rows can be read, and nothing written. */
+import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -7,6 +8,7 @@ import { querySql, type RowsView } from '../../src/harness/rows/sql.ts';
 import { assembleRows } from '../../src/harness/run-rows.ts';
 import type { Row } from '../../src/schema/row.ts';
 import { exitCodes, MissingError, UserError } from '../../src/util/errors.ts';
+import { examples } from '../harness/rows/tool-examples.ts';
 import { classify, match, refused, subject } from '../harness/scenario/rows.ts';
 import { tiny } from '../harness/tiny.ts';
 import { run as record } from '../report/fixture-run.ts';
@@ -57,6 +59,26 @@ describe('types and rows', () => {
     expect(lines).toEqual(rows.filter(({ row }) => row === 'match').map((row) => JSON.stringify(row)));
     expect((await presend('rows', run, '--type', 'match', '--limit', '2')).lines).toEqual(lines.slice(0, 2));
     expect((await presend('rows', run, '--type', 'message')).lines).toEqual([]);
+  });
+
+  test('R reads the CSV, with the lines of the README', async (context) => {
+    if (spawnSync('Rscript', ['--version']).status !== 0) return context.skip('Rscript is not installed');
+    const { lines } = await presend('rows', run, '--type', 'match', '--format', 'csv');
+    const file = join(folder, 'match.csv');
+    writeFileSync(file, `${lines.join('\n')}\n`);
+    const example = examples.r.replace('npm run -s presend -- rows runs/mine --type match --format csv', `cat ${file}`);
+    const { status, stdout, stderr } = spawnSync('Rscript', ['-e', example], { encoding: 'utf8' });
+    expect([status, stderr]).toEqual([0, '']);
+    const distances = rows.flatMap((row) => {
+      const { state, distanceBits } = ((row as { outcome?: object }).outcome ?? {}) as {
+        state?: string;
+        distanceBits?: number;
+      };
+      return row.row === 'match' && state === 'scored' ? [distanceBits!] : [];
+    });
+    const [, hash, n, mean] = stdout.trim().split('\n').at(-1)!.trim().split(/\s+/);
+    expect([hash, Number(n)]).toEqual(['pdq', distances.length]);
+    expect(Number(mean)).toBeCloseTo(distances.reduce((sum, each) => sum + each, 0) / distances.length, 4);
   });
 
   test('as CSV, and as a table with a limit', async () => {

@@ -1,4 +1,4 @@
-/** The README's examples: five lines each in pandas, R and DuckDB that read the rows of a run. */
+/** The README's examples: five lines each in pandas and DuckDB that read the rows of a run. The one in R is in test/cli/rows.test.ts. */
 import { spawnSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -87,12 +87,5 @@ describe('five lines', () => {
     const json =
       "import json, pandas as pd; print(json.loads(pd.read_parquet('runs/mine/rows/hashed-00000.parquet').outcome_hashes[0])['pdq']['quality'])";
     expect(runTool([python, '-c', json], ['--version'], folder)).toEqual([['7']]);
-  });
-
-  test('R', async (context) => {
-    const folder = await runsFolder();
-    const printed = runTool(['Rscript', '-e', examples.r], ['-e', 'library(arrow); library(dplyr)'], folder);
-    if (typeof printed === 'string') return context.skip(printed);
-    expect(printed.slice(-2).map((words) => [words[1], Number(words[2]), Number(words[3])])).toEqual(expected);
   });
 });
