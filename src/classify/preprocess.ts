@@ -1,8 +1,12 @@
 /**
  * Converts pixels to a network's input, with the same numbers in Node and in a browser. Kernel, per axis: shrinking averages the exact area
- * of a target pixel (box; OpenCV's INTER_AREA), enlarging is bilinear between pixel centres.
+ * of a target pixel (box; OpenCV's INTER_AREA), enlarging is bilinear between pixel centres. WebAssembly does it where there is SIMD, with the
+ * same bits as the JavaScript.
  */
 import type { Raster } from '../image/raster.ts';
+import { lazyModule } from '../util/wasm.ts';
+import { Places, ReusedInstance } from '../util/wasm-memory.ts';
+import { areaWasm } from './wasm/area-wasm.ts';
 
 /** Name and version of this preprocessing; it must change when any output number changes. */
 export const toInputVersion = 'area-bilinear-1';
@@ -13,8 +17,56 @@ interface Taps {
   readonly weight: readonly Float32Array[];
 }
 
+/** What area.as exports: places are byte offsets into its memory. */
+interface Exports {
+  scale(
+    data: number,
+    stride: number,
+    channels: number,
+    side: number,
+    starts: number,
+    counts: number,
+    weights: number,
+    line: number,
+    out: number,
+  ): void;
+}
+
+const instance = new ReusedInstance<Exports>(lazyModule(areaWasm));
+
+/** Bytes of a picture beyond which JavaScript takes it: it would have to be copied into a memory as large. */
+const mostCopied = 12 * 2 ** 20;
+
 /** A picture as side × side × 3 floats in [0, 1], stretched to the square as in nsfwjs; grey is repeated in each channel. */
-export function toInput(image: Raster, side: number): Float32Array {
+export const toInput = (image: Raster, side: number): Float32Array =>
+  instance.works && image.data.length <= mostCopied ? wasmInput(image, side) : plainInput(image, side);
+
+function wasmInput({ width, height, channels, data }: Raster, side: number): Float32Array {
+  const axes = [taps(height, side), taps(width, side)];
+  const starts = axes.flatMap(({ start }) => [...start]);
+  const weights = axes.flatMap(({ weight }) => weight);
+  const stride = width * channels;
+  const places = new Places();
+  const [dataAt, lineAt, outAt] = [data.length, 4 * stride, 12 * side * side].map((bytes) => places.take(bytes));
+  const [startsAt, countsAt] = [8 * side, 8 * side].map((bytes) => places.take(bytes));
+  const weightsAt = places.take(4 * weights.reduce((sum, each) => sum + each.length, 0));
+  return instance.run(places.end, (call, memory) => {
+    memory.set(data, dataAt);
+    const [words, floats] = [new Int32Array(memory.buffer), new Float32Array(memory.buffer)];
+    words.set(starts, startsAt! / 4);
+    let at = weightsAt / 4;
+    for (const [i, each] of weights.entries()) {
+      words[countsAt! / 4 + i] = each.length;
+      floats.set(each, at);
+      at += each.length;
+    }
+    call.scale(dataAt!, stride, channels, side, startsAt!, countsAt!, weightsAt, lineAt!, outAt!);
+    return floats.slice(outAt! / 4, outAt! / 4 + 3 * side * side);
+  });
+}
+
+/** The same in JavaScript. */
+export function plainInput(image: Raster, side: number): Float32Array {
   const { width, height, channels, data } = image;
   const rows = taps(height, side);
   const columns = taps(width, side);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { toInput } from '../../src/classify/preprocess.ts';
+import { plainInput, toInput } from '../../src/classify/preprocess.ts';
 import { waves } from './picture.ts';
 
 const at = (input: Float32Array, side: number, x: number, y: number): number[] =>
@@ -53,5 +53,34 @@ describe('preprocessing', () => {
     const grey = waves(300, 200, 3, 1);
     const data = Uint8Array.from({ length: 300 * 200 * 3 }, (_, i) => grey.data[Math.floor(i / 3)]!);
     expect(toInput(grey, 224)).toEqual(toInput({ ...grey, channels: 3, data }, 224));
+  });
+
+  test.each([1, 3] as const)('WebAssembly and JavaScript give the same bits, with %i channels', (channels) => {
+    for (const [width, height] of [
+      [1, 1],
+      [7, 500],
+      [37, 41],
+      [223, 225],
+      [224, 224],
+      [448, 448],
+      [449, 301],
+      [640, 480],
+      [801, 599],
+      [2100, 30],
+    ] as const)
+      for (const side of [1, 3, 224]) {
+        const image = waves(width, height, width, channels);
+        const [fast, plain] = [toInput(image, side), plainInput(image, side)];
+        expect(
+          fast.findIndex((value, i) => value !== plain[i]),
+          `${width} × ${height} to ${side}`,
+        ).toBe(-1);
+      }
+  });
+
+  test('a picture that is too large to be copied has the same bits', () => {
+    const image = waves(2300, 1900, 5, 3);
+    expect(image.data.length).toBeGreaterThan(12 * 2 ** 20);
+    expect(toInput(image, 8)).toEqual(plainInput(image, 8));
   });
 });
