@@ -20,11 +20,13 @@ export function piecesOf(bytes: Uint8Array, length: number): Uint8Array[] {
   return out;
 }
 
+/** Node's comparison, in native code: of padded messages it takes a twentieth of the time. Undefined outside Node. */
+const compareBytes = globalThis.process?.getBuiltinModule?.('node:buffer')?.Buffer.compare;
+
 /** Whether two byte strings are equal. Not constant-time: for public data only. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;
-  // Node compares in native code, which for a padded message takes a twentieth of the time.
-  if (globalThis.Buffer) return globalThis.Buffer.compare(a, b) === 0;
+  if (compareBytes) return compareBytes(a, b) === 0;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
 }
