@@ -35,10 +35,11 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   experiment: ['kind run'],
   reproduce: ['experiment'],
   challenge: ['experiment'],
+  compare: ['challenge'],
   client: ['role'],
   web: ['client', 'strategy', 'report', 'metric', 'image', 'classify', 'kind report'],
-  server: ['client', 'experiment'],
-  cli: ['server', 'reproduce', 'challenge'],
+  server: ['client', 'compare'],
+  cli: ['server', 'reproduce'],
   api: ['experiment'],
 };
 

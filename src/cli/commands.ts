@@ -25,6 +25,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'compute the metrics of a finished run again from its observations, and write its reports',
     load: async () => (await import('./report.ts')).reportCommand(),
   },
+  compare: {
+    summary: 'put finished runs side by side: detectors, strategies and attacks, with paired differences',
+    load: async () => (await import('./compare.ts')).compareCommand(),
+  },
   rows: {
     summary: 'list, print and query the rows of a finished run',
     load: async () => (await import('./rows.ts')).rowsCommand(),

@@ -24,6 +24,7 @@ test('the commands are there', () => {
     'merge',
     'worker',
     'report',
+    'compare',
     'rows',
     'tradeoff',
     'reproduce',

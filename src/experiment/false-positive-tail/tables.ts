@@ -23,7 +23,7 @@ const named = ({ hash, at }: TailRow): string => `${hash.name} ≤ ${at.bits}${a
 const extrapolated = (value: Interval): string => `${rare(value.estimate)} [${rare(value.low)}, ${rare(value.high)}]`;
 
 /** One list size as a cell; an extrapolation says so, and by which method. */
-function sizeCell(row: ListSizeRow | undefined): Cell {
+export function sizeCell(row: ListSizeRow | undefined): Cell {
   if (!row) return absent('not asked');
   if (row.status === 'measured') return rateCell(row.rate);
   if (row.status === 'not supported') return { ...absent('not supported'), hover: row.reason };

@@ -2,14 +2,17 @@
 
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
+import { type Comparison, comparisonOf } from '../../compare/compare.ts';
+import { ComparedMetric } from '../../compare/compared.ts';
+import type { FinishedRun, OpenRun } from '../../compare/open-run.ts';
+import { chosen, compareCsv, refusal } from '../../compare/selection.ts';
 import { closed } from '../../schema/parts.ts';
+import { canonicalJson } from '../../util/digest.ts';
 import { reasonOf, UserError } from '../../util/errors.ts';
 import { failures } from '../limits.ts';
+import { Kept } from './cache.ts';
 import { comparePage } from './compare-page.ts';
 import { comparePlots } from './compare-plot.ts';
-import { ComparedMetric } from './compared.ts';
-import { chosen, compareCsv, comparisonOf, refusal } from './comparison.ts';
-import type { OpenRun } from './open-run.ts';
 import { download, PlotName, page, plotReplies, problem, sendPlot, textReply } from './replies.ts';
 import { runName } from './runs.ts';
 
@@ -25,10 +28,13 @@ const CompareQuery = Type.Object(
 type CompareQuery = Static<typeof CompareQuery>;
 const Compared = Type.Object({ runs: Type.Array(Type.String()), metrics: Type.Array(ComparedMetric) });
 
+/** Comparisons that are kept: pairing pictures reads the rows of the runs. */
+const mostKept = 4;
+
 /** Adds the endpoints. `open` opens a run, or returns undefined if the name is unknown. */
 export function serveCompare(app: FastifyInstance, open: (run: string) => Promise<OpenRun | undefined>): void {
   /** Opens the runs of a query. A UserError names a run that is unknown or unfinished. */
-  const opened = async ({ run = [] }: CompareQuery): Promise<OpenRun[]> => {
+  const opened = async ({ run = [] }: CompareQuery): Promise<FinishedRun[]> => {
     const names = typeof run === 'string' ? [run] : run;
     const refused = refusal(names);
     if (refused) throw new UserError(refused);
@@ -37,9 +43,15 @@ export function serveCompare(app: FastifyInstance, open: (run: string) => Promis
         const found = await open(each);
         if (!found) throw new UserError(`There is no run '${each}'`);
         if (!found.metrics) throw new UserError(`Run '${each}' is not finished: it has no metrics to compare`);
-        return found;
+        return { ...found, metrics: found.metrics };
       }),
     );
+  };
+  const kept = new Kept<Comparison>(mostKept);
+  const comparedRuns = async (query: CompareQuery): Promise<Comparison> => {
+    const runs = await opened(query);
+    const state = canonicalJson(runs.map(({ record }) => [record.runId, record.metrics]));
+    return kept.get(canonicalJson(runs.map(({ name: each }) => each)), state, () => comparisonOf(runs));
   };
   const asked = ({ search, apart }: CompareQuery) => ({ search, apart: apart === 'yes' });
   app.get<{ Querystring: CompareQuery }>(
@@ -47,7 +59,7 @@ export function serveCompare(app: FastifyInstance, open: (run: string) => Promis
     { schema: { querystring: CompareQuery } },
     async ({ query }, reply) => {
       try {
-        return page(reply, comparePage(comparisonOf(await opened(query)), asked(query)));
+        return page(reply, comparePage(await comparedRuns(query), asked(query)));
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
         return problem(reply, 400, `${reasonOf(error)}.`);
@@ -64,7 +76,7 @@ export function serveCompare(app: FastifyInstance, open: (run: string) => Promis
       },
     },
     async ({ query }, reply) => {
-      const comparison = comparisonOf(await opened(query));
+      const comparison = await comparedRuns(query);
       return download(reply, 'compared.csv', 'csv', compareCsv(comparison, chosen(comparison, asked(query))));
     },
   );
@@ -79,7 +91,7 @@ export function serveCompare(app: FastifyInstance, open: (run: string) => Promis
       },
     },
     async ({ query, params }, reply) =>
-      sendPlot(reply, 'compared', params.file, comparePlots(comparisonOf(await opened(query)), asked(query)).plots),
+      sendPlot(reply, 'compared', params.file, comparePlots(await comparedRuns(query), asked(query)).plots),
   );
   app.get<{ Querystring: CompareQuery }>(
     '/api/compare',
@@ -91,7 +103,7 @@ export function serveCompare(app: FastifyInstance, open: (run: string) => Promis
       },
     },
     async ({ query }) => {
-      const comparison = comparisonOf(await opened(query));
+      const comparison = await comparedRuns(query);
       return { runs: comparison.runs.map((run) => run.name), metrics: chosen(comparison, asked(query)) };
     },
   );

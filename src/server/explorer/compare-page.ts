@@ -1,13 +1,17 @@
 /** The page that compares runs. */
+
+import { type Comparison, comparisonTables } from '../../compare/compare.ts';
+import { type ComparedMetric, isShare, type Measure } from '../../compare/compared.ts';
+import type { OpenRun } from '../../compare/open-run.ts';
+import { type CompareQuery, chosen } from '../../compare/selection.ts';
+import { runsTitle } from '../../compare/tables.ts';
 import { clip, counted, integer, notMeasured, percentDigits, si } from '../../report/format.ts';
 import { scroll } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
+import { tableHtml, untitledHtml } from '../../report/table.ts';
 import { canonicalJson } from '../../util/digest.ts';
 import { comparePlots } from './compare-plot.ts';
-import { type ComparedMetric, isShare, type Measure } from './compared.ts';
-import { type CompareQuery, type Comparison, chosen } from './comparison.ts';
 import { framed } from './layout.ts';
-import type { OpenRun } from './open-run.ts';
 import { withDownloads } from './plots.ts';
 
 /** Maximum number of rows on a page; the CSV has all. */
@@ -20,6 +24,9 @@ export function comparePage(comparison: Comparison, query: CompareQuery): string
   const address = (path: string): string => `${path}?${addressOf(runs, query)}`;
   const content = html`<main id="main"><h1>${counted(runs.length, 'run')} side by side</h1>
 ${runsTable(runs)}
+${comparison.notes.map((each) => html`<p class="note">${each}</p>`)}
+${sideBySide(comparison)}
+<h2>Metrics in common</h2>
 <form class="fields" method="get" action="/compare">${runs.map(({ name }) => html`<input type="hidden" name="run" value="${name}">`)}
 <label class="grow">metric<input type="search" name="search" value="${query.search ?? ''}" maxlength="200" placeholder="e.g. client-list detection, or pdq recall"></label>
 <label>show<select name="apart"><option value="">all</option><option value="yes"${query.apart && html` selected`}>only differences</option></select></label>
@@ -31,6 +38,19 @@ ${shown.length > 0 && metricsTable(runs, shown)}
 pictures are not independent: there the intervals are wider than they need to be. Bold: 0 is outside. With this many rows one in twenty is outside by chance alone.</p></main>`;
   return framed({ title: 'Runs compared: presend', content });
 }
+
+/** The tables that the command line shows, too; the page lists the runs itself. */
+const sideBySide = (comparison: Comparison): Html[] => {
+  const tables = comparisonTables(comparison).filter(({ title }) => title !== runsTitle);
+  return tables.map((table, i) =>
+    i < openTables
+      ? tableHtml(table)
+      : html`<details><summary>${table.title}</summary>${untitledHtml(table)}</details>`,
+  );
+};
+
+/** Tables that are shown without a click. */
+const openTables = 3;
 
 const addressOf = (runs: readonly OpenRun[], { search, apart }: CompareQuery): string =>
   new URLSearchParams([

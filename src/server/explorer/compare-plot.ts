@@ -1,11 +1,12 @@
 /** One plot of several runs' rates. */
 import * as Plot from '@observablehq/plot';
+import type { Comparison } from '../../compare/compare.ts';
+import { type ComparedMetric, isShare } from '../../compare/compared.ts';
+import { type CompareQuery, chosen } from '../../compare/selection.ts';
 import { clip } from '../../report/format.ts';
 import { inlineSvg, scroll } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
 import { color, type DrawnPlot, keepingPlots, seriesColor, shareTick, svgOf } from '../../report/page/plot.ts';
-import { type ComparedMetric, isShare } from './compared.ts';
-import { type CompareQuery, type Comparison, chosen } from './comparison.ts';
 
 /** Maximum number of rates in the plot. */
 const mostDrawn = 24;

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { stringify } from 'yaml';
+import { openRun, rowLinesOf, stateOf } from '../../compare/open-run.ts';
 import { inputsOfRun, readInputs } from '../../experiment/tradeoff/model-inputs.ts';
 import { RunFolder, runFiles } from '../../harness/run-folder.ts';
 import { Scores } from '../../schema/scores.ts';
@@ -13,7 +14,6 @@ import { failures } from '../limits.ts';
 import type { WebFiles } from '../static.ts';
 import { Kept } from './cache.ts';
 import { serveCompare } from './compare-api.ts';
-import { openRun, rowLinesOf, stateOf } from './open-run.ts';
 import { runsPage } from './page.ts';
 import { PlotName, page, plotReplies, problem, sendPlot, textReply } from './replies.ts';
 import { type DrawnRun, drawRun, runPage } from './run-page.ts';
@@ -48,8 +48,8 @@ export function serveExplorer(app: FastifyInstance, { folder, web }: ExplorerOpt
   const scores = new Kept<Scores | undefined>(6);
 
   const drawnRun = async (run: string): Promise<DrawnRun | undefined> =>
-    drawn.get(run, await stateOf(folder, run), async () => {
-      const opened = await openRun(folder, run);
+    drawn.get(run, await stateOf(RunFolder.among(folder, run)), async () => {
+      const opened = await openRun(RunFolder.among(folder, run));
       return opened && drawRun(opened);
     });
   app.get<{ Querystring: RunQuery }>('/', { schema: { querystring: RunQuery } }, async ({ query }, reply) => {
@@ -135,8 +135,8 @@ export function serveExplorer(app: FastifyInstance, { folder, web }: ExplorerOpt
     async (request, reply) => {
       const { run, file } = request.params;
       if (file === observationsFile) {
-        const opened = await openRun(folder, run);
-        const lines = opened && rowLinesOf(folder, opened);
+        const opened = await openRun(RunFolder.among(folder, run));
+        const lines = opened && rowLinesOf(opened);
         if (!lines) return reply.code(404).send({ error: `Run '${run}' has no ${file}` });
         return reply.type(runFileTypes[file]).send(Readable.from(lines));
       }
@@ -159,10 +159,10 @@ export function serveExplorer(app: FastifyInstance, { folder, web }: ExplorerOpt
     },
     async (request, reply) => {
       const { run } = request.params;
-      const state = await stateOf(folder, run, [runFiles.record, runFiles.metrics]);
+      const state = await stateOf(RunFolder.among(folder, run), [runFiles.record, runFiles.metrics]);
       const found = await scores.get(run, state, async () => {
-        const opened = await openRun(folder, run);
-        return opened && scoresOf(folder, opened);
+        const opened = await openRun(RunFolder.among(folder, run));
+        return opened && scoresOf(opened);
       });
       return found ?? reply.callNotFound();
     },
@@ -176,7 +176,7 @@ export function serveExplorer(app: FastifyInstance, { folder, web }: ExplorerOpt
     '/api/runs/:run/tradeoff-inputs',
     { schema: { ...inputs, params: RunPath, response: { ...inputs.response, ...failures } } },
     async (request, reply) => {
-      const opened = await openRun(folder, request.params.run);
+      const opened = await openRun(RunFolder.among(folder, request.params.run));
       if (!opened) return reply.callNotFound();
       // Of a trade-off those that it was scored with, so that page and report say the same.
       const { metrics, record } = opened;

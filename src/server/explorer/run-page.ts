@@ -1,10 +1,10 @@
 /** The page of one run: question, answer, how to repeat it, a threshold slider if applicable, and the sections of its report. */
-import { reporter } from '../../experiment/report.ts';
+
+import { type OpenRun, reportOf } from '../../compare/open-run.ts';
 import { Html, html } from '../../report/page/html.ts';
 import { type DrawnPlot, keepingPlots } from '../../report/page/plot.ts';
 import type { Page } from '../../report/page/shell.ts';
 import { framed } from './layout.ts';
-import type { OpenRun } from './open-run.ts';
 import { withDownloads } from './plots.ts';
 import { runFileTypes } from './runs.ts';
 
@@ -22,8 +22,8 @@ export interface DrawnRun {
 export async function drawRun(run: OpenRun): Promise<DrawnRun> {
   const { metrics, record, timings } = run;
   if (!metrics) return { run, page: undefined, plots: [] };
-  const report = await reporter(metrics);
-  const { result, plots } = keepingPlots(() => report(timings).page(record));
+  const report = await reportOf({ metrics, timings });
+  const { result, plots } = keepingPlots(() => report.page(record));
   return { run, page: result, plots };
 }
 

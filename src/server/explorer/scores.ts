@@ -1,24 +1,22 @@
 /** Counts distances from the raw rows of a run. Reads in batches, so that a run of any length fits in memory. */
 
+import type { OpenRun } from '../../compare/open-run.ts';
 import type { CopyDetection } from '../../experiment/copy-detection/experiment.ts';
 import type { CopyDetectionMetrics } from '../../experiment/copy-detection/metrics.ts';
 import type { Metrics } from '../../experiment/tradeoff/metrics.ts';
-import { RunFolder } from '../../harness/run-folder.ts';
 import { hashByName } from '../../hash/index.ts';
 import { type HashedRow, hashedRow } from '../../schema/hashed.ts';
 import { type MatchRow, matchRow } from '../../schema/observation.ts';
 import type { Scores } from '../../schema/scores.ts';
 import { UserError } from '../../util/errors.ts';
-import { copyDistances } from './copy-scores.ts';
-import type { OpenRun } from './open-run.ts';
+import { countCopies } from './copy-scores.ts';
 import { ScoreCounter } from './score-counter.ts';
 
 /** The counted distances of a run. Throws a UserError if its kind has none, or its rows are missing. */
-export async function scoresOf(folder: string, run: OpenRun): Promise<Scores> {
-  const { name, metrics } = run;
+export async function scoresOf(run: OpenRun): Promise<Scores> {
+  const { name, metrics, folder: rows } = run;
   const { observations } = run.record;
   if (!metrics || !observations) throw new UserError(`Run ${name} is not finished, or its observations are missing`);
-  const rows = RunFolder.among(folder, name);
   if (!('kind' in metrics)) return tradeoffScores(name, metrics, rows.rows([matchRow], observations).of('match'));
   if (metrics.kind === 'copy-detection')
     return copyScores(name, metrics, run, rows.rows([hashedRow], observations).of('hashed'));
@@ -64,7 +62,7 @@ async function copyScores(
   rows: AsyncIterable<readonly HashedRow[]>,
 ): Promise<Scores> {
   const counter = new ScoreCounter();
-  await copyDistances(rows, metrics, run.record.experimentResolved as CopyDetection, counter);
+  await countCopies(rows, metrics, run.record.experimentResolved as CopyDetection, counter);
   const hashes = metrics.hashes.map(({ name: hash, bits, authorsThreshold, sets }) => ({
     name: hash,
     bits,

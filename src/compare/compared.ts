@@ -1,8 +1,8 @@
 /** Compares runs: aligns metrics by their path in metrics.json, and computes differences if both have an interval. */
 
 import { type Static, Type } from 'typebox';
-import { intervalDifference, rateDifference } from '../../metric/difference.ts';
-import { Interval } from '../../schema/rate.ts';
+import { intervalDifference, rateDifference } from '../metric/difference.ts';
+import { Interval } from '../schema/rate.ts';
 
 /** Maximum number of compared runs: as many as fit next to each other. */
 export const mostCompared = 4;

@@ -1,8 +1,8 @@
-/** The data of a comparison before it is displayed: its runs, the selected metrics, and the CSV. */
-import { csvTable, type Field } from '../../report/csv.ts';
-import { notMeasured } from '../../report/format.ts';
-import { type ComparedMetric, compared, mostCompared } from './compared.ts';
-import type { OpenRun } from './open-run.ts';
+/** Selects metrics of a comparison, and writes them as CSV. */
+import { csvTable, type Field } from '../report/csv.ts';
+import { notMeasured } from '../report/format.ts';
+import type { Comparison } from './compare.ts';
+import { type ComparedMetric, mostCompared } from './compared.ts';
 
 /** Which part of the comparison to display. */
 export interface CompareQuery {
@@ -11,23 +11,14 @@ export interface CompareQuery {
   readonly apart?: boolean | undefined;
 }
 
-/** Finished runs, and their common metrics. */
-export interface Comparison {
-  readonly runs: readonly OpenRun[];
-  readonly metrics: readonly ComparedMetric[];
-}
-
-/** Compares finished runs. */
-export const comparisonOf = (runs: readonly OpenRun[]): Comparison => ({
-  runs,
-  metrics: compared(runs.map(({ metrics }) => metrics)),
-});
-
 const isApart = ({ differences }: ComparedMetric): boolean =>
   differences.some((each) => each !== null && (each.low > 0 || each.high < 0));
 
 /** The metrics that a query selects. */
-export function chosen({ metrics }: Comparison, { search = '', apart = false }: CompareQuery): ComparedMetric[] {
+export function chosen(
+  { metrics }: Pick<Comparison, 'metrics'>,
+  { search = '', apart = false }: CompareQuery,
+): ComparedMetric[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   return metrics.filter((each) => {
     const text = each.path.join(' ').toLowerCase();
@@ -36,7 +27,7 @@ export function chosen({ metrics }: Comparison, { search = '', apart = false }: 
 }
 
 /** All selected metrics as CSV, in long form: one row per metric and run. */
-export const compareCsv = ({ runs }: Comparison, metrics: readonly ComparedMetric[]): string =>
+export const compareCsv = ({ runs }: Pick<Comparison, 'runs'>, metrics: readonly ComparedMetric[]): string =>
   csvTable(
     ['metric', 'run', 'k', 'n', 'estimate', 'low', 'high', 'difference', 'difference_low', 'difference_high', 'method'],
     metrics.flatMap((metric) =>
