@@ -4,6 +4,7 @@
  */
 
 import { type Static, Type } from 'typebox';
+import { DetectorsUsed } from '../../schema/detectors-used.ts';
 import { Count, closed, DatasetSpec, experimentOf, Share, Sourced } from '../../schema/parts.ts';
 
 const Levels = (description: string) => Type.Number({ exclusiveMinimum: 0, maximum: 64, description });
@@ -44,9 +45,18 @@ const spending = {
   queries: Type.Integer({ minimum: 1, maximum: 20_000, description: 'for each attack on each picture' }),
 };
 
+const Targets = Type.Array(
+  Type.Object(
+    { hash: Type.String({ description: 'name of a hash, or path of a detector file (.yaml)' }), ...spending },
+    closed,
+  ),
+  { minItems: 1 },
+);
+
 /** Attacks on pictures of a dataset, scored against hashes and a classifier. */
 export const Evasion = experimentOf('evasion', {
   dataset: DatasetSpec,
+  detectors: DetectorsUsed,
   kinds: Type.Optional(
     Type.Array(Type.String(), { minItems: 1, description: 'kinds of picture to take; all when left out' }),
   ),
@@ -69,7 +79,7 @@ export const Evasion = experimentOf('evasion', {
   evasion: Type.Object(
     {
       pictures: Type.Integer({ minimum: 1, maximum: 500 }),
-      targets: Type.Array(Type.Object({ hash: Type.String(), ...spending }, closed), { minItems: 1 }),
+      targets: Targets,
       attacks: Attacks,
     },
     { ...closed, description: 'a listed picture is altered until its hash no longer matches its own entry' },
@@ -78,7 +88,7 @@ export const Evasion = experimentOf('evasion', {
     Type.Object(
       {
         pairs: Type.Integer({ minimum: 1, maximum: 200 }),
-        targets: Type.Array(Type.Object({ hash: Type.String(), ...spending }, closed), { minItems: 1 }),
+        targets: Targets,
         attacks: Attacks,
       },
       { ...closed, description: "a picture is altered until its hash matches another's entry" },

@@ -1,12 +1,13 @@
 /** Experiments on adversarial robustness: attacks on pictures of a dataset, within a budget. */
 
+import { checkHashName } from '../../harness/detectors/detectors.ts';
 import type { Kind } from '../../harness/kind.ts';
 import { indexOfLabel } from '../../harness/scenario/check.ts';
-import { hashByName } from '../../hash/index.ts';
 import { check } from '../../schema/check.ts';
 import { everyRow } from '../../schema/row.ts';
 import { UserError } from '../../util/errors.ts';
 import { moduleBeside } from '../../util/worker-loader.ts';
+import { withEvasionDetectors } from './detectors.ts';
 import { Evasion, hashesOf } from './experiment.ts';
 import { EvasionMetrics } from './metrics.ts';
 import { type EvasionRow, evasionRows } from './rows.ts';
@@ -26,7 +27,8 @@ export const evasion: Kind<Evasion, EvasionRow, EvasionMetrics> = {
     evasionMetrics(await everyRow(rows), { experiment, dataset, notes, label: labelOf(experiment) }),
   report: async () => (await import('./report.ts')).evasionParts,
   run: async () => (await import('./run.ts')).runEvasion,
-  extent(experiment) {
+  async extent(given) {
+    const experiment = await withEvasionDetectors(given);
     const { kind, evasion: attacked, collision, classifier } = experiment;
     const attempts =
       attacked.pictures * attacked.targets.length * (attacked.attacks.length + 1) +
@@ -66,7 +68,8 @@ export function checkEvasion(value: unknown, what: string): Evasion {
     ['/evasion', evasion],
     ['/collision', collision],
   ] as const) {
-    const names = (section?.targets ?? []).map(({ hash }) => hashByName(hash).name);
+    const names = (section?.targets ?? []).map(({ hash }) => hash);
+    for (const name of names) checkHashName(name, experiment.detectors);
     const twice = names.find((name, i) => names.indexOf(name) < i);
     if (twice) throw new UserError(`${what} at ${place}/targets: '${twice}' occurs twice; keep one`);
   }

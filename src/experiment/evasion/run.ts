@@ -1,6 +1,7 @@
 /** An evasion experiment in steps: working copies hashed, and scored by the network; then every attack on every picture chosen from them. */
 
 import type { PictureFile } from '../../dataset/picture-file.ts';
+import { type Detectors, withOpenDetectors } from '../../harness/detectors/detectors.ts';
 import { type ChosenPicture, choosePictures } from '../../harness/hashes/choose.ts';
 import type { Run } from '../../harness/kind.ts';
 import { openNamedDataset } from '../../harness/open-dataset.ts';
@@ -17,6 +18,7 @@ import { idOf } from '../../util/digest.ts';
 import { UserError } from '../../util/errors.ts';
 import { firstOfEach } from '../../util/group-by.ts';
 import { seededRng } from '../../util/rng.ts';
+import { withEvasionDetectors } from './detectors.ts';
 import { type AttackSpec, type Evasion, hashesOf } from './experiment.ts';
 import type { EvasionMetrics } from './metrics.ts';
 import type { EvasionRow } from './rows.ts';
@@ -45,19 +47,32 @@ const streams = [
 ];
 
 /** Runs it; see runSteps. */
-export const runEvasion: Run<Evasion, EvasionRow, EvasionMetrics> = (options, kind) =>
-  runSteps(options, kind, {
-    uses: ({ classifier }) => (classifier ? { classifiers: [classifier.name] } : {}),
-    plan: planOf,
-    timings: timingsOf,
-    networks(memos) {
-      const networks = memos.flatMap(({ network }) => (network ? [network] : []));
-      const models = new Map(networks.map(({ name, sha256 }) => [sha256, { name, sha256 }]));
-      return { models: [...models.values()], classifierBackend: networks[0]?.backend ?? 'none' };
-    },
-  });
+export const runEvasion: Run<Evasion, EvasionRow, EvasionMetrics> = async (given, kind) => {
+  const options = { ...given, experiment: await withEvasionDetectors(given.experiment) };
+  return withOpenDetectors(options, (detectors) =>
+    runSteps<Evasion, EvasionRow, EvasionMetrics, Memo>(options, kind, {
+      uses: ({ classifier }) => ({
+        ...(classifier ? { classifiers: [classifier.name] } : {}),
+        networkFiles: detectors.networks,
+      }),
+      plan: () => planOf(options, detectors),
+      timings: timingsOf,
+      networks(memos) {
+        const networks = memos.flatMap(({ network }) => (network ? [network] : []));
+        const models = new Map(networks.map(({ name, sha256 }) => [sha256, { name, sha256 }]));
+        return {
+          models: [...detectors.models, ...models.values()],
+          classifierBackend: networks[0]?.backend ?? 'none',
+        };
+      },
+    }),
+  );
+};
 
-async function planOf({ experiment, limit, ...options }: RunOptions<Evasion>): Promise<StepPlan<Memo, EvasionRow>> {
+async function planOf(
+  { experiment, limit, ...options }: RunOptions<Evasion>,
+  detectors: Detectors,
+): Promise<StepPlan<Memo, EvasionRow>> {
   const dataset = await openNamedDataset(experiment, { ...options, limit });
   const choice = choosePictures(dataset, experiment, limit);
   const files = new Map(
@@ -75,25 +90,27 @@ async function planOf({ experiment, limit, ...options }: RunOptions<Evasion>): P
     streams,
     refused: dataset.refused,
     phases: [
-      { name: 'hashing', steps: choice.pictures.map((picture) => hashStep(picture, experiment)) },
+      { name: 'hashing', steps: choice.pictures.map((picture) => hashStep(picture, experiment, detectors)) },
       ...(notes.length > 0
         ? []
         : [{ name: 'scoring', steps: toScore.map((picture) => scoreStep(picture, experiment)) }]),
       {
         name: 'evasion',
-        steps: async (rows: RowSource<EvasionRow>) => evasionSteps(await everyRow(rows), experiment, files),
+        steps: async (rows: RowSource<EvasionRow>) => evasionSteps(await everyRow(rows), experiment, files, detectors),
       },
       {
         name: 'as far as it goes',
-        steps: async (rows: RowSource<EvasionRow>) => furthestSteps(await everyRow(rows), experiment, files),
+        steps: async (rows: RowSource<EvasionRow>) => furthestSteps(await everyRow(rows), experiment, files, detectors),
       },
       {
         name: 'collision',
-        steps: async (rows: RowSource<EvasionRow>) => collisionSteps(await everyRow(rows), experiment, files),
+        steps: async (rows: RowSource<EvasionRow>) =>
+          collisionSteps(await everyRow(rows), experiment, files, detectors),
       },
       {
         name: 'evasion of the classifier',
-        steps: async (rows: RowSource<EvasionRow>) => classifierSteps(await everyRow(rows), experiment, files),
+        steps: async (rows: RowSource<EvasionRow>) =>
+          classifierSteps(await everyRow(rows), experiment, files, detectors),
       },
     ],
   };
@@ -102,12 +119,13 @@ async function planOf({ experiment, limit, ...options }: RunOptions<Evasion>): P
 function hashStep(
   { id, location, sha256, orient, group, topic, kind, part }: ChosenPicture,
   experiment: Evasion,
+  detectors: Detectors,
 ): Step<Memo> {
   return {
     name: `hashes ${id}`,
     async work(pool) {
       const task = { picture: { id, location, sha256, orient }, side: experiment.side, hashes: hashesOf(experiment) };
-      const outcome = await pool.run<HashedRow['outcome']>('hashWorkingCopy', task);
+      const outcome = await detectors.run<HashedRow['outcome']>(pool, 'hashWorkingCopy', task);
       const row: HashedRow = {
         row: 'hashed',
         picture: id,
@@ -168,6 +186,7 @@ type Files = ReadonlyMap<string, PictureFile>;
 type Spending = { readonly frequencies: number; readonly queries: number };
 
 function attackStep(
+  detectors: Detectors,
   { seed, side, l2 }: Pick<Evasion, 'seed' | 'side' | 'l2'>,
   { frequencies, queries }: Spending,
   attacks: readonly AttackSpec[],
@@ -178,7 +197,7 @@ function attackStep(
     name: `${goal} ${target.name} ${picture.id}`,
     async work(pool: Pool) {
       const task: AttackTask = { seed, side, l2, frequencies, queries, attacks, ...about };
-      const { rows, queryMillis } = await pool.run<AttackResult>('attackPicture', task);
+      const { rows, queryMillis } = await detectors.run<AttackResult>(pool, 'attackPicture', task);
       return { rows, memo: { target: target.name, queryMillis } };
     },
   };
@@ -190,9 +209,14 @@ const own = (source: Source, files: Files): AttackTask['picture'] => ({
   topic: source.topic,
 });
 
-function evasionSteps(rows: readonly EvasionRow[], experiment: Evasion, files: Files): Step<Memo>[] {
+function evasionSteps(
+  rows: readonly EvasionRow[],
+  experiment: Evasion,
+  files: Files,
+  detectors: Detectors,
+): Step<Memo>[] {
   const { targets, attacks } = experiment.evasion;
-  const all = trusted(rows);
+  const all = trusted(rows, experiment);
   const chosen = sources(rows, experiment);
   if (chosen.length === 0)
     throw new UserError(
@@ -200,7 +224,7 @@ function evasionSteps(rows: readonly EvasionRow[], experiment: Evasion, files: F
     );
   return chosen.flatMap((source) =>
     targets.map((spending) =>
-      attackStep(experiment, spending, attacks, {
+      attackStep(detectors, experiment, spending, attacks, {
         goal: 'evasion',
         target: { type: 'hash', name: spending.hash },
         picture: own(source, files),
@@ -211,11 +235,16 @@ function evasionSteps(rows: readonly EvasionRow[], experiment: Evasion, files: F
 }
 
 /** The same pictures once more, by an attack that knows no threshold, within the quoted budget of L2. */
-function furthestSteps(rows: readonly EvasionRow[], experiment: Evasion, files: Files): Step<Memo>[] {
+function furthestSteps(
+  rows: readonly EvasionRow[],
+  experiment: Evasion,
+  files: Files,
+  detectors: Detectors,
+): Step<Memo>[] {
   const { evasion, resistance, quoted } = experiment;
   return sources(rows, experiment).flatMap((source) =>
     evasion.targets.map((spending) =>
-      attackStep({ ...experiment, l2: [quoted] }, spending, [resistance.attack], {
+      attackStep(detectors, { ...experiment, l2: [quoted] }, spending, [resistance.attack], {
         goal: 'furthest',
         target: { type: 'hash', name: spending.hash },
         picture: own(source, files),
@@ -224,12 +253,17 @@ function furthestSteps(rows: readonly EvasionRow[], experiment: Evasion, files: 
   );
 }
 
-function collisionSteps(rows: readonly EvasionRow[], experiment: Evasion, files: Files): Step<Memo>[] {
+function collisionSteps(
+  rows: readonly EvasionRow[],
+  experiment: Evasion,
+  files: Files,
+  detectors: Detectors,
+): Step<Memo>[] {
   const { collision } = experiment;
   if (!collision) return [];
   return pairs(rows, experiment).flatMap(({ source, aim }) =>
     collision.targets.map((spending) =>
-      attackStep(experiment, spending, collision.attacks, {
+      attackStep(detectors, experiment, spending, collision.attacks, {
         goal: 'collision',
         target: { type: 'hash', name: spending.hash },
         picture: own(source, files),
@@ -240,13 +274,18 @@ function collisionSteps(rows: readonly EvasionRow[], experiment: Evasion, files:
   );
 }
 
-function classifierSteps(rows: readonly EvasionRow[], experiment: Evasion, files: Files): Step<Memo>[] {
+function classifierSteps(
+  rows: readonly EvasionRow[],
+  experiment: Evasion,
+  files: Files,
+  detectors: Detectors,
+): Step<Memo>[] {
   const { classifier } = experiment;
   const known = labelled(rows, experiment, classifier && indexOfLabel(classifier.label, classifier.name));
   if (!classifier || !known?.lowest) return [];
   const { index, threshold, found, lowest } = known;
   return found.map(({ picture, group, topic }) =>
-    attackStep(experiment, classifier, classifier.attacks, {
+    attackStep(detectors, experiment, classifier, classifier.attacks, {
       goal: 'evasion',
       target: { type: 'classifier', name: classifier.name, label: index, threshold: threshold.score },
       picture: { ...files.get(picture)!, group, topic },

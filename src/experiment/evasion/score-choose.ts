@@ -1,10 +1,10 @@
 /** Whom attacks attack: pictures of the evaluation part, one a group, chosen by the seed once hashes and scores are known. */
 
 import { hammingDistance } from '../../hash/hamming.ts';
-import { hashByName } from '../../hash/index.ts';
 import { chooseScoreThreshold, type ScoreThreshold } from '../../metric/operating-point.ts';
 import { foundHashes, type HashedRow } from '../../schema/hashed.ts';
 import type { ClassifyRow } from '../../schema/observation.ts';
+import { hashFactsOf, type WithDetectors } from '../../score/hash-facts.ts';
 import { hashedRows } from '../../score/hash-table.ts';
 import { classifyRows, scoreOf } from '../../score/thresholds.ts';
 import { fromHex } from '../../util/hex.ts';
@@ -27,21 +27,23 @@ export interface Pair {
   readonly aim: Source;
 }
 
-/** The working copies that every hash of the experiment trusts, one a group, in the order of the rows. */
-export function trusted(rows: readonly EvasionRow[]): Source[] {
+/** The working copies that every hash of the experiment has and trusts, one a group, in the order of the rows. */
+export function trusted(rows: readonly EvasionRow[], experiment: WithDetectors = {}): Source[] {
   const groups = new Set<string>();
   return hashedRows(rows).flatMap(({ picture, group, topic, part, outcome }): Source[] => {
     if (outcome.state !== 'hashed' || groups.has(group)) return [];
     const found = foundHashes(outcome);
-    if (found.some(([name, { quality }]) => quality < hashByName(name).minQuality)) return [];
+    // A detector refused the others.
+    if (found.length < Object.keys(outcome.hashes).length) return [];
+    if (found.some(([name, { quality }]) => quality < hashFactsOf(name, experiment).minQuality)) return [];
     groups.add(group);
     return [{ picture, group, topic, part, hashes: new Map(found.map(([name, { hex }]) => [name, fromHex(hex)])) }];
   });
 }
 
 /** Pictures of the evaluation part, in an order drawn by the seed. */
-const shuffled = (rows: readonly EvasionRow[], { seed }: Evasion): Source[] =>
-  seededRng(seed, 'sources').shuffle(trusted(rows).filter(({ part }) => part === 'evaluation'));
+const shuffled = (rows: readonly EvasionRow[], experiment: Evasion): Source[] =>
+  seededRng(experiment.seed, 'sources').shuffle(trusted(rows, experiment).filter(({ part }) => part === 'evaluation'));
 
 /** The pictures that are to lose their own entries. */
 export const sources = (rows: readonly EvasionRow[], experiment: Evasion): Source[] =>
@@ -61,7 +63,7 @@ export function pairs(rows: readonly EvasionRow[], experiment: Evasion): Pair[] 
   const drawn = shuffled(rows, experiment);
   const apart = (a: Source, b: Source): boolean =>
     collision.targets.every(
-      ({ hash }) => hammingDistance(a.hashes.get(hash)!, b.hashes.get(hash)!) > hashByName(hash).threshold,
+      ({ hash }) => hammingDistance(a.hashes.get(hash)!, b.hashes.get(hash)!) > hashFactsOf(hash, experiment).threshold,
     );
   return drawn.slice(0, collision.pairs).flatMap((source, i) => {
     const others = [...drawn.slice(i + 1), ...drawn.slice(0, i)];

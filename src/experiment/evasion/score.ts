@@ -1,7 +1,6 @@
 /** From rows of attacks to success against L2, SSIM and queries: pure functions of rows and experiment. */
 
 import { collide, evade, type Margin, unlabel } from '../../attack/goal.ts';
-import { hashByName } from '../../hash/index.ts';
 import { pairHistogram, pairsWithin } from '../../match/pair-distances.ts';
 import { fprAtListSize } from '../../metric/extreme-value.ts';
 import type { Interval } from '../../metric/interval.ts';
@@ -10,6 +9,7 @@ import { pairRate } from '../../metric/node-bootstrap.ts';
 import { upperBound, wilson } from '../../metric/proportion.ts';
 import { median } from '../../metric/quantile.ts';
 import { ofType } from '../../schema/row.ts';
+import { hashFactsOf } from '../../score/hash-facts.ts';
 import { hashed, hashedRows, hashTable, laidOut, numbering, representatives } from '../../score/hash-table.ts';
 import { rounded } from '../../score/rounded.ts';
 import { seededRng } from '../../util/rng.ts';
@@ -82,7 +82,7 @@ function targetsOf(rows: readonly EvasionRow[], experiment: Evasion, label: numb
   const { evasion, collision, classifier } = experiment;
   const hashes = (goal: Facts['goal'], targets: Evasion['evasion']['targets']): Facts[] =>
     targets.map(({ hash, frequencies, queries }) => {
-      const { bits, threshold } = hashByName(hash);
+      const { bits, threshold } = hashFactsOf(hash, experiment);
       const rule = "the authors' threshold, in bits";
       return { goal, target: hash, type: 'hash', bits, threshold, rule, frequencies, queries };
     });
@@ -265,9 +265,11 @@ export function thresholdPrices(
       furthest.set(picture, Math.max(furthest.get(picture) ?? 0, reached));
     }
     if (furthest.size === 0) return [];
-    const { bits } = hashByName(hash);
+    const { bits, threshold: authors } = hashFactsOf(hash, experiment);
     // All pairs of different groups: one picture of each.
-    const own = hashed(representatives(hashTable(hashedRows(rows), hash, { quality: 'authors' }).entries));
+    const own = hashed(
+      representatives(hashTable(hashedRows(rows), hash, { ...experiment, quality: 'authors' }).entries),
+    );
     const unrelated = laidOut(own, bits, numbering());
     let below = 0;
     const falsePairs = pairHistogram(unrelated).map((count) => (below += count));
@@ -309,7 +311,7 @@ export function thresholdPrices(
         pairs: (own.length * (own.length - 1)) / 2,
         evaded: bitCounts.map((threshold) => evadedBy(all, threshold)),
         falsePairs,
-        prices: pricedThresholds(hashByName(hash).threshold, resisting).map(price),
+        prices: pricedThresholds(authors, resisting).map(price),
       },
     ];
   });

@@ -8,8 +8,8 @@ import { ofLength, type Search, type SearchLimits } from '../../attack/search.ts
 import { simba } from '../../attack/simba.ts';
 import { loadClassifier } from '../../classify/index.ts';
 import { decodeFile, type PictureFile } from '../../dataset/picture-file.ts';
+import { type DetectorsOfTask, type Hasher, withHasher } from '../../harness/detectors/hasher.ts';
 import { hammingDistance } from '../../hash/hamming.ts';
-import { hashByName } from '../../hash/index.ts';
 import { decode, RefusedError } from '../../image/decode.ts';
 import { toLuma } from '../../image/luma.ts';
 import type { Raster } from '../../image/raster.ts';
@@ -18,7 +18,9 @@ import { withChannels } from '../../image/transform/pixels.ts';
 import { resample, scaled } from '../../image/transform/resize.ts';
 import { ssim } from '../../metric/ssim.ts';
 import type { HashedRow } from '../../schema/hashed.ts';
+import { hashFactsOf } from '../../score/hash-facts.ts';
 import { wallClock } from '../../util/clock.ts';
+import { UserError } from '../../util/errors.ts';
 import { toHex } from '../../util/hex.ts';
 import { normalVariate } from '../../util/normal.ts';
 import { type Rng, seededRng } from '../../util/rng.ts';
@@ -31,22 +33,33 @@ export interface CopyTask {
   readonly side: number;
 }
 
-/** Hashes of a working copy, or why there are none. */
-export async function hashWorkingCopy(
-  task: CopyTask & { readonly hashes: readonly string[] },
-): Promise<HashedRow['outcome']> {
-  try {
-    const copy = await workingCopy(task.picture, task.side, 'grey');
-    const hashed = task.hashes.map((name) => {
-      const { hash, quality } = hashByName(name).hash(copy);
-      return [name, { hex: toHex(hash), quality }] as const;
-    });
-    return { state: 'hashed', hashes: Object.fromEntries(hashed) };
-  } catch (error) {
-    if (error instanceof RefusedError) return { state: 'refused', reason: error.message };
-    throw error;
-  }
-}
+/** Hashes of a working copy, or why there are none. A detector can have none where others have one. */
+export const hashWorkingCopy = (
+  task: CopyTask & { readonly hashes: readonly string[]; readonly detectors?: DetectorsOfTask },
+): Promise<HashedRow['outcome']> =>
+  withHasher(task.detectors, async (hasher): Promise<HashedRow['outcome']> => {
+    let copy: Raster;
+    try {
+      copy = await workingCopy(task.picture, task.side, 'color');
+    } catch (error) {
+      if (error instanceof RefusedError) return { state: 'refused', reason: error.message };
+      throw error;
+    }
+    const hashes: Extract<HashedRow['outcome'], { state: 'hashed' }>['hashes'] = {};
+    for (const name of task.hashes) {
+      const answer = await hasher.answer(seenBy(name, task, copy), name);
+      hashes[name] = 'refused' in answer ? answer : { hex: toHex(answer.hash), quality: answer.quality };
+    }
+    return { state: 'hashed', hashes };
+  });
+
+/** Whether hash of that name is a detector. */
+const isDetector = (name: string, { detectors }: { readonly detectors?: DetectorsOfTask }): boolean =>
+  detectors?.detectors.some((each) => each.name === name) ?? false;
+
+/** A working copy in colour as a hash sees it: presend's own see grey, and a detector may see colour. */
+const seenBy = (name: string, task: { readonly detectors?: DetectorsOfTask }, copy: Raster): Raster =>
+  isDetector(name, task) ? copy : toLuma(copy);
 
 /** The network that scored a working copy. */
 export interface NetworkFacts {
@@ -97,6 +110,8 @@ export interface AttackTask {
   readonly aim?: PictureFile;
   /** The picture that stands in its place in the positive control; without one no control is run. */
   readonly replacement?: PictureFile;
+  /** Detectors among the hashes. */
+  readonly detectors?: DetectorsOfTask;
 }
 
 /** The rows of every attack, and the time that a query took. */
@@ -106,12 +121,15 @@ export interface AttackResult {
 }
 
 /** Runs every attack on the picture, each from the start, and its controls. */
-export async function attackPicture(task: AttackTask): Promise<AttackResult> {
+export const attackPicture = (task: AttackTask): Promise<AttackResult> =>
+  withHasher(task.detectors, (hasher) => attack(task, hasher));
+
+async function attack(task: AttackTask, hasher: Hasher): Promise<AttackResult> {
   const { seed, side, l2, queries, attacks, goal, target, picture, aim, frequencies } = task;
-  const sees = target.type === 'hash' ? 'grey' : 'color';
+  const sees = target.type === 'hash' && !isDetector(target.name, task) ? 'grey' : 'color';
   const copy = await workingCopy(picture, side, sees);
   const entry = aim ? await workingCopy(aim, side, sees) : copy;
-  const { measure, margin, threshold } = await targetOf(target, entry, goal);
+  const { measure, margin, threshold } = await targetOf(task, entry, hasher);
   const subject: Subject = { picture: copy, space: cosineSpace(copy, frequencies), measure, margin };
   const about = {
     goal,
@@ -141,10 +159,11 @@ export async function attackPicture(task: AttackTask): Promise<AttackResult> {
 }
 
 async function targetOf(
-  target: Target,
+  task: AttackTask,
   entry: Raster,
-  goal: AttemptRow['goal'],
+  hasher: Hasher,
 ): Promise<{ readonly measure: Subject['measure']; readonly margin: Margin; readonly threshold: number }> {
+  const { target, goal } = task;
   if (target.type === 'classifier') {
     const classifier = await loadClassifier(target.name);
     return {
@@ -153,12 +172,19 @@ async function targetOf(
       threshold: target.threshold,
     };
   }
-  const algorithm = hashByName(target.name);
+  const { name } = target;
+  const { bits, threshold: authors } = hashFactsOf(name, task.detectors ?? {});
   // No distance exceeds all bits: an attack with that threshold climbs until its queries are spent.
-  const threshold = goal === 'furthest' ? algorithm.bits : algorithm.threshold;
-  const listed = algorithm.hash(entry).hash;
+  const threshold = goal === 'furthest' ? bits : authors;
+  const listed = await hasher.answer(entry, name);
+  if ('refused' in listed)
+    throw new UserError(`The detector ${name} refused a picture that it had a hash of before: ${listed.refused}`);
   return {
-    measure: (image) => hammingDistance(algorithm.hash(image).hash, listed),
+    async measure(image) {
+      const answer = await hasher.answer(image, name);
+      // A picture without a hash matches nothing.
+      return 'refused' in answer ? bits : hammingDistance(answer.hash, listed.hash);
+    },
     margin: goal === 'collision' ? collide(threshold) : evade(threshold),
     threshold,
   };

@@ -1,5 +1,6 @@
 /** Experiments on what perceptual hashes give away: topic, picture, and who is on a list. */
 import { type Static, Type } from 'typebox';
+import { DetectorsUsed } from '../../schema/detectors-used.ts';
 import { Count, closed, experimentOf, Names, Share } from '../../schema/parts.ts';
 import { scenarioMembers } from '../../schema/scenario.ts';
 
@@ -9,6 +10,7 @@ const { protocols, prefixBits } = messages.properties;
 /** Topic from hash, picture from hash, list membership from a device. */
 export const HashLeakageExperiment = experimentOf('hash-leakage', {
   dataset,
+  detectors: DetectorsUsed,
   kinds: Type.Optional(
     Type.Array(Type.String(), { minItems: 1, description: 'kinds of picture to use; all when left out' }),
   ),
@@ -25,7 +27,7 @@ export const HashLeakageExperiment = experimentOf('hash-leakage', {
   ),
   topics: Type.Object(
     {
-      hashes: Names,
+      hashes: { ...Names, description: 'names of hashes, and paths of detector files (.yaml)' },
       fewest: Type.Integer({ minimum: 3, description: 'topics with fewer groups are left out' }),
       deep: Type.Optional(
         Type.Object(
@@ -41,7 +43,7 @@ export const HashLeakageExperiment = experimentOf('hash-leakage', {
   ),
   inversion: Type.Object(
     {
-      hashes: Names,
+      hashes: { ...Names, description: 'names of hashes, and paths of detector files (.yaml)' },
       test: Type.Integer({ minimum: 2, description: 'test pictures to recover, at most' }),
       classifier: Type.Object(
         {

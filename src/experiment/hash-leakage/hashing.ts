@@ -11,7 +11,7 @@ import { parseTable, slotPoint } from '../../crypto/tpsi-table.ts';
 import { miniature } from '../../dataset/generated/miniature.ts';
 import { decodeFile, type PictureFile } from '../../dataset/picture-file.ts';
 import { writeScratch } from '../../disk/write.ts';
-import { hashByName } from '../../hash/index.ts';
+import { type DetectorsOfTask, type Hasher, withHasher } from '../../harness/detectors/hasher.ts';
 import { RefusedError } from '../../image/decode.ts';
 import type { Raster } from '../../image/raster.ts';
 import { binary } from '../../match/format/binary.ts';
@@ -33,6 +33,8 @@ interface Batch {
   readonly batch: number;
   readonly hashes: readonly string[];
   readonly thumbnails: boolean;
+  /** Detectors among the hashes. */
+  readonly detectors?: DetectorsOfTask;
 }
 
 /** Pictures of a dataset. */
@@ -54,7 +56,7 @@ export interface DrawTask extends Batch {
   readonly part: HashLeakPart;
 }
 
-/** What came of a batch: its pictures, and those that could not be decoded. */
+/** What came of a batch: its pictures, and those that could not be decoded, or that a detector refused. */
 export interface HashingResult {
   readonly row: HashLeakPicturesRow;
   readonly refused: readonly RefusedRow[];
@@ -62,7 +64,10 @@ export interface HashingResult {
 }
 
 /** Hashes pictures of the dataset. */
-export async function hashLeakFiles(task: HashFilesTask): Promise<HashingResult> {
+export const hashLeakFiles = (task: HashFilesTask): Promise<HashingResult> =>
+  withHasher(task.detectors, (hasher) => hashFiles(task, hasher));
+
+async function hashFiles(task: HashFilesTask, hasher: Hasher): Promise<HashingResult> {
   const deep = task.deep === undefined ? undefined : await loadDeepHash(task.deep);
   const kept: Kept = { about: [], bytes: new Map() };
   const refused: RefusedRow[] = [];
@@ -75,21 +80,29 @@ export async function hashLeakFiles(task: HashFilesTask): Promise<HashingResult>
       refused.push({ row: 'refused', picture: about.id, reason: error.message });
       continue;
     }
-    keep(kept, about, deep ? { [deep.name]: (await deep.hash(raster)).hash } : looksOf(raster, task));
+    const looks = deep ? { [deep.name]: (await deep.hash(raster)).hash } : await looksOf(raster, task, hasher);
+    if (isRefusal(looks)) refused.push({ row: 'refused', picture: about.id, reason: looks.refused });
+    else keep(kept, about, looks);
   }
   const row = await store(task, 'dataset', kept);
   return { row, refused, ...(deep ? { model: { name: deep.name, sha256: deep.sha256 } } : {}) };
 }
 
 /** Draws and hashes miniatures. */
-export async function hashLeakMiniatures(task: DrawTask): Promise<HashingResult> {
+export const hashLeakMiniatures = (task: DrawTask): Promise<HashingResult> =>
+  withHasher(task.detectors, (hasher) => drawAndHash(task, hasher));
+
+async function drawAndHash(task: DrawTask, hasher: Hasher): Promise<HashingResult> {
   const kept: Kept = { about: [], bytes: new Map() };
+  const refused: RefusedRow[] = [];
   for (let i = task.from; i < task.from + task.count; i++) {
     const { composition, raster } = miniature(task.seed, i);
     const id = `m${String(i).padStart(7, '0')}`;
-    keep(kept, { id, group: id, topic: composition, part: task.part }, looksOf(raster, task));
+    const looks = await looksOf(raster, task, hasher);
+    if (isRefusal(looks)) refused.push({ row: 'refused', picture: id, reason: looks.refused });
+    else keep(kept, { id, group: id, topic: composition, part: task.part }, looks);
   }
-  return { row: await store(task, 'miniatures', kept), refused: [] };
+  return { row: await store(task, 'miniatures', kept), refused };
 }
 
 type About = Omit<HashFilesTask['pictures'][number], 'location' | 'sha256' | 'orient'>;
@@ -104,8 +117,26 @@ function keep({ about, bytes }: Kept, picture: About, looks: Readonly<Record<str
   for (const [name, each] of Object.entries(looks)) bytes.set(name, [...(bytes.get(name) ?? []), each]);
 }
 
-function looksOf(raster: Raster, { hashes, thumbnails: also }: Batch): Record<string, Uint8Array> {
-  const looks = Object.fromEntries(hashes.map((name) => [name, hashByName(name).hash(raster).hash]));
+/** Why a picture is left out. */
+interface Refusal {
+  readonly refused: string;
+}
+
+const isRefusal = (looks: Readonly<Record<string, Uint8Array>> | Refusal): looks is Refusal =>
+  typeof looks.refused === 'string';
+
+/** What attacks see of a picture. One that a detector refuses is left out for every hash, so that all are attacked on the same pictures. */
+async function looksOf(
+  raster: Raster,
+  { hashes, thumbnails: also }: Batch,
+  hasher: Hasher,
+): Promise<Record<string, Uint8Array> | Refusal> {
+  const looks: Record<string, Uint8Array> = {};
+  for (const name of hashes) {
+    const answer = await hasher.answer(raster, name);
+    if ('refused' in answer) return answer;
+    looks[name] = answer.hash;
+  }
   return also ? { ...looks, [thumbnails]: thumbnailOf(raster) } : looks;
 }
 

@@ -3,13 +3,13 @@
 import { deepHashes } from '../../classify/deep-hashes.ts';
 import { loadable } from '../../classify/index.ts';
 import type { Kind } from '../../harness/kind.ts';
-import { hashByName } from '../../hash/index.ts';
 import { check } from '../../schema/check.ts';
 import { everyRow } from '../../schema/row.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import { UserError } from '../../util/errors.ts';
 import { lookUp } from '../../util/registry.ts';
 import { moduleBeside } from '../../util/worker-loader.ts';
+import { checkHashes, withLeakageDetectors } from './detectors.ts';
 import { HashLeakageExperiment } from './experiment.ts';
 import { means } from './hashing.ts';
 import { HashLeakageMetrics } from './metrics.ts';
@@ -31,7 +31,8 @@ export const hashLeakage: Kind<HashLeakageExperiment, HashLeakageRow, HashLeakag
     hashLeakageMetrics(await everyRow(rows), { experiment, dataset, notes }),
   report: async () => (await import('./report.ts')).hashLeakageParts,
   run: async () => (await import('./run.ts')).runHashLeakage,
-  extent({ kind, topics, inversion, membership, miniatures }) {
+  async extent(experiment) {
+    const { kind, topics, inversion, membership, miniatures } = await withLeakageDetectors(experiment);
     const hashes = [...topics.hashes, ...(topics.deep ? [topics.deep.hash] : [])];
     const { training, validation, test } = miniatures;
     const drawn = training + validation + test + membership.listed + membership.known + membership.others;
@@ -57,8 +58,7 @@ export const hashLeakage: Kind<HashLeakageExperiment, HashLeakageRow, HashLeakag
 export function checkHashLeakage(value: unknown, what: string): HashLeakageExperiment {
   const experiment = check(HashLeakageExperiment, value, what);
   const { topics, inversion, membership, split } = experiment;
-  for (const name of [...topics.hashes, ...inversion.hashes, membership.hash, membership.equalityHash])
-    hashByName(name);
+  checkHashes(experiment, what);
   if (topics.deep) lookUp<unknown>(deepHashes, 'deep hash', topics.deep.hash);
   loadable(inversion.classifier.name);
   if (split.training + split.validation >= 1)
@@ -67,8 +67,5 @@ export function checkHashLeakage(value: unknown, what: string): HashLeakageExper
     strategyByName(name);
     lookUp<unknown>(means, 'strategy whose device can look for members:', name);
   }
-  const { bits } = hashByName(membership.hash);
-  if (membership.thresholdBits > bits)
-    throw new UserError(`${what} at /membership/thresholdBits: more than the ${bits} bits of ${membership.hash}`);
   return experiment;
 }

@@ -2,12 +2,12 @@
 import type { Candidate } from '../../attack/list-membership.ts';
 import { guessTopics } from '../../attack/topic-from-hash.ts';
 import { sodium } from '../../crypto/sodium.ts';
-import { hashByName } from '../../hash/index.ts';
 import { hashList } from '../../match/hash-list.ts';
 import type { Example } from '../../metric/examples.ts';
 import type { Connect } from '../../role/connection.ts';
 import { deploy } from '../../role/deployment.ts';
 import type { ListRule, Message, World } from '../../role/world.ts';
+import { hashFactsOf, type WithDetectors } from '../../score/hash-facts.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import { concatBytes, readU32, u32 } from '../../util/bytes.ts';
 import { countsOf } from '../../util/counts.ts';
@@ -19,7 +19,7 @@ import { bytesAt, type Hashed, means, placesOf, readAll } from './hashing.ts';
 import type { HashLeakControl, HashLeakMembershipRow, HashLeakPart, HashLeakSource, HashLeakTopicRow } from './rows.ts';
 
 /** One strategy on one source. */
-export interface MembershipTask {
+export interface MembershipTask extends WithDetectors {
   readonly seed: number;
   readonly scratch: string;
   readonly collection: string;
@@ -153,12 +153,13 @@ function rolesOf(
 /** What stands in for a picture file: the two hashes that it has. */
 const pictureOf = ({ near, equality }: Candidate): Uint8Array => concatBytes(u32(near.length), near, equality);
 
-function worldOf({ seed, source, strategy, membership }: MembershipTask, list: readonly Person[]): World {
+function worldOf(task: MembershipTask, list: readonly Person[]): World {
+  const { seed, source, strategy, membership } = task;
   const { hash, equalityHash, thresholdBits, prefixBits, protocols } = membership;
   const keys = seededRng(seed, `keys/${source}/${strategy}`);
   const rule = (name: string, of: (each: Candidate) => Uint8Array, within: number): ListRule => ({
     list: hashList(
-      { name: 'list', algorithm: name, bits: hashByName(name).bits },
+      { name: 'list', algorithm: name, bits: hashFactsOf(name, task).bits },
       list.map((each, i) => ({ id: `entry-${i}`, hash: of(each) })),
     ),
     thresholdBits: within,

@@ -3,6 +3,7 @@
 import { type Dataset, digestOf, type Picture } from '../../dataset/dataset.ts';
 import { miniatureVersion } from '../../dataset/generated/miniature.ts';
 import { groupsOf, subsample } from '../../dataset/groups.ts';
+import { type Detectors, withOpenDetectors } from '../../harness/detectors/detectors.ts';
 import type { Run } from '../../harness/kind.ts';
 import { openNamedDataset } from '../../harness/open-dataset.ts';
 import type { Pool } from '../../harness/pool.ts';
@@ -12,6 +13,7 @@ import { phaseTimings, runSteps, type Step, type StepPlan } from '../../harness/
 import type { Row } from '../../schema/row.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
+import { withLeakageDetectors } from './detectors.ts';
 import type { HashLeakageExperiment } from './experiment.ts';
 import type { DrawTask, HashFilesTask, HashingResult } from './hashing.ts';
 import type { InversionTask } from './inversion.ts';
@@ -36,21 +38,27 @@ const streams = [
 ];
 
 /** Runs it. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
-export const runHashLeakage: Run<HashLeakageExperiment, HashLeakageRow, HashLeakageMetrics> = (options, kind) =>
-  runSteps(options, kind, {
-    uses: ({ inversion, topics }) => ({
-      classifiers: [inversion.classifier.name],
-      deepHashes: topics.deep ? [topics.deep.hash] : [],
+export const runHashLeakage: Run<HashLeakageExperiment, HashLeakageRow, HashLeakageMetrics> = async (given, kind) => {
+  const experiment = await withLeakageDetectors(given.experiment);
+  const options = { ...given, experiment };
+  return withOpenDetectors(options, (detectors) =>
+    runSteps<HashLeakageExperiment, HashLeakageRow, HashLeakageMetrics, StepMemo>(options, kind, {
+      uses: ({ inversion, topics }) => ({
+        classifiers: [inversion.classifier.name],
+        deepHashes: topics.deep ? [topics.deep.hash] : [],
+        networkFiles: detectors.networks,
+      }),
+      plan: () => planOf(options, detectors),
+      timings: phaseTimings,
+      networks: (memos) => ({
+        models: [...detectors.models, ...new Map(memos.map(({ model }) => [model.sha256, model])).values()],
+        classifierBackend: memos.find(({ backend }) => backend)?.backend ?? 'none',
+      }),
     }),
-    plan: planOf,
-    timings: phaseTimings,
-    networks: (memos: readonly StepMemo[]) => ({
-      models: [...new Map(memos.map(({ model }) => [model.sha256, model])).values()],
-      classifierBackend: memos.find(({ backend }) => backend)?.backend ?? 'none',
-    }),
-  });
+  );
+};
 
-async function planOf(options: RunOptions<HashLeakageExperiment>): Promise<StepPlan<StepMemo>> {
+async function planOf(options: RunOptions<HashLeakageExperiment>, detectors: Detectors): Promise<StepPlan<StepMemo>> {
   const { experiment, limit, out } = options;
   const dataset = await openNamedDataset(experiment, options);
   const choice = choosePictures(dataset, experiment, limit);
@@ -65,9 +73,9 @@ async function planOf(options: RunOptions<HashLeakageExperiment>): Promise<StepP
     streams,
     refused: dataset.refused,
     phases: [
-      { name: 'hashing', steps: hashingSteps(experiment, scratch, choice.pictures) },
-      { name: 'drawing and hashing miniatures', steps: miniatureSteps(experiment, scratch) },
-      { name: 'deep hash', steps: deepSteps(experiment, scratch, choice.pictures) },
+      { name: 'hashing', steps: hashingSteps(experiment, scratch, choice.pictures, detectors) },
+      { name: 'drawing and hashing miniatures', steps: miniatureSteps(experiment, scratch, detectors) },
+      { name: 'deep hash', steps: deepSteps(experiment, scratch, choice.pictures, detectors) },
       { name: 'topics', steps: topicSteps(experiment, scratch) },
       { name: 'inversion', steps: inversionSteps(experiment, scratch) },
       { name: 'what was recovered', steps: recoveredSteps(experiment, scratch, experiment.dataset.name) },
@@ -170,11 +178,11 @@ const attacked = ({ topics, inversion }: HashLeakageExperiment): string[] => [
 const inPieces = <T>(items: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
 
-function fileStep(task: HashFilesTask): Step<StepMemo> {
+function fileStep(task: HashFilesTask, detectors: Detectors): Step<StepMemo> {
   return {
     name: `${task.collection} ${task.batch}`,
     async work(pool) {
-      const { row, refused, model } = await pool.run<HashingResult>('hashLeakFiles', task);
+      const { row, refused, model } = await detectors.run<HashingResult>(pool, 'hashLeakFiles', task);
       // The first pass has named pictures and refusals already.
       const rows: Row[] = task.deep === undefined ? [...refused, row] : [];
       return { rows, memo: model ? { model } : null };
@@ -188,16 +196,24 @@ const about = ({ id, location, sha256, orient, group, topic, part }: ChosenPictu
 });
 
 /** Pictures of the dataset under every hash, with their thumbnails. */
-export const hashingSteps = (experiment: HashLeakageExperiment, scratch: string, pictures: readonly ChosenPicture[]) =>
+export const hashingSteps = (
+  experiment: HashLeakageExperiment,
+  scratch: string,
+  pictures: readonly ChosenPicture[],
+  detectors: Detectors,
+) =>
   inPieces(pictures, batches.files).map((batch, i) =>
-    fileStep({
-      scratch,
-      collection: 'dataset',
-      batch: i,
-      hashes: [...new Set([...attacked(experiment), experiment.membership.hash, experiment.membership.equalityHash])],
-      thumbnails: true,
-      pictures: batch.map(about),
-    }),
+    fileStep(
+      {
+        scratch,
+        collection: 'dataset',
+        batch: i,
+        hashes: [...new Set([...attacked(experiment), experiment.membership.hash, experiment.membership.equalityHash])],
+        thumbnails: true,
+        pictures: batch.map(about),
+      },
+      detectors,
+    ),
   );
 
 /** Some of them under the deep hash, where the experiment names one. */
@@ -205,25 +221,33 @@ export function deepSteps(
   { topics: { deep }, seed }: HashLeakageExperiment,
   scratch: string,
   pictures: readonly ChosenPicture[],
+  detectors: Detectors,
 ) {
   if (!deep) return [];
   const drawn = new Set(seededRng(seed, 'deep').shuffle(pictures).slice(0, deep.pictures));
   const kept = pictures.filter((picture) => drawn.has(picture));
   return inPieces(kept, batches.deep).map((batch, i) =>
-    fileStep({
-      scratch,
-      collection: 'deep',
-      batch: i,
-      hashes: [],
-      thumbnails: false,
-      pictures: batch.map(about),
-      deep: deep.hash,
-    }),
+    fileStep(
+      {
+        scratch,
+        collection: 'deep',
+        batch: i,
+        hashes: [],
+        thumbnails: false,
+        pictures: batch.map(about),
+        deep: deep.hash,
+      },
+      detectors,
+    ),
   );
 }
 
 /** Miniatures for the attacks, and candidates for the lists. */
-export function miniatureSteps(experiment: HashLeakageExperiment, scratch: string): Step<StepMemo>[] {
+export function miniatureSteps(
+  experiment: HashLeakageExperiment,
+  scratch: string,
+  detectors: Detectors,
+): Step<StepMemo>[] {
   const { seed, miniatures, membership } = experiment;
   const steps: Step<StepMemo>[] = [];
   let from = 0;
@@ -243,9 +267,9 @@ export function miniatureSteps(experiment: HashLeakageExperiment, scratch: strin
       steps.push({
         name: `${collection} ${task.batch}`,
         async work(pool) {
-          const { row } = await pool.run<HashingResult>('hashLeakMiniatures', task);
+          const { row, refused } = await detectors.run<HashingResult>(pool, 'hashLeakMiniatures', task);
           // Candidates of the membership attack are nobody's training or test pictures.
-          return { rows: collection === 'miniatures' ? [row] : [], memo: null };
+          return { rows: [...refused, ...(collection === 'miniatures' ? [row] : [])], memo: null };
         },
       });
     }
@@ -343,11 +367,12 @@ export function recoveredSteps(
 }
 
 /** List membership: every strategy on both sources. */
-export function membershipSteps({ seed, membership }: HashLeakageExperiment, scratch: string): Step<StepMemo>[] {
+export function membershipSteps(experiment: HashLeakageExperiment, scratch: string): Step<StepMemo>[] {
+  const { seed, membership, detectors = [] } = experiment;
   return sources.flatMap((source) =>
     membership.strategies.map((strategy) => {
       const collection = source === 'miniatures' ? 'candidates' : source;
-      const task: MembershipTask = { seed, scratch, collection, source, strategy, membership };
+      const task: MembershipTask = { seed, scratch, collection, source, strategy, membership, detectors };
       return rowStep(`membership ${source} ${strategy}`, task, 'hashLeakMembership');
     }),
   );

@@ -127,6 +127,8 @@ export interface Detectors {
   readonly programs: readonly Program[];
   /** Folder in which pictures are written for programs; undefined without programs. */
   readonly folder: string | undefined;
+  /** For the run's record, each with the digest of its file and of what that names. */
+  readonly models: readonly { readonly name: string; readonly sha256: string }[];
   /** Calls a function of the pool's workers. Its task has what a `Hasher` needs in the field `detectors`, if there are any. */
   run<R>(pool: Pool, name: string, task: object): Promise<R>;
   /** Stops the programs and removes their pictures. */
@@ -171,7 +173,8 @@ export async function openDetectors(
       port1.close();
     }
   };
-  return { networks, programs, folder, run, close };
+  const models = detectors.map(({ name, sha256 }) => ({ name, sha256 }));
+  return { networks, programs, folder, models, run, close };
 }
 
 /** Answers the questions of a `Hasher` that arrive at a port. */
