@@ -10,18 +10,8 @@ import { type RowOf, refusedRow, rowType } from './row.ts';
 export const FoundHash = Type.Object({ hex: Type.String(), quality: Type.Integer() });
 export type FoundHash = Static<typeof FoundHash>;
 
-/** What came of hashing a picture: every hash by its name, or why there is none. */
+/** What came of hashing a picture: every hash by its name, or why there is none. A detector can refuse a picture that others hash. */
 export const HashOutcome = Type.Union([
-  Type.Object({
-    state: Type.Literal('hashed'),
-    hashes: Type.Record(Type.String(), FoundHash),
-  }),
-  Refused,
-  Failed,
-]);
-
-/** The same where detectors are among the hashes: each can refuse a picture that others hash. */
-const DetectedOutcome = Type.Union([
   Type.Object({
     state: Type.Literal('hashed'),
     hashes: Type.Record(
@@ -48,7 +38,7 @@ export const HashedRow = Type.Object({
   }),
   set: Type.String({ description: "the set that the edit belongs to; 'none' where nothing is edited" }),
   transform: Type.String({ description: "label of the edit, 'none' for the original as the set prepares it" }),
-  outcome: DetectedOutcome,
+  outcome: HashOutcome,
 });
 
 export type HashedRow = Static<typeof HashedRow>;

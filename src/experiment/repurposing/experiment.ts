@@ -4,6 +4,7 @@
  */
 
 import { type Static, Type } from 'typebox';
+import { DetectorsUsed } from '../../schema/detectors-used.ts';
 import { TransformSpec } from '../../schema/edit-preset.ts';
 import { Count, closed, DatasetSpec, experimentOf, Names, Share } from '../../schema/parts.ts';
 
@@ -47,7 +48,8 @@ export type HiddenTargets = Static<typeof HiddenTargets>;
 export const RepurposingExperiment = experimentOf('repurposing', {
   dataset: DatasetSpec,
   kinds: Type.Optional({ ...Names, description: 'kinds of ordinary picture; all when left out' }),
-  hashes: { ...Names, description: 'perceptual and deep hashes' },
+  hashes: { ...Names, description: 'perceptual and deep hashes, and paths of detector files (.yaml)' },
+  detectors: DetectorsUsed,
   thresholds: Type.Record(Type.String(), Type.Array(Type.Integer({ minimum: 0 }), { minItems: 1 }), {
     description: "by hash: thresholds in bits, beside its authors' and those chosen on calibration",
   }),

@@ -1,19 +1,19 @@
 /** Experiments on re-purposing: locations on a list, and a head with a hidden target. */
 
 import { deepHashes } from '../../classify/deep-hashes.ts';
+import { checkHashName } from '../../harness/detectors/detectors.ts';
 import type { Kind } from '../../harness/kind.ts';
-import { hashes } from '../../hash/index.ts';
 import { resolveTransform } from '../../image/transform/index.ts';
 import { check } from '../../schema/check.ts';
 import { everyRow } from '../../schema/row.ts';
 import { UserError } from '../../util/errors.ts';
-import { lookUp } from '../../util/registry.ts';
 import { moduleBeside } from '../../util/worker-loader.ts';
+import { checkThresholds, withRepurposingDetectors } from './detectors.ts';
 import { RepurposingExperiment } from './experiment.ts';
 import { RepurposingMetrics } from './metrics.ts';
 import { type RepurposingRow, repurposingRows } from './rows.ts';
 import { repurposingMetrics } from './score.ts';
-import { bitsOf, insertedAt } from './score-facts.ts';
+import { insertedAt } from './score-facts.ts';
 
 /** Files whose kind is 'repurposing'. */
 export const repurposing: Kind<RepurposingExperiment, RepurposingRow, RepurposingMetrics> = {
@@ -29,7 +29,8 @@ export const repurposing: Kind<RepurposingExperiment, RepurposingRow, Repurposin
     repurposingMetrics(await everyRow(rows), { experiment, dataset, notes }),
   report: async () => (await import('./report.ts')).repurposingParts,
   run: async () => (await import('./run.ts')).runRepurposing,
-  extent({ kind, hashes, list, locations, robustness, classifier }) {
+  async extent(experiment) {
+    const { kind, hashes, list, locations, robustness, classifier } = await withRepurposingDetectors(experiment);
     const { drawn } = locations;
     return {
       facts: [
@@ -55,17 +56,9 @@ export const repurposing: Kind<RepurposingExperiment, RepurposingRow, Repurposin
 /** The checked experiment. Throws a UserError that names the place of the first mistake. */
 export function checkRepurposing(value: unknown, what: string): RepurposingExperiment {
   const experiment = check(RepurposingExperiment, value, what);
-  const { thresholds, list, robustness, classifier } = experiment;
-  for (const name of experiment.hashes) lookUp<unknown>({ ...hashes, ...deepHashes }, 'hash', name);
-  for (const [name, bits] of Object.entries(thresholds)) {
-    if (!experiment.hashes.includes(name))
-      throw new UserError(`${what} at /thresholds: '${name}' is not in /hashes; add it there`);
-    const far = bits.find((each) => each > bitsOf(name));
-    if (far !== undefined)
-      throw new UserError(
-        `${what} at /thresholds/${name}: ${far} bits is more than the ${bitsOf(name)} bits of the hash`,
-      );
-  }
+  const { list, robustness, classifier } = experiment;
+  for (const name of experiment.hashes) if (!Object.hasOwn(deepHashes, name)) checkHashName(name, experiment.detectors);
+  checkThresholds(experiment, what);
   referenced(list.poisoned, list.reference, `${what} at /list`);
   if (classifier) referenced(classifier.poisoned, classifier.reference, `${what} at /classifier`);
   for (const share of list.poisoned)

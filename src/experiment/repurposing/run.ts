@@ -4,6 +4,7 @@ import { mobilenetV2 } from '../../classify/nsfwjs.ts';
 import { type Dataset, digestOf, type Picture } from '../../dataset/dataset.ts';
 import { locationVersion } from '../../dataset/generated/location.ts';
 import { groupsOf, subsample } from '../../dataset/groups.ts';
+import { type Detectors, withOpenDetectors } from '../../harness/detectors/detectors.ts';
 import type { Run } from '../../harness/kind.ts';
 import { openNamedDataset } from '../../harness/open-dataset.ts';
 import type { Pool } from '../../harness/pool.ts';
@@ -15,6 +16,7 @@ import { everyRow, type RowSource } from '../../schema/row.ts';
 import type { Timings } from '../../schema/run-record.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
+import { withRepurposingDetectors } from './detectors.ts';
 import type { RepurposingExperiment } from './experiment.ts';
 import { type EmbeddedLocation, type HeadTask, headSets } from './heads.ts';
 import type { RepurposingMetrics } from './metrics.ts';
@@ -56,34 +58,44 @@ const streams = [
 ];
 
 /** Runs it. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
-export const runRepurposing: Run<RepurposingExperiment, RepurposingRow, RepurposingMetrics> = (options, kind) =>
-  runSteps(options, kind, {
-    uses: ({ classifier, hashes }) =>
-      classifier || hashes.includes(deepHash) ? { classifiers: [mobilenetV2.name] } : {},
-    plan: () => planOf(options),
-    timings: timingsOf,
-    networks(memos) {
-      const model = memos.find((memo) => memo.model)?.model;
-      return model
-        ? { models: [{ name: model.name, sha256: model.sha256 }], classifierBackend: model.backend }
-        : { models: [], classifierBackend: 'none' };
-    },
-  });
+export const runRepurposing: Run<RepurposingExperiment, RepurposingRow, RepurposingMetrics> = async (given, kind) => {
+  const options = { ...given, experiment: await withRepurposingDetectors(given.experiment) };
+  return withOpenDetectors(options, (detectors) =>
+    runSteps<RepurposingExperiment, RepurposingRow, RepurposingMetrics, Memo>(options, kind, {
+      uses: ({ classifier, hashes }) => ({
+        ...(classifier || hashes.includes(deepHash) ? { classifiers: [mobilenetV2.name] } : {}),
+        networkFiles: detectors.networks,
+      }),
+      plan: () => planOf(options, detectors),
+      timings: timingsOf,
+      networks(memos) {
+        const model = memos.find((memo) => memo.model)?.model;
+        return {
+          models: [...detectors.models, ...(model ? [{ name: model.name, sha256: model.sha256 }] : [])],
+          classifierBackend: model?.backend ?? 'none',
+        };
+      },
+    }),
+  );
+};
 
-async function planOf(options: RunOptions<RepurposingExperiment>): Promise<StepPlan<Memo, RepurposingRow>> {
+async function planOf(
+  options: RunOptions<RepurposingExperiment>,
+  detectors: Detectors,
+): Promise<StepPlan<Memo, RepurposingRow>> {
   const { experiment, limit, out } = options;
   const dataset = await openNamedDataset(experiment, options);
   const choice = choosePictures(dataset, experiment, limit);
   const keep = experiment.classifier ? partialFolder(out) : undefined;
-  const looking: Looking = { seed: experiment.seed, hashes: experiment.hashes, keep };
+  const how: How = { looking: { seed: experiment.seed, hashes: experiment.hashes, keep }, detectors };
   return {
     dataset: { name: dataset.name, sha256: choice.sha256 },
     refused: dataset.refused,
     notes: [...dataset.notices, ...choice.notes],
     streams,
     phases: [
-      { name: 'ordinary pictures', steps: ordinarySteps(choice, experiment, looking) },
-      { name: 'locations', steps: locationSteps(choice, looking) },
+      { name: 'ordinary pictures', steps: ordinarySteps(choice, experiment, how) },
+      { name: 'locations', steps: locationSteps(choice, how) },
       ...(keep === undefined
         ? []
         : [
@@ -97,51 +109,61 @@ async function planOf(options: RunOptions<RepurposingExperiment>): Promise<StepP
   };
 }
 
+/** How workers look at pictures. */
+interface How {
+  readonly looking: Looking;
+  readonly detectors: Detectors;
+}
+
 /** Every picture of the dataset; the first of the list with edited copies too. */
-function ordinarySteps({ ordinary }: Choice, { robustness }: RepurposingExperiment, looking: Looking): Step<Memo>[] {
+function ordinarySteps({ ordinary }: Choice, { robustness }: RepurposingExperiment, how: How): Step<Memo>[] {
   return ordinary.map((picture, i) => {
     const edited = picture.part.use === 'listed' && i < robustness.pictures;
-    return pictureStep(picture, edited ? robustness.edits : [], looking);
+    return pictureStep(picture, edited ? robustness.edits : [], how);
   });
 }
 
 function pictureStep(
   { id, location, sha256, orient, part }: ChosenPicture,
   edits: ScanTask['edits'],
-  looking: Looking,
+  { looking, detectors }: How,
 ): Step<Memo> {
   const task: ScanTask = { ...looking, picture: { id, location, sha256, orient }, edits };
   return {
     name: `picture ${id}`,
-    work: (pool) => scan(pool, 'scanPicture', task, [{ id, part }]),
+    work: (pool) => scan(detectors, pool, 'scanPicture', task, [{ id, part }]),
   };
 }
 
-function locationSteps({ photographs, drawn }: Choice, looking: Looking): Step<Memo>[] {
+function locationSteps({ photographs, drawn }: Choice, how: How): Step<Memo>[] {
   const draws = drawn.flatMap(({ number, standpoints, photographs: all }) =>
     Array.from({ length: Math.ceil(all.length / batch) }, (_, i): Step<Memo> => {
       const shots = all.slice(i * batch, (i + 1) * batch);
       const task: DrawTask = {
-        ...looking,
+        ...how.looking,
         location: number,
         standpoints,
         shots: shots.map(({ id, number: shot }) => ({ id, number: shot })),
       };
-      return { name: `location ${number} ${i}`, work: (pool) => scan(pool, 'drawLocation', task, shots) };
+      return {
+        name: `location ${number} ${i}`,
+        work: (pool) => scan(how.detectors, pool, 'drawLocation', task, shots),
+      };
     }),
   );
-  return [...photographs.map((picture) => pictureStep(picture, [], looking)), ...draws];
+  return [...photographs.map((picture) => pictureStep(picture, [], how)), ...draws];
 }
 
 /** Rows of the pictures that a task looked at. */
 async function scan(
+  detectors: Detectors,
   pool: Pool,
   task: string,
   asked: ScanTask | DrawTask,
   pictures: readonly { readonly id: string; readonly part: Part }[],
 ): Promise<{ rows: ScannedRow[]; memo: Memo | null }> {
   const parts = new Map(pictures.map(({ id, part }) => [id, part]));
-  const { scanned, ...memo } = await pool.run<Scan>(task, asked);
+  const { scanned, ...memo } = await detectors.run<Scan>(pool, task, asked);
   const rows = scanned.map(
     ({ picture, edit, outcome }): ScannedRow => ({ row: 'scanned', picture, ...parts.get(picture)!, edit, outcome }),
   );

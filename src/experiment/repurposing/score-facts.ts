@@ -2,7 +2,7 @@
 import card from '../../../models/mobilenet-lsh/card.json' with { type: 'json' };
 import { leastDeepQuality } from '../../classify/deep-hash.ts';
 import type { DeepHashName } from '../../classify/deep-hashes.ts';
-import { type HashName, hashByName } from '../../hash/index.ts';
+import { hashFactsOf, type WithDetectors } from '../../score/hash-facts.ts';
 
 /** The deep hash, which reads the embedding that the heads read too. */
 export const deepHash: DeepHashName = 'mobilenet-lsh';
@@ -17,8 +17,8 @@ export interface HashFacts {
   readonly minQuality: number;
 }
 
-/** Facts of a hash of either kind. */
-export function factsOf(name: string): HashFacts {
+/** Facts of a hash of either kind, or of a detector of the experiment. */
+export function factsOf(name: string, experiment: WithDetectors = {}): HashFacts {
   if (name === deepHash)
     return {
       name,
@@ -27,12 +27,9 @@ export function factsOf(name: string): HashFacts {
       threshold: card.threshold.bits,
       minQuality: leastDeepQuality,
     };
-  const { bits, threshold, minQuality } = hashByName(name as HashName);
+  const { bits, threshold, minQuality } = hashFactsOf(name, experiment);
   return { name, deep: false, bits, threshold, minQuality };
 }
-
-/** Length of a hash of either kind. */
-export const bitsOf = (name: string): number => factsOf(name).bits;
 
 /** How many entries a share of the list is. */
 export const insertedAt = (share: number, entries: number): number => Math.round(share * entries);

@@ -38,8 +38,10 @@ export function worldOf(rows: readonly ScannedRow[], facts: HashFacts, seed: num
   const hashed = (row: ScannedRow): Hashed => {
     const { picture, group, outcome } = row;
     const found = outcome.state === 'hashed' ? outcome.hashes[facts.name] : undefined;
-    const usable = found !== undefined && found.quality >= facts.minQuality;
-    if (found && !usable) belowQuality++;
+    // What a detector refused matches nothing.
+    if (found === undefined || 'refused' in found) return { picture, group, hash: undefined };
+    const usable = found.quality >= facts.minQuality;
+    if (!usable) belowQuality++;
     return { picture, group, hash: usable ? fromHex(found.hex) : undefined };
   };
   const plain = rows.filter(({ edit }) => edit === 'none').map((row) => ({ row, found: hashed(row) }));

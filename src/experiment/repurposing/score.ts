@@ -26,7 +26,7 @@ export function repurposingMetrics(rows: readonly RepurposingRow[], context: Rep
   if (!scanned.some(({ outcome }) => outcome.state === 'hashed'))
     throw new UserError(`No picture of dataset '${dataset.name}' could be hashed`);
   const hashes = experiment.hashes.map((name) =>
-    poisonedHash(worldOf(scanned, factsOf(name), experiment.seed), experiment),
+    poisonedHash(worldOf(scanned, factsOf(name, experiment), experiment.seed), experiment),
   );
   const heads = ofType(rows, 'hidden-head');
   const classifier = experiment.classifier ? classifierMetrics(heads, experiment.classifier, experiment.seed) : null;

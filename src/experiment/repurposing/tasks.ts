@@ -8,7 +8,7 @@ import type { Picture } from '../../dataset/dataset.ts';
 import { photographLocation } from '../../dataset/generated/location.ts';
 import { groupsOf } from '../../dataset/groups.ts';
 import { decodeFile, type PictureFile } from '../../dataset/picture-file.ts';
-import { hashByName } from '../../hash/index.ts';
+import { type DetectorsOfTask, type Hasher, withHasher } from '../../harness/detectors/hasher.ts';
 import { RefusedError } from '../../image/decode.ts';
 import type { Raster } from '../../image/raster.ts';
 import { applyTransform, resolveTransform } from '../../image/transform/index.ts';
@@ -29,6 +29,8 @@ export interface Looking {
   readonly hashes: readonly string[];
   /** Folder to keep embeddings in; left out where no head is trained. */
   readonly keep?: string | undefined;
+  /** The detectors among the hashes. */
+  readonly detectors?: DetectorsOfTask;
 }
 
 /** A picture of the dataset, and the edits whose copies are hashed too. */
@@ -61,8 +63,10 @@ export interface Scan {
 }
 
 /** Decodes, edits and hashes one picture. A file that cannot be decoded is refused; an edit that cannot be made of it costs only its own row. */
-export async function scanPicture(task: ScanTask): Promise<Scan> {
-  const looker = await lookerOf(task);
+export const scanPicture = (task: ScanTask): Promise<Scan> =>
+  withHasher(task.detectors, async (hasher) => scan(task, await lookerOf(task, hasher)));
+
+async function scan(task: ScanTask, looker: Looker): Promise<Scan> {
   const { id } = task.picture;
   const start = wallClock();
   let raster: Raster;
@@ -83,8 +87,10 @@ export async function scanPicture(task: ScanTask): Promise<Scan> {
 }
 
 /** Draws and hashes photographs of one location. */
-export async function drawLocation(task: DrawTask): Promise<Scan> {
-  const looker = await lookerOf(task);
+export const drawLocation = (task: DrawTask): Promise<Scan> =>
+  withHasher(task.detectors, async (hasher) => draw(task, await lookerOf(task, hasher)));
+
+async function draw(task: DrawTask, looker: Looker): Promise<Scan> {
   const { seed, location, standpoints } = task;
   const scanned: Scanned[] = [];
   let drawMillis = 0;
@@ -97,7 +103,9 @@ export async function drawLocation(task: DrawTask): Promise<Scan> {
   return looker.done(scanned, drawMillis / task.shots.length);
 }
 
-async function lookerOf({ hashes, keep }: Looking) {
+type Looker = Awaited<ReturnType<typeof lookerOf>>;
+
+async function lookerOf({ hashes, keep }: Looking, hasher: Hasher) {
   const network = hashes.includes(deepHash) || keep !== undefined ? await loadClassifier(mobilenetV2.name) : undefined;
   const spent = new Map<string, number>();
   const timed = <T>(name: string, from: number, value: T): T => {
@@ -105,12 +113,12 @@ async function lookerOf({ hashes, keep }: Looking) {
     return value;
   };
   const hashed = async (id: string, image: Raster, kept: boolean): Promise<Scanned['outcome']> => {
-    const found: Record<string, { hex: string; quality: number }> = {};
+    const found: Extract<Scanned['outcome'], { state: 'hashed' }>['hashes'] = {};
     for (const name of hashes) {
       if (name === deepHash) continue;
       const start = wallClock();
-      const { hash, quality } = timed(name, start, hashByName(name).hash(image));
-      found[name] = { hex: toHex(hash), quality };
+      const answer = timed(name, start, await hasher.answer(image, name));
+      found[name] = 'refused' in answer ? answer : { hex: toHex(answer.hash), quality: answer.quality };
     }
     if (network) {
       const start = wallClock();
