@@ -11,50 +11,18 @@ import { falsePositiveTail } from '../../../src/experiment/false-positive-tail/k
 import { reloadRun } from '../../../src/experiment/reload.ts';
 import { setFacts } from '../../../src/harness/edit-preset.ts';
 import { type Finished, runKind } from '../../../src/harness/kind.ts';
-import type { RunOptions } from '../../../src/harness/run-options.ts';
 import { encode } from '../../../src/image/encode.ts';
 import { type HashRow, hashRows } from '../../../src/schema/hashed.ts';
 import { InterruptedError } from '../../../src/util/errors.ts';
-import { matrix, saveGraph } from '../../classify/tiny-network.ts';
-import { nodeWords } from '../../helpers/program.ts';
 import { expectSame, readObservations } from '../finished-rows.ts';
 import { copies, tail } from '../hashes/rows.ts';
 import { scratch, testFolder } from '../tiny.ts';
-
-const options = <E>(experiment: E, out: string, more: Partial<RunOptions<E>> = {}): RunOptions<E> => ({
-  experiment,
-  asPassed: JSON.stringify(experiment),
-  out,
-  resume: false,
-  threads: 1,
-  command: 'presend run copies',
-  created: '2019-10-04T12:00:00.000Z',
-  onProgress: () => undefined,
-  signal: new AbortController().signal,
-  ...more,
-});
+import { detectorFile, options, pdqProgram, tinyNetwork } from './files.ts';
 
 let folder: Awaited<ReturnType<typeof scratch>>;
 let pictures: string;
 
-/** Writes a detector file; returns its path. */
-async function detector(file: object): Promise<string> {
-  const own = join(folder.path, `detector-${(await readdir(folder.path)).length}`);
-  await mkdir(own);
-  await writeFile(join(own, 'mine.yaml'), JSON.stringify(file));
-  return join(own, 'mine.yaml');
-}
-const pdqProgram = (...words: string[]) => ({
-  version: 1,
-  kind: 'program',
-  name: 'pdq-program',
-  command: [process.execPath, ...nodeWords(join(import.meta.dirname, 'pdq-program.ts')), ...words],
-  bits: 256,
-  distance: 'hamming',
-  threshold: 31,
-  minQuality: 50,
-  licence: 'MIT',
-});
+const detector = (file: object): Promise<string> => detectorFile(folder.path, file);
 
 beforeAll(async () => {
   folder = await scratch();
@@ -155,18 +123,7 @@ describe('copy detection', () => {
   }, 60_000);
 
   test('a network becomes bits by hyperplanes of a seed', async () => {
-    const file = await detector({
-      version: 1,
-      kind: 'network',
-      name: 'tiny-network',
-      format: 'tfjs',
-      model: 'model.json',
-      input: { width: 4, height: 4, layout: 'nhwc', mean: 0.5, scale: 2 },
-      hyperplanes: { seed: 5 },
-      bits: 64,
-      threshold: 8,
-    });
-    await saveGraph({ side: 4, block: 1, outputs: 16, weights: matrix(48, 16, [37, 101, 199]) }, join(file, '..'));
+    const file = await tinyNetwork(folder.path);
     const given = { ...experiment, hashes: ['pdq', file] };
     const { metrics, record } = await runKind(copyDetection, options(given, await testFolder()));
     expect(metrics.hashes.map(({ name, bits }) => [name, bits])).toEqual([

@@ -1,0 +1,167 @@
+/** Detector files in the kinds of experiment that ask a detector about what it gives away, how it is evaded, and what else it can look for. */
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { miniature } from '../../../src/dataset/generated/miniature.ts';
+import { evasion } from '../../../src/experiment/evasion/kind.ts';
+import type { EvasionMetrics } from '../../../src/experiment/evasion/metrics.ts';
+import { hashLeakage } from '../../../src/experiment/hash-leakage/kind.ts';
+import type { HashLeakageMetrics } from '../../../src/experiment/hash-leakage/metrics.ts';
+import { reloadRun } from '../../../src/experiment/reload.ts';
+import { repurposing } from '../../../src/experiment/repurposing/kind.ts';
+import type { RepurposingMetrics } from '../../../src/experiment/repurposing/metrics.ts';
+import { type Finished, runKind } from '../../../src/harness/kind.ts';
+import { encode } from '../../../src/image/encode.ts';
+import { UserError } from '../../../src/util/errors.ts';
+import { small as smallEvasion } from '../../experiment/evasion/rows.ts';
+import { smallHashLeakage } from '../../experiment/hash-leakage/rows.ts';
+import { smallRepurposing } from '../../experiment/repurposing/rows.ts';
+import { readObservations } from '../finished-rows.ts';
+import { scratch, testFolder } from '../tiny.ts';
+import { detectorFile, options, pdqProgram, tinyNetwork } from './files.ts';
+
+let folder: Awaited<ReturnType<typeof scratch>>;
+let pictures: string;
+let program: string;
+let network: string;
+
+beforeAll(async () => {
+  folder = await scratch();
+  pictures = join(folder.path, 'pictures');
+  await mkdir(pictures);
+  for (let i = 0; i < 24; i++)
+    await writeFile(join(pictures, `${i + 10}.png`), await encode(miniature(1, i).raster, { type: 'png' }));
+  program = await detectorFile(folder.path, pdqProgram());
+  network = await tinyNetwork(folder.path);
+});
+afterAll(() => folder.remove());
+
+/** The record states the detectors, and the metrics follow from it and the rows alone. */
+async function statesDetectors(run: Finished<unknown>): Promise<void> {
+  const { record } = run;
+  expect(record.experimentResolved).toMatchObject({
+    detectors: [
+      { name: 'pdq-program', kind: 'program', bits: 256, threshold: 31, licence: 'MIT' },
+      { name: 'tiny-network', kind: 'network', bits: 64, threshold: 8 },
+    ],
+  });
+  expect(record.models.map(({ name }) => name).slice(0, 2)).toEqual(['pdq-program', 'tiny-network']);
+  expect(JSON.stringify(record.experimentResolved)).toMatch(/"sha256":"[0-9a-f]{64}"/);
+  expect((await reloadRun(run.folder)).metrics).toEqual(run.metrics);
+}
+
+describe('hash leakage', () => {
+  let run: Finished<HashLeakageMetrics>;
+  beforeAll(async () => {
+    const { topics, inversion, membership } = smallHashLeakage;
+    const hashes = ['pdq', program, network];
+    const experiment = {
+      ...smallHashLeakage,
+      miniatures: { training: 60, validation: 12, test: 24 },
+      topics: { hashes, fewest: topics.fewest },
+      inversion: { ...inversion, hashes },
+      membership: {
+        ...membership,
+        strategies: ['client-list', 'client-filter'],
+        hash: program,
+        equalityHash: network,
+        ...{ listed: 20, known: 30, others: 60 },
+      },
+    };
+    run = await runKind(hashLeakage, options(experiment, join(folder.path, 'hash-leakage'), { threads: 2 }));
+  }, 240_000);
+
+  test('the record is enough', () => statesDetectors(run));
+
+  test('a program gives away what the same hash in presend gives away', async () => {
+    const rows = (await readObservations(run.folder, hashLeakage.rows)).flatMap((row) =>
+      (row.row === 'hash-leak-topic' || row.row === 'hash-leak-inversion') && row.control === 'none' ? [row] : [],
+    );
+    const of = (hash: string) => rows.filter((row) => row.hash === hash).map((row) => ({ ...row, hash: 'pdq' }));
+    // Topics and pictures, of the dataset and of miniatures.
+    expect(of('pdq')).toHaveLength(4);
+    expect(of('pdq-program')).toEqual(of('pdq'));
+    expect(of('tiny-network').map(({ bits }) => bits)).toEqual([64, 64, 64, 64]);
+    expect(run.metrics.membership.length).toBeGreaterThan(0);
+  });
+});
+
+describe('evasion', () => {
+  let run: Finished<EvasionMetrics>;
+  const experiment = (file: string) => ({
+    ...smallEvasion,
+    dataset: { name: pictures },
+    evasion: {
+      ...smallEvasion.evasion,
+      pictures: 2,
+      targets: [file, network].map((hash) => ({ hash, frequencies: 4, queries: 40 })),
+    },
+    collision: { ...smallEvasion.collision!, pairs: 1, targets: [{ hash: network, frequencies: 4, queries: 40 }] },
+  });
+  beforeAll(async () => {
+    run = await runKind(evasion, options(experiment(program), join(folder.path, 'evasion'), { threads: 2 }));
+  }, 240_000);
+
+  test('the record is enough', () => statesDetectors(run));
+
+  test('black-box attacks ask the detector within their budget', async () => {
+    expect(run.metrics.targets.map(({ goal, target, bits, threshold }) => [goal, target, bits, threshold])).toEqual([
+      ['evasion', 'pdq-program', 256, 31],
+      ['evasion', 'tiny-network', 64, 8],
+      ['collision', 'tiny-network', 64, 8],
+    ]);
+    for (const { controls } of run.metrics.targets) expect(controls.untouched.k).toBe(0);
+    const attempts = (await readObservations(run.folder, evasion.rows)).flatMap((row) =>
+      row.row === 'attempt' ? [row] : [],
+    );
+    expect(attempts.length).toBeGreaterThan(8);
+    for (const { queries } of attempts) expect(queries).toBeLessThanOrEqual(40);
+    expect(Object.keys(run.timings.hashMillis).sort()).toEqual(['pdq-program', 'tiny-network']);
+  });
+
+  test('a program that dies at some pictures loses only these, and matches none of them when it is attacked', async () => {
+    const flaky = await detectorFile(folder.path, pdqProgram('flaky'));
+    const given = options(experiment(flaky), await testFolder(), { threads: 2 });
+    const { folder: out, metrics } = await runKind(evasion, given);
+    const rows = (await readObservations(out, evasion.rows)).flatMap((row) =>
+      row.row === 'hashed' ? [row.outcome] : [],
+    );
+    const refused = rows.filter((each) => each.state === 'hashed' && 'refused' in each.hashes['pdq-program']!);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(metrics.targets.map(({ target }) => target)).toContain('pdq-program');
+    expect(await readdir(out)).toContain('stderr-pdq-program.txt');
+  }, 120_000);
+});
+
+describe('re-purposing', () => {
+  let run: Finished<RepurposingMetrics>;
+  beforeAll(async () => {
+    const { classifier: _, ...list } = smallRepurposing;
+    const experiment = { ...list, hashes: ['pdq', program, network], thresholds: { pdq: [60], [program]: [60] } };
+    run = await runKind(repurposing, options(experiment, join(folder.path, 'repurposing'), { threads: 2 }));
+  }, 240_000);
+
+  test('the record is enough', () => statesDetectors(run));
+
+  test('a program is re-purposed as the same hash in presend is', () => {
+    const [own, asked, other] = run.metrics.hashes;
+    expect([own!.name, asked!.name, other!.name]).toEqual(['pdq', 'pdq-program', 'tiny-network']);
+    expect({ ...asked!, name: 'pdq' }).toEqual(own);
+    expect(other!.bits).toBe(64);
+  });
+});
+
+test.each([
+  [hashLeakage, { ...smallHashLeakage, topics: { hashes: ['none-such'], fewest: 3 } }],
+  [
+    evasion,
+    {
+      ...smallEvasion,
+      evasion: { ...smallEvasion.evasion, targets: [{ hash: 'none-such', frequencies: 4, queries: 40 }] },
+    },
+  ],
+  [repurposing, { ...smallRepurposing, hashes: ['none-such'], thresholds: {} }],
+] as const)('an unknown hash is refused with one sentence: %#', (kind, experiment) => {
+  expect(() => kind.check(experiment, 'Experiment x')).toThrow(UserError);
+  expect(() => kind.check(experiment, 'Experiment x')).toThrow(/none-such/);
+});
