@@ -1,12 +1,14 @@
 /** Experiments on re-purposing: locations on a list, and a head with a hidden target. */
 
 import { deepHashes } from '../../classify/deep-hashes.ts';
-import { checkHashName } from '../../harness/detectors/detectors.ts';
+import { isDetector } from '../../harness/detectors/detectors.ts';
 import type { Kind } from '../../harness/kind.ts';
+import { hashes } from '../../hash/index.ts';
 import { resolveTransform } from '../../image/transform/index.ts';
 import { check } from '../../schema/check.ts';
 import { everyRow } from '../../schema/row.ts';
 import { UserError } from '../../util/errors.ts';
+import { lookUp } from '../../util/registry.ts';
 import { moduleBeside } from '../../util/worker-loader.ts';
 import { checkThresholds, withRepurposingDetectors } from './detectors.ts';
 import { RepurposingExperiment } from './experiment.ts';
@@ -57,7 +59,8 @@ export const repurposing: Kind<RepurposingExperiment, RepurposingRow, Repurposin
 export function checkRepurposing(value: unknown, what: string): RepurposingExperiment {
   const experiment = check(RepurposingExperiment, value, what);
   const { list, robustness, classifier } = experiment;
-  for (const name of experiment.hashes) if (!Object.hasOwn(deepHashes, name)) checkHashName(name, experiment.detectors);
+  for (const name of experiment.hashes)
+    if (!isDetector(name, experiment.detectors)) lookUp<unknown>({ ...hashes, ...deepHashes }, 'hash', name);
   checkThresholds(experiment, what);
   referenced(list.poisoned, list.reference, `${what} at /list`);
   if (classifier) referenced(classifier.poisoned, classifier.reference, `${what} at /classifier`);

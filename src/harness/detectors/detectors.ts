@@ -24,9 +24,13 @@ import { folderForPrograms, Program } from './program.ts';
 /** Whether the name of a hash is the path of a detector file. */
 export const isDetectorFile = (name: string): boolean => /\.(ya?ml|json)$/i.test(name);
 
+/** Whether the name of a hash is a detector file, or a detector that an experiment states. */
+export const isDetector = (name: string, detectors: readonly DetectorFacts[] = []): boolean =>
+  isDetectorFile(name) || detectors.some((detector) => detector.name === name);
+
 /** Checks the name of a hash where detector files are allowed. Throws a UserError if there is no such hash; files are read later. */
 export function checkHashName(name: string, detectors: readonly DetectorFacts[] = []): void {
-  if (!isDetectorFile(name) && !detectors.some((detector) => detector.name === name)) hashByName(name);
+  if (!isDetector(name, detectors)) hashByName(name);
 }
 
 /** A detector file that was read. */
