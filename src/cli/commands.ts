@@ -29,6 +29,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'put finished runs side by side: detectors, strategies and attacks, with paired differences',
     load: async () => (await import('./compare.ts')).compareCommand(),
   },
+  card: {
+    summary: 'write the card of a detector from the runs that measured it, as Markdown or as a page',
+    load: async () => (await import('./card.ts')).cardCommand(),
+  },
   rows: {
     summary: 'list, print and query the rows of a finished run',
     load: async () => (await import('./rows.ts')).rowsCommand(),

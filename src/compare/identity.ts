@@ -22,6 +22,8 @@ export interface DetectorIdentity {
   readonly sha256: string | null;
   /** Whether the digest is that of presend's source, which changes with every version. */
   readonly versioned: boolean;
+  /** Whether it answered a challenge, so that the digest is that of one set of answers. */
+  readonly answered: boolean;
   /** What the digest is of, or why there is none. */
   readonly sha256Of: string;
 }
@@ -29,11 +31,20 @@ export interface DetectorIdentity {
 /** The facts on a detector of a run. Throws a UserError where the card of a bundled model cannot be read. */
 export function identityOf({ record, metrics }: FinishedRun, detector: string, bits: number | null): DetectorIdentity {
   const { detectors = [] } = (record.experimentResolved ?? {}) as { detectors?: readonly DetectorFacts[] };
-  const common = { detector, bits, distance: 'Hamming', summary: null, reference: null, versioned: false };
+  const common = {
+    detector,
+    bits,
+    distance: 'Hamming',
+    summary: null,
+    reference: null,
+    versioned: false,
+    answered: false,
+  };
   if ('kind' in metrics && metrics.kind === 'challenge') {
     const { form, metric, answers } = metrics;
     return {
       ...common,
+      answered: true,
       distance: { hamming: 'Hamming', cosine: 'cosine', l2: 'Euclidean', given: `${form}s as given` }[metric],
       what: 'a detector that stayed with its owner; it answered a blind challenge',
       source: null,

@@ -25,6 +25,7 @@ test('the commands are there', () => {
     'worker',
     'report',
     'compare',
+    'card',
     'rows',
     'tradeoff',
     'reproduce',
