@@ -4,6 +4,7 @@
  */
 
 import { type Static, Type } from 'typebox';
+import { DetectorsUsed } from './detectors-used.ts';
 import { TransformSpec } from './edit-preset.ts';
 import { closed, DatasetSpec, Probability, Share } from './parts.ts';
 import { ProtocolSettings } from './protocol-settings.ts';
@@ -34,6 +35,7 @@ export const scenarioMembers = {
     },
     closed,
   ),
+  detectors: DetectorsUsed,
   strategies: Type.Array(Type.String(), { minItems: 1, uniqueItems: true }),
   operatingPoint: Type.Object(
     {
@@ -47,7 +49,10 @@ export const scenarioMembers = {
   ),
   messages: Type.Object(
     {
-      hash: Type.String({ description: 'the hash that strategies match with' }),
+      hash: Type.String({
+        description:
+          'the hash that strategies match with: its name, or the path of a detector file (.yaml), here and below',
+      }),
       equalityHash: Type.String({
         description: 'the stable hash that protocols compare bit by bit, which can only compare for equality',
       }),

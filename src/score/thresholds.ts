@@ -1,5 +1,4 @@
 /** Operating points: chosen on calibration innocents, never on the pictures they are scored on. */
-import { hashByName } from '../hash/index.ts';
 import {
   chooseDistanceThreshold,
   chooseScoreThreshold,
@@ -12,9 +11,10 @@ import type { Row, RowSource } from '../schema/row.ts';
 import type { Split } from '../schema/vocabulary.ts';
 import { Column } from '../util/column.ts';
 import { UserError } from '../util/errors.ts';
+import { hashFactsOf, type WithDetectors } from './hash-facts.ts';
 
-/** What an experiment says of its operating point. */
-interface Operating {
+/** What an experiment says of its operating point, and of its detectors. */
+interface Operating extends WithDetectors {
   readonly operatingPoint: { readonly targetFpr: number };
 }
 
@@ -71,9 +71,14 @@ export function classifierDetectors(
 export class Calibration implements Fold<Row> {
   readonly #distances = new Map<string, Column<Uint16Array>>();
   readonly #scores: { readonly of: Detector; readonly scores: Column<Float64Array> }[] = [];
+  readonly #experiment: WithDetectors;
 
-  /** `detectors`: those whose thresholds will be asked for. A head has calibration rows only of pictures that it was not trained on. */
-  constructor(detectors: readonly Detector[]) {
+  /**
+   * `detectors`: those whose thresholds will be asked for. A head has calibration rows only of pictures that it was not trained on. The experiment
+   * states hashes that are not presend's own.
+   */
+  constructor(detectors: readonly Detector[], experiment: WithDetectors = {}) {
+    this.#experiment = experiment;
     for (const of of detectors) if (!this.#find(of)) this.#scores.push({ of, scores: new Column(Float64Array) });
   }
 
@@ -81,7 +86,7 @@ export class Calibration implements Fold<Row> {
     for (const row of rows) {
       if (isMatch(row)) {
         if (isInnocent(row, 'calibration'))
-          this.#distancesOf(row.hash).push(distanceOf(row, hashByName(row.hash).bits));
+          this.#distancesOf(row.hash).push(distanceOf(row, hashFactsOf(row.hash, this.#experiment).bits));
       } else if (isClassified(row) && isInnocent(row, 'calibration')) {
         for (const { of, scores } of this.#scores)
           if (of.classifier === row.classifier) scores.push(scoreOf(row, of.label));
@@ -100,10 +105,10 @@ export class Calibration implements Fold<Row> {
   }
 
   /** The threshold of a hash: capped at its authors' for strategies, free up to all bits for charts. */
-  hashThreshold({ operatingPoint: { targetFpr } }: Operating, name: string, capped: boolean): DistanceThreshold {
-    const { bits, threshold } = hashByName(name);
+  hashThreshold(experiment: Operating, name: string, capped: boolean): DistanceThreshold {
+    const { bits, threshold } = hashFactsOf(name, experiment);
     const options = capped ? { cap: true as const } : { cap: false as const, maxBits: bits };
-    return chooseDistanceThreshold(this.distances(name), targetFpr, threshold, options);
+    return chooseDistanceThreshold(this.distances(name), experiment.operatingPoint.targetFpr, threshold, options);
   }
 
   /** The score from which on a detector flags. */
@@ -125,8 +130,11 @@ export class Calibration implements Fold<Row> {
 }
 
 /** The calibration of a run's rows, read once. */
-export const calibrationOf = (rows: RowSource, detectors: readonly Detector[]): Promise<Calibration> =>
-  folded(rows, new Calibration(detectors), 'match', 'classify');
+export const calibrationOf = (
+  rows: RowSource,
+  detectors: readonly Detector[],
+  experiment: WithDetectors,
+): Promise<Calibration> => folded(rows, new Calibration(detectors, experiment), 'match', 'classify');
 
 /** Ids of the pictures that a classifier could use. */
 export async function usedPictures(rows: RowSource, classifier: string): Promise<Set<string>> {

@@ -9,6 +9,7 @@ export const prefixLookup: Strategy = {
   reference: 'the k-anonymity look-up of Have I Been Pwned (Ali, "Validating Leaked Passwords with k-Anonymity", 2018)',
   proactive: true,
   detector: 'hash',
+  usesBits: 'prefixBits',
   declares: {
     provider: { content: 'flagged', hash: 'flagged', prefix: 'all', match: 'all' },
     curator: { hash: 'flagged', match: 'flagged' },

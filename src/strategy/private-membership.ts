@@ -10,6 +10,7 @@ export const privateMembership: Strategy = {
   reference: 'Kulshrestha & Mayer, USENIX Security 2021',
   proactive: true,
   detector: 'hash',
+  usesBits: 'bucketBits',
   declares: {
     provider: { bucket: 'all', match: 'all' },
     curator: { match: 'flagged' },

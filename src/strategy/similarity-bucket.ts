@@ -10,6 +10,7 @@ const base: Strategy = {
   reference: 'Hua, Namavari, Cheng, Naaman & Ristenpart, USENIX Security 2022',
   proactive: true,
   detector: 'hash',
+  usesBits: 'bucketBits',
   declares: {
     provider: { content: 'flagged', hash: 'flagged', bucket: 'all', match: 'all' },
     curator: { hash: 'flagged', match: 'flagged' },

@@ -52,6 +52,8 @@ export interface Strategy {
   /** What decides that a picture is target content. equality: a hash that must be identical, bit by bit. */
   readonly detector: 'hash' | 'equality' | 'classifier' | 'both' | 'people';
   readonly declares: Declaration;
+  /** The setting that says how many bits of the hash it uses, which the hash must have; omitted if it works with any number of bits. */
+  readonly usesBits?: 'prefixBits' | 'bucketBits' | undefined;
   /** What a sender's device learns about the list. */
   readonly listDisclosure: ListDisclosure;
   /** How many hidden targets an insider could add. If the run can count them, the protocol does (`Protocol.hiddenCapacity`). */

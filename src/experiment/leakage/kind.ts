@@ -2,6 +2,7 @@
 
 import type { Kind } from '../../harness/kind.ts';
 import { checkScenario } from '../../harness/scenario/check.ts';
+import { withMessageDetectors } from '../../harness/scenario/detectors.ts';
 import { resolveTransform } from '../../image/transform/index.ts';
 import { check } from '../../schema/check.ts';
 import { everyRow } from '../../schema/row.ts';
@@ -41,7 +42,8 @@ export const leakage: Kind<LeakageExperiment, LeakageRow, LeakageMetrics> = {
     }),
   report: async () => (await import('./report.ts')).leakageParts,
   run: async () => (await import('./run.ts')).runLeakage,
-  extent({ kind, strategies, messages }) {
+  async extent(experiment) {
+    const { kind, strategies, messages } = await withMessageDetectors(experiment);
     const edits = ['none', ...messages.edits.map((spec) => resolveTransform(spec).label)];
     const [adversaries, secrets] = [Adversary.enum.length, Secret.enum.length];
     return {

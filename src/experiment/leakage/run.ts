@@ -5,6 +5,7 @@
 
 import type { AssignedPicture } from '../../dataset/assign.ts';
 import type { Run } from '../../harness/kind.ts';
+import { withMessageDetectors } from '../../harness/scenario/detectors.ts';
 import { type PictureTask, type PlannedMessage, pictureTasks, planMessages } from '../../harness/scenario/plan.ts';
 import { runDeployments } from '../../harness/scenario/steps.ts';
 import type { Scenario } from '../../schema/scenario.ts';
@@ -13,8 +14,9 @@ import type { LeakageMetrics } from './metrics.ts';
 import type { LeakageRow } from './rows.ts';
 
 /** Runs an experiment. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
-export const runLeakage: Run<LeakageExperiment, LeakageRow, LeakageMetrics> = (options, kind) =>
-  runDeployments<LeakageExperiment, LeakageRow, LeakageMetrics>(options, kind, {
+export const runLeakage: Run<LeakageExperiment, LeakageRow, LeakageMetrics> = async (given, kind) => {
+  const options = { ...given, experiment: await withMessageDetectors(given.experiment) };
+  return runDeployments<LeakageExperiment, LeakageRow, LeakageMetrics>(options, kind, {
     scenario: (experiment) => experiment,
     hashes: hashesOf,
     tasks: leakageTasks,
@@ -28,6 +30,7 @@ export const runLeakage: Run<LeakageExperiment, LeakageRow, LeakageMetrics> = (o
     },
     streams: ['leak/…'],
   });
+};
 
 // What is scanned and sent in a leakage run: the messages of a trade-off, and beside them those of the adversary's own accounts.
 

@@ -2,6 +2,7 @@
 
 import type { Kind } from '../../harness/kind.ts';
 import { checkScenario } from '../../harness/scenario/check.ts';
+import { withMessageDetectors } from '../../harness/scenario/detectors.ts';
 import { check } from '../../schema/check.ts';
 import { everyRow } from '../../schema/row.ts';
 import { UserError } from '../../util/errors.ts';
@@ -25,7 +26,8 @@ export const power: Kind<PowerExperiment, AnyPowerRow, PowerMetrics> = {
   score: async (rows, { experiment, record }) => powerMetrics(await everyRow(rows), experiment, record.dataset),
   report: async () => (await import('./report.ts')).powerParts,
   run: async () => (await import('./run.ts')).runCapabilities,
-  extent({ kind, strategies, gossip, audit }) {
+  async extent(experiment) {
+    const { kind, strategies, gossip, audit } = await withMessageDetectors(experiment);
     const cells = {
       powers: CapabilityName.enum.length * strategies.length,
       gossip: gossip.shares.length * gossip.stale.length * gossip.clients.length,

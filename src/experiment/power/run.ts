@@ -2,17 +2,18 @@
 
 import { join } from 'node:path';
 import type { AssignedPicture } from '../../dataset/assign.ts';
+import { withOpenDetectors } from '../../harness/detectors/detectors.ts';
+import type { Hashed } from '../../harness/detectors/hasher.ts';
 import type { Run } from '../../harness/kind.ts';
-import type { Timed } from '../../harness/phases.ts';
-import type { Pool } from '../../harness/pool.ts';
 import { partialFolder } from '../../harness/run-folder.ts';
 import type { RunOptions } from '../../harness/run-options.ts';
+import { withMessageDetectors } from '../../harness/scenario/detectors.ts';
 import { headPhases, headStreams } from '../../harness/scenario/head-phase.ts';
-import type { Hashed } from '../../harness/scenario/picture-task.ts';
 import { messageHashes, type PictureTask } from '../../harness/scenario/plan.ts';
 import {
   classifiersUsed,
   listPhase,
+  type Means,
   operatingPoint,
   type Prepared,
   pictureStep,
@@ -37,30 +38,33 @@ import { type HiddenTarget, hashesOf, pictureTasksOf, timelineOf } from './timel
 const streams = ['assign/…', 'power/hidden', 'power/messages', 'power/keys/…', 'power/gossip/…', 'power/audit/…'];
 
 /** Runs it. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
-export const runCapabilities: Run<PowerExperiment, AnyPowerRow, PowerMetrics> = (options, kind) => {
-  const { classifier } = options.experiment.messages;
-  return runSteps(options, kind, {
-    uses: () => ({ classifiers: [classifier] }),
-    plan: planOf,
-    timings: phaseTimings,
-    networks: (memos) => classifiersUsed(classifier, memos),
-  });
+export const runCapabilities: Run<PowerExperiment, AnyPowerRow, PowerMetrics> = async (given, kind) => {
+  const experiment = await withMessageDetectors(given.experiment);
+  const options = { ...given, experiment };
+  const { classifier } = experiment.messages;
+  return withOpenDetectors(options, (detectors) =>
+    runSteps<PowerExperiment, AnyPowerRow, PowerMetrics, ScenarioMemo>(options, kind, {
+      uses: () => ({ classifiers: [classifier], networkFiles: detectors.networks }),
+      plan: (_, pool, timed) => planOf(options, { pool, timed, detectors }),
+      timings: phaseTimings,
+      networks: (memos) => classifiersUsed(classifier, memos, experiment),
+    }),
+  );
 };
 
 async function planOf(
   options: RunOptions<PowerExperiment>,
-  pool: Pool,
-  timed: Timed,
+  means: Means,
 ): Promise<StepPlan<ScenarioMemo, AnyPowerRow>> {
   const { experiment, out } = options;
-  const prepared = await prepare(options, experiment, hashesOf(experiment), { pool, timed });
-  const hidden = await hiddenTargets(experiment, prepared.pictures, pool);
+  const prepared = await prepare(options, experiment, hashesOf(experiment), means);
+  const hidden = await hiddenTargets(experiment, prepared.pictures, means);
   const scratch = partialFolder(out);
   const tasks = pictureTasksOf(experiment, prepared.pictures, hidden, scratch);
   const path = (use: HashUse): string => join(scratch, `${use}.list`);
   const listPaths = { near: path('near'), equality: path('equality'), second: path('second') };
   const { list, ...found } = prepared.found;
-  const means = { listPaths, listEntries: list.entries, scratch, cell: prepared.cell };
+  const sharedMeans = { listPaths, listEntries: list.entries, scratch, cell: prepared.cell };
   return {
     ...found,
     streams: [...streams, ...(experiment.messages.head ? headStreams : [])],
@@ -70,7 +74,7 @@ async function planOf(
       ...headPhases(experiment, { usable: (source) => usableTasks(source, tasks), cell: prepared.cell, scratch }),
       {
         name: 'strategies',
-        steps: (rows) => strategySteps(experiment, tasks, hidden, rows, means),
+        steps: (rows) => strategySteps(experiment, tasks, hidden, rows, sharedMeans),
         ahead: 1,
         held: 12,
       },
@@ -83,7 +87,7 @@ async function planOf(
 async function hiddenTargets(
   experiment: PowerExperiment,
   pictures: readonly AssignedPicture[],
-  pool: Pool,
+  { pool, detectors }: Means,
 ): Promise<HiddenTarget[]> {
   const { hidden, seed } = experiment;
   const names = messageHashes(experiment);
@@ -93,11 +97,12 @@ async function hiddenTargets(
   for (const picture of seededRng(seed, 'power/hidden').shuffle(candidates)) {
     if (found.length === hidden.pictures) break;
     if (groups.has(picture.group)) continue;
-    const hashed = await pool.run<Record<string, Hashed>>('hashOriginal', { picture, hashes: Object.values(names) });
-    const hashes = hexOf(names, hashed);
-    if (!hashes) continue;
+    const hashes = Object.values(names);
+    const hashed = await detectors.run<Record<string, Hashed>>(pool, 'hashOriginal', { picture, hashes });
+    const hex = hexOf(names, hashed);
+    if (!hex) continue;
     groups.add(picture.group);
-    found.push({ id: picture.id, hashes });
+    found.push({ id: picture.id, hashes: hex });
   }
   if (found.length < hidden.pictures)
     throw new UserError(

@@ -1,7 +1,8 @@
 /** Checking a trade-off experiment beyond its schema. */
+
+import { checkHashName } from '../../harness/detectors/detectors.ts';
 import { checkInputs, checkRanges, modelDefaults } from '../../harness/model-inputs.ts';
 import { checkEdits, checkScenario } from '../../harness/scenario/check.ts';
-import { hashByName } from '../../hash/index.ts';
 import { check } from '../../schema/check.ts';
 import { UserError } from '../../util/errors.ts';
 import { Experiment, type Population, scenarioOf } from './experiment.ts';
@@ -10,8 +11,8 @@ import { Experiment, type Population, scenarioOf } from './experiment.ts';
 export function checkExperiment(value: unknown, what: string): Experiment {
   if (typeof value === 'object' && value !== null && 'model' in value) checkRanges(value.model, `${what} at /model`);
   const experiment = check(Experiment, withDefaults(value), what);
-  const { grid, messages, model, population } = experiment;
-  for (const name of grid.hash) hashByName(name);
+  const { grid, messages, model, population, detectors } = experiment;
+  for (const name of grid.hash) checkHashName(name, detectors);
   checkEdits(grid.transform, `${what} at /grid/transform`);
   checkScenario(scenarioOf(experiment), what);
   for (const key of ['hash', 'secondHash'] as const)

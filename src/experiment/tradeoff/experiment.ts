@@ -7,7 +7,7 @@ import { type Scenario, scenarioMembers } from '../../schema/scenario.ts';
 import { FalseMatches, ModelInput, OffendersInput } from '../../schema/tradeoff-inputs.ts';
 
 const { version, ...head } = experimentHead;
-const { dataset, assignment, strategies: strategy, operatingPoint, messages } = scenarioMembers;
+const { dataset, assignment, detectors, strategies: strategy, operatingPoint, messages } = scenarioMembers;
 
 /** A population too large to send message by message: the rule of a threshold strategy is applied to each of its accounts. */
 export const Population = Type.Object(
@@ -45,9 +45,14 @@ export const Experiment = Type.Object(
     ...head,
     dataset,
     assignment,
+    detectors,
     grid: Type.Object(
       {
-        hash: Type.Array(Type.String(), { minItems: 1, uniqueItems: true }),
+        hash: Type.Array(Type.String(), {
+          minItems: 1,
+          uniqueItems: true,
+          description: 'names of hashes, and paths of detector files (.yaml)',
+        }),
         transform: Type.Array(TransformSpec, { minItems: 1, uniqueItems: true }),
         strategy,
       },
@@ -69,10 +74,19 @@ export const Experiment = Type.Object(
 export type Experiment = Static<typeof Experiment>;
 
 /** What is sent: the file has the strategies in its grid. */
-export const scenarioOf = ({ seed, dataset, assignment, operatingPoint, messages, grid }: Experiment): Scenario => ({
+export const scenarioOf = ({
   seed,
   dataset,
   assignment,
+  detectors,
+  operatingPoint,
+  messages,
+  grid,
+}: Experiment): Scenario => ({
+  seed,
+  dataset,
+  assignment,
+  ...(detectors ? { detectors } : {}),
   operatingPoint,
   messages,
   strategies: grid.strategy,

@@ -3,13 +3,14 @@
 import type { Kind } from '../../harness/kind.ts';
 import { RunFolder, runFiles } from '../../harness/run-folder.ts';
 import { labelIndex } from '../../harness/scenario/check.ts';
-import { hashByName } from '../../hash/index.ts';
 import { resolveTransform } from '../../image/transform/index.ts';
 import { binary } from '../../match/format/binary.ts';
 import type { TransformSpec } from '../../schema/edit-preset.ts';
 import { folded } from '../../schema/fold.ts';
+import { hashFactsOf } from '../../score/hash-facts.ts';
 import { moduleBeside } from '../../util/worker-loader.ts';
 import { checkExperiment } from './check.ts';
+import { withTradeoffDetectors } from './detectors.ts';
 import { Experiment } from './experiment.ts';
 import { Metrics } from './metrics.ts';
 import { type TradeoffRow, tradeoffRows } from './rows.ts';
@@ -33,7 +34,7 @@ export const tradeoff: Kind<Experiment, TradeoffRow, Metrics> = {
     const bytes = await run.bytes(runFiles.list);
     const { hash } = experiment.messages;
     const { list } = run.undamaged(runFiles.list, () =>
-      binary.read(bytes, { name: '', algorithm: hash, bits: hashByName(hash).bits }),
+      binary.read(bytes, { name: '', algorithm: hash, bits: hashFactsOf(hash, experiment).bits }),
     );
     if (list.root !== record.list?.root)
       throw run.damage(runFiles.list, `its root is not the one in ${runFiles.record}`);
@@ -47,7 +48,8 @@ export const tradeoff: Kind<Experiment, TradeoffRow, Metrics> = {
   },
   report: async () => (await import('./report.ts')).tradeoffReport,
   run: async () => (await import('./run.ts')).runExperiment,
-  extent({ grid, messages }) {
+  async extent(experiment) {
+    const { grid, messages } = await withTradeoffDetectors(experiment);
     const edits = labelsOf(grid.transform);
     const sent = labelsOf(messages.edits);
     const match = new Set(grid.hash).size * edits.length;

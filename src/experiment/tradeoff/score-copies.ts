@@ -3,7 +3,7 @@
  * given one group, re-encoded or scaled, and then leave no threshold that keeps the false-positive rate.
  */
 
-import { hashByName } from '../../hash/index.ts';
+import { hashFactsOf } from '../../score/hash-facts.ts';
 import type { Calibration } from '../../score/thresholds.ts';
 import type { Experiment } from './experiment.ts';
 import { type HashCounts, NearPairs, type Pair } from './score-matches.ts';
@@ -27,7 +27,7 @@ export function copyNotes(
       `No threshold of ${without.map(({ name }) => name).join(', ')} keeps the false-positive rate, because an innocent picture has the very hash of a listed one: ${named(first.nearest)}${others}. ${advice}`,
     ];
   }
-  const { threshold } = hashByName(messages.hash);
+  const { threshold } = hashFactsOf(messages.hash, experiment);
   const near = new NearPairs(threshold);
   for (const split of ['calibration', 'evaluation'] as const) near.merge(countsOf(messages.hash).near[split]);
   const { count, nearest } = near;

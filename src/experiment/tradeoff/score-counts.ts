@@ -4,6 +4,7 @@
  */
 import type { Fold } from '../../schema/fold.ts';
 import type { DeploymentRow, MatchRow, ViewRow } from '../../schema/observation.ts';
+import type { WithDetectors } from '../../score/hash-facts.ts';
 import { Calibration, classifierDetectors, type Detector } from '../../score/thresholds.ts';
 import { Numbered, type Renumbering } from '../../util/numbered.ts';
 import { Tally } from '../../util/tally.ts';
@@ -57,6 +58,7 @@ interface Deployed {
 
 /** All counts of a run. */
 export class TradeoffCounts implements Fold<TradeoffRow> {
+  readonly #experiment: WithDetectors;
   readonly #firstHash: string | undefined;
   readonly groups = new Numbered();
   readonly #accounts = new Numbered();
@@ -74,11 +76,13 @@ export class TradeoffCounts implements Fold<TradeoffRow> {
   #judge: { readonly tests: number; readonly seed: number; readonly judge: Judge } | undefined;
 
   /** `label`: index of the classifier's label among its scores. */
-  constructor({ grid, messages }: Pick<Experiment, 'grid' | 'messages'>, label: number) {
+  constructor(experiment: Pick<Experiment, 'grid' | 'messages' | 'detectors'>, label: number) {
+    const { grid, messages } = experiment;
+    this.#experiment = experiment;
     this.#firstHash = grid.hash[0];
     this.detectors = classifierDetectors(messages, label);
     const detectors = [...new Set([this.detectors.deciding, this.detectors.untrained])];
-    this.calibration = new Calibration(detectors);
+    this.calibration = new Calibration(detectors, experiment);
     this.#scores = detectors.map((each) => new DetectorCounts(each));
   }
 
@@ -155,7 +159,7 @@ export class TradeoffCounts implements Fold<TradeoffRow> {
 
   /** The counts of a hash; empty ones of a hash without rows. */
   hashOf = (name: string): HashCounts => {
-    const found = this.#hashes.get(name) ?? new HashCounts(name);
+    const found = this.#hashes.get(name) ?? new HashCounts(name, this.#experiment);
     this.#hashes.set(name, found);
     return found;
   };

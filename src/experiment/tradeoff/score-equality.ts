@@ -2,11 +2,11 @@
  * What protocols lose that can only compare for equality: on the same pictures, as they are sent, how many the near hash finds within its
  * threshold in the clear, and how many the equality hash finds by being the same. The gap is a result of its own.
  */
-import { hashByName } from '../../hash/index.ts';
 import { clusteredClasses } from '../../metric/bootstrap.ts';
 import { ClusterCounts, PairedCounts } from '../../metric/cluster-counts.ts';
 import { pairedClasses } from '../../metric/paired-difference.ts';
 import type { EqualityRow } from '../../schema/observation.ts';
+import { hashFactsOf } from '../../score/hash-facts.ts';
 import { Column } from '../../util/column.ts';
 import { Numbered, type Renumbering } from '../../util/numbered.ts';
 import { seededRng } from '../../util/rng.ts';
@@ -90,7 +90,7 @@ export function equalityGap(
   const { hash, equalityHash } = experiment.messages;
   return {
     near: { hash, thresholdBits },
-    equality: { hash: equalityHash, bits: hashByName(equalityHash).bits },
+    equality: { hash: equalityHash, bits: hashFactsOf(equalityHash, experiment).bits },
     // As sent first; edits stay in the order of the experiment, in which the rows are.
     listed: edits
       .sort((a, b) => Number(b.edit === asSent) - Number(a.edit === asSent))

@@ -1,5 +1,4 @@
 /** From match rows to what a hash does on the dataset: recall per edit, ROC and false positives, on the evaluation split. */
-import { hashByName } from '../../hash/index.ts';
 import { clusteredClasses } from '../../metric/bootstrap.ts';
 import { ClusterCounts } from '../../metric/cluster-counts.ts';
 import { proportion } from '../../metric/proportion.ts';
@@ -7,6 +6,7 @@ import { largestDistance, rocOfDistances } from '../../metric/roc.ts';
 import type { MatchRow } from '../../schema/observation.ts';
 import type { ClusteredRate } from '../../schema/rate.ts';
 import type { Split } from '../../schema/vocabulary.ts';
+import { hashFactsOf, type WithDetectors } from '../../score/hash-facts.ts';
 import { type Calibration, distanceOf, isInnocent } from '../../score/thresholds.ts';
 import { Column } from '../../util/column.ts';
 import { Numbered, type Renumbering } from '../../util/numbered.ts';
@@ -79,8 +79,8 @@ export class HashCounts {
   refused = 0;
   failed = 0;
 
-  constructor(name: string) {
-    const { bits, threshold } = hashByName(name);
+  constructor(name: string, experiment: WithDetectors) {
+    const { bits, threshold } = hashFactsOf(name, experiment);
     this.#name = name;
     this.bits = bits;
     const pairs = (most: number) => ({ calibration: new NearPairs(most), evaluation: new NearPairs(most) });
@@ -139,7 +139,7 @@ const quotedFprs = [0.001, 0.01, 0.1] as const;
 /** Recall per edit, ROC, and false positives of one hash, on the evaluation split. */
 export function hashMetrics(hash: HashCounts, calibration: Calibration, experiment: Experiment): HashMetrics {
   const { name, bits, listed, innocent } = hash;
-  const { threshold: authors } = hashByName(name);
+  const { threshold: authors } = hashFactsOf(name, experiment);
   const chosen = calibration.hashThreshold(experiment, name, false);
   const rate = ({ groups, bits: distances }: Distances, threshold: number, edit?: number): ClusteredRate => {
     const counts = new ClusterCounts();

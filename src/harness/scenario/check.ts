@@ -1,17 +1,18 @@
 /** Validates a scenario beyond its schema. */
 import { classifierLabels } from '../../classify/index.ts';
-import { hashByName } from '../../hash/index.ts';
 import { resolveTransform } from '../../image/transform/index.ts';
 import type { TransformSpec } from '../../schema/edit-preset.ts';
 import type { Scenario } from '../../schema/scenario.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import { UserError } from '../../util/errors.ts';
+import { checkHashName } from '../detectors/detectors.ts';
+import { checkBits } from './detectors.ts';
 import { messageHashes } from './plan.ts';
 
 /** Checks what is sent: hashes, edits, strategies, classifier and label must be known, and edits must be distinct. `what` names the file. */
 export function checkScenario(scenario: Scenario, what: string): void {
-  const { messages, strategies } = scenario;
-  for (const name of Object.values(messageHashes(scenario))) hashByName(name);
+  const { messages, strategies, detectors } = scenario;
+  for (const name of Object.values(messageHashes(scenario))) checkHashName(name, detectors);
   checkEdits(messages.edits, `${what} at /messages/edits`);
   if (messages.edits.some(({ name }) => name === 'none'))
     throw new UserError(`${what} at /messages/edits: every picture is also sent unedited; remove 'none'`);
@@ -21,6 +22,7 @@ export function checkScenario(scenario: Scenario, what: string): void {
       `${what} at /messages/offendingAccounts: expected fewer than /messages/accounts, ${accounts}, so that some are innocent, but received ${offendingAccounts}`,
     );
   for (const name of strategies) strategyByName(name);
+  checkBits(scenario, what);
   labelIndex(scenario);
 }
 

@@ -1,16 +1,17 @@
 /** The curator's lists of a run: the original file of every listed picture, under every hash in use. */
 import type { AssignedPicture } from '../../dataset/assign.ts';
 import { writeWhole } from '../../disk/write.ts';
-import { hashByName } from '../../hash/index.ts';
 import { binary } from '../../match/format/binary.ts';
 import { type HashList, hashList } from '../../match/hash-list.ts';
 import { type Searcher, searcher } from '../../match/search.ts';
 import type { HashUse } from '../../role/world.ts';
+import { hashFactsOf, type WithDetectors } from '../../score/hash-facts.ts';
 import { fromHex } from '../../util/hex.ts';
+import type { Detectors } from '../detectors/detectors.ts';
+import type { Hashed } from '../detectors/hasher.ts';
 import { inOrder } from '../in-order.ts';
 import type { Pool } from '../pool.ts';
 import type { RunOptions } from '../run-options.ts';
-import type { Hashed } from './picture-task.ts';
 
 /** A list prepared for comparison. */
 export interface ReadyList {
@@ -41,15 +42,15 @@ interface ListSources {
 /** Hashes the listed pictures. An undecodable picture, or one that a hash refuses, is not on that hash's list. */
 export async function buildLists(
   { name, pictures, hashes }: ListSources,
-  pool: Pool,
-  { onProgress, signal }: Pick<RunOptions<unknown>, 'onProgress' | 'signal'>,
+  { pool, detectors }: { readonly pool: Pool; readonly detectors: Detectors },
+  { experiment, onProgress, signal }: Pick<RunOptions<WithDetectors>, 'experiment' | 'onProgress' | 'signal'>,
 ): Promise<ReadyLists> {
   const listed = pictures.filter(({ content }) => content === 'listed');
   const hashed: { id: string; hashes: Record<string, Hashed> }[] = [];
   await inOrder(
     listed,
     pool.threads * 2,
-    (picture) => pool.run<Record<string, Hashed>>('hashOriginal', { picture, hashes }),
+    (picture) => detectors.run<Record<string, Hashed>>(pool, 'hashOriginal', { picture, hashes }),
     async (found, { id }) => {
       hashed.push({ id, hashes: found });
       onProgress('hashing the list', hashed.length, listed.length);
@@ -62,7 +63,8 @@ export async function buildLists(
         const one = found[algorithm]!;
         return one.state === 'hashed' ? [{ id, hash: fromHex(one.hex) }] : [];
       });
-      return [algorithm, ready(hashList({ name, algorithm, bits: hashByName(algorithm).bits }, entries))];
+      const { bits } = hashFactsOf(algorithm, experiment);
+      return [algorithm, ready(hashList({ name, algorithm, bits }, entries))];
     }),
   );
 }

@@ -4,7 +4,6 @@ import type { Classifier } from '../../classify/classifier.ts';
 import { loadClassifier } from '../../classify/index.ts';
 import { decodeFile, readPictureBytes } from '../../dataset/picture-file.ts';
 import { writeScratch } from '../../disk/write.ts';
-import { hashByName } from '../../hash/index.ts';
 import { decode, RefusedError } from '../../image/decode.ts';
 import type { Raster } from '../../image/raster.ts';
 import { applyTransform, resolveTransform } from '../../image/transform/index.ts';
@@ -12,14 +11,9 @@ import { messengerFile } from '../../image/transform/messenger.ts';
 import type { HashUse } from '../../role/world.ts';
 import { wallClock } from '../../util/clock.ts';
 import { frame } from '../../util/framing.ts';
-import { toHex } from '../../util/hex.ts';
 import { seededRng } from '../../util/rng.ts';
+import { type Answers, type Hashed, type Hasher, withHasher } from '../detectors/hasher.ts';
 import type { PictureTask, Sendable } from './plan.ts';
-
-/** Hash of one rendering of a picture. */
-export type Hashed =
-  | { readonly state: 'hashed'; readonly hex: string; readonly quality: number }
-  | { readonly state: 'refused'; readonly reason: string };
 
 /** Precomputed facts about one picture file that will be sent. */
 export interface SendableFacts {
@@ -54,42 +48,48 @@ export const scratchFile = (folder: string, index: number): string => join(folde
  * Does all the work on a picture. A picture that cannot be decoded or edited is refused as a whole, with the reason, so that hash tables
  * and strategies omit the same pictures. Any other error is thrown and ends the run.
  */
-export async function workOnPicture(task: PictureTask): Promise<PictureResult> {
-  try {
-    return await lookAtPicture(task);
-  } catch (error) {
-    if (error instanceof RefusedError) return { state: 'refused', index: task.index, reason: error.message };
-    throw error;
-  }
-}
+export const workOnPicture = (task: PictureTask): Promise<PictureResult> =>
+  withHasher(task.detectors, async (hasher): Promise<PictureResult> => {
+    try {
+      return await lookAtPicture(task, hasher);
+    } catch (error) {
+      if (error instanceof RefusedError) return { state: 'refused', index: task.index, reason: error.message };
+      throw error;
+    }
+  });
 
-async function lookAtPicture(task: PictureTask): Promise<PictureResult> {
+async function lookAtPicture(task: PictureTask, hasher: Hasher): Promise<PictureResult> {
   const start = wallClock();
   const raster = await decode(await readPictureBytes(task.picture));
   const decodeMillis = wallClock() - start;
-  const hashMillis: Record<string, number> = {};
-  const hashes: Record<string, Record<string, Hashed>> = { none: hashAll(raster, task.hashes, hashMillis) };
+  const hashMillis = new Map<string, number>();
+  // Programs answer while the next renderings are made.
+  const begun = [{ label: 'none', ...(await hasher.begin(raster, task.hashes, hashMillis)) }];
   const rasters = new Map<string, Raster>([['none', raster]]);
   const wanted = new Set(task.sendables.map(({ edit }) => resolveTransform(edit).label));
   for (const spec of task.edits) {
     const edit = resolveTransform(spec);
     const edited = await applyTransform(raster, edit, seededRng(task.seed, `edit/${edit.label}/${task.picture.id}`));
-    hashes[edit.label] = hashAll(edited, task.hashes);
+    begun.push({ label: edit.label, ...(await hasher.begin(edited, task.hashes)) });
     if (wanted.has(edit.label)) rasters.set(edit.label, edited);
   }
 
   const classifier = await loadClassifier(task.classifier);
-  const sendables: SendableFacts[] = [];
+  const looked: Looked[] = [];
   const blobs: Record<string, Uint8Array> = {};
   for (const sendable of task.sendables) {
     const file = await messengerFile(await rendering(task, sendable, raster, rasters));
-    const { facts, embedding } = await lookAt(file, sendable, task.messageHashes, classifier);
-    sendables.push(facts);
+    const look = await lookAt(file, sendable, task.messageHashes, { classifier, hasher });
+    looked.push(look);
     blobs[`file ${sendable.key}`] = file;
     // Attackers are given those of pictures as sent only; a head scores every file.
     const kept = sendable.embed ? 'embedding' : task.head ? 'features' : undefined;
-    if (kept) blobs[`${kept} ${sendable.key}`] = new Uint8Array(embedding!.slice().buffer);
+    if (kept) blobs[`${kept} ${sendable.key}`] = new Uint8Array(look.embedding!.slice().buffer);
   }
+  const hashes: Record<string, Readonly<Record<string, Hashed>>> = {};
+  for (const { label, found } of begun) hashes[label] = trusted(hasher, await found);
+  const sendables: SendableFacts[] = [];
+  for (const { facts } of looked) sendables.push(await facts());
   await writeScratch(scratchFile(task.scratch, task.index), frame({ sendables }, blobs));
   const { labels, sha256, backend } = classifier;
   return {
@@ -99,19 +99,25 @@ async function lookAtPicture(task: PictureTask): Promise<PictureResult> {
     sendables,
     model: { labels, sha256, backend },
     decodeMillis,
-    hashMillis,
+    hashMillis: Object.fromEntries(hashMillis),
   };
 }
 
 /** Hashes of a picture in the curator's list: of the original file. */
-export async function hashOriginal(task: Pick<PictureTask, 'picture' | 'hashes'>): Promise<Record<string, Hashed>> {
-  try {
-    return hashAll(await decodeFile(task.picture), task.hashes);
-  } catch (error) {
-    if (!(error instanceof RefusedError)) throw error;
-    return Object.fromEntries(task.hashes.map((name) => [name, { state: 'refused', reason: error.message }]));
-  }
-}
+export const hashOriginal = (
+  task: Pick<PictureTask, 'picture' | 'hashes' | 'detectors'>,
+): Promise<Record<string, Hashed>> =>
+  withHasher(task.detectors, async (hasher) => {
+    let raster: Raster;
+    try {
+      raster = await decodeFile(task.picture);
+    } catch (error) {
+      if (!(error instanceof RefusedError)) throw error;
+      return Object.fromEntries(task.hashes.map((name) => [name, { state: 'refused', reason: error.message }]));
+    }
+    const { found } = await hasher.begin(raster, task.hashes);
+    return trusted(hasher, await found);
+  });
 
 async function rendering(
   task: PictureTask,
@@ -124,46 +130,46 @@ async function rendering(
   return known.get(edit.label) ?? applyTransform(raster, edit, rng);
 }
 
+/** A file that a scanning device or provider looked at. */
+interface Looked {
+  readonly embedding?: Float32Array;
+  /** Waits for hashes of programs. */
+  facts(): Promise<SendableFacts>;
+}
+
 /** Computes what a scanning device or provider computes. */
 async function lookAt(
   file: Uint8Array,
   { key, classify }: Sendable,
-  names: Readonly<Record<HashUse, string>>,
-  classifier: Classifier,
-): Promise<{ readonly facts: SendableFacts; readonly embedding?: Float32Array }> {
+  { near, equality, second }: Readonly<Record<HashUse, string>>,
+  { classifier, hasher }: { readonly classifier: Classifier; readonly hasher: Hasher },
+): Promise<Looked> {
   const start = wallClock();
   const raster = await decode(file);
-  const near = hashOne(raster, names.near);
-  const hashMillis = wallClock() - start;
-  const hashed = { near, equality: hashOne(raster, names.equality), second: hashOne(raster, names.second) };
-  if (!classify) return { facts: { key, hashed, hashMillis } };
+  const decodeMillis = wallClock() - start;
+  const spent = new Map<string, number>();
+  const { found } = await hasher.begin(raster, [...new Set([near, equality, second])], spent);
+  const hashedFacts = async () => {
+    const hashes = trusted(hasher, await found);
+    return {
+      key,
+      hashed: { near: hashes[near]!, equality: hashes[equality]!, second: hashes[second]! },
+      hashMillis: decodeMillis + spent.get(near)!,
+    };
+  };
+  if (!classify) return { facts: hashedFacts };
   const hashedAt = wallClock();
   const { scores, embedding } = await classifier.classify(raster);
-  const facts: SendableFacts = {
-    key,
-    hashed,
-    // Six digits: the precision at which backends agree, and sufficient for a record.
-    scores: scores.map((score) => Math.round(score * 1e6) / 1e6),
-    hashMillis,
-    classifyMillis: wallClock() - hashedAt,
+  const classifyMillis = wallClock() - hashedAt;
+  return {
+    embedding,
+    async facts() {
+      const { hashMillis, ...hashed } = await hashedFacts();
+      // Six digits: the precision at which backends agree, and sufficient for a record.
+      return { ...hashed, scores: scores.map((score) => Math.round(score * 1e6) / 1e6), hashMillis, classifyMillis };
+    },
   };
-  return { facts, embedding };
 }
 
-function hashAll(raster: Raster, names: readonly string[], millis?: Record<string, number>): Record<string, Hashed> {
-  const out: Record<string, Hashed> = {};
-  for (const name of names) {
-    const start = wallClock();
-    out[name] = hashOne(raster, name);
-    if (millis) millis[name] = wallClock() - start;
-  }
-  return out;
-}
-
-function hashOne(raster: Raster, name: string): Hashed {
-  const algorithm = hashByName(name);
-  const { hash, quality } = algorithm.hash(raster);
-  if (quality < algorithm.minQuality)
-    return { state: 'refused', reason: `${name} quality ${quality} is below ${algorithm.minQuality}` };
-  return { state: 'hashed', hex: toHex(hash), quality };
-}
+const trusted = (hasher: Hasher, answers: Answers): Record<string, Hashed> =>
+  Object.fromEntries(Object.entries(answers).map(([name, answer]) => [name, hasher.trusted(name, answer)]));

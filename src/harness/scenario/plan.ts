@@ -10,6 +10,7 @@ import { strategyByName } from '../../strategy/index.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
 import { idOf } from '../../util/digest.ts';
 import { seededRng } from '../../util/rng.ts';
+import type { DetectorsOfTask } from '../detectors/hasher.ts';
 
 /** The edit that makes second copies for measuring re-identification: a smaller copy, as another app would forward it. */
 export const copyEdit: TransformSpec = { name: 'resize', factor: 0.8 };
@@ -48,6 +49,8 @@ export interface PictureTask {
   readonly head: boolean;
   /** Folder for files that later phases read. */
   readonly scratch: string;
+  /** The detectors among the hashes. */
+  readonly detectors?: DetectorsOfTask;
 }
 
 /** One message to send. */
@@ -169,7 +172,8 @@ export const orderedNames = (scenario: Scenario): string[] =>
 
 /** Id of a cell of the grid: the hash of everything that determines its results; `picturesSha256` identifies the pictures. */
 export function cellId(scenario: Scenario, picturesSha256: string, cell: Readonly<Record<string, unknown>>): string {
-  const { seed, assignment, messages, operatingPoint } = scenario;
+  const { seed, assignment, messages, operatingPoint, detectors } = scenario;
   const strategic = 'strategy' in cell ? { messages, operatingPoint } : {};
-  return idOf({ seed, dataset: picturesSha256, assignment, ...strategic, ...cell });
+  const outside = detectors ? { detectors: detectors.map(({ sha256 }) => sha256) } : {};
+  return idOf({ seed, dataset: picturesSha256, assignment, ...outside, ...strategic, ...cell });
 }

@@ -1,12 +1,12 @@
 /** Converts a picture's result to its observations against the lists. */
 
 import { distanceBits } from '../../hash/hamming.ts';
-import { hashByName } from '../../hash/index.ts';
 import type { ClassifyRow, EqualityRow, MatchRow } from '../../schema/observation.ts';
 import type { RefusedRow } from '../../schema/row.ts';
 import { fromHex } from '../../util/hex.ts';
+import type { Hashed } from '../detectors/hasher.ts';
 import type { ReadyList, ReadyLists } from './lists.ts';
-import type { Hashed, PictureResult } from './picture-task.ts';
+import type { PictureResult } from './picture-task.ts';
 import type { PictureTask } from './plan.ts';
 
 /** All observations of one picture, in a fixed order. */
@@ -61,7 +61,7 @@ export function pictureRows(
 /** The nearest entry and its distance; if the list is empty, a distance above any hash's maximum. */
 function nearest(hex: string, { list, searcher: search }: ReadyList): { nearest: string | null; distanceBits: number } {
   const hit = search.nearest(fromHex(hex));
-  return { nearest: hit?.entry.id ?? null, distanceBits: hit?.distanceBits ?? hashByName(list.algorithm).bits + 1 };
+  return { nearest: hit?.entry.id ?? null, distanceBits: hit?.distanceBits ?? list.bits + 1 };
 }
 
 const compared = (near: Hashed, list: ReadyList): EqualityRow['near']['outcome'] =>

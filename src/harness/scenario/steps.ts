@@ -9,10 +9,12 @@ import type { HashUse } from '../../role/world.ts';
 import type { Row, RowSource } from '../../schema/row.ts';
 import type { RunRecord } from '../../schema/run-record.ts';
 import type { Scenario } from '../../schema/scenario.ts';
+import type { WithDetectors } from '../../score/hash-facts.ts';
 import { calibrationOf, classifierDetectors, type Detector, usedPictures } from '../../score/thresholds.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import { canonicalJson } from '../../util/digest.ts';
 import { UserError } from '../../util/errors.ts';
+import { type Detectors, withOpenDetectors } from '../detectors/detectors.ts';
 import type { Finished, Kind } from '../kind.ts';
 import { type OnPictures, openNamedDataset } from '../open-dataset.ts';
 import type { Timed } from '../phases.ts';
@@ -44,6 +46,7 @@ import { type PictureMemo, type ScenarioMemo, type StrategyMemo, timingsOf } fro
 export interface Prepared {
   readonly pictures: readonly AssignedPicture[];
   readonly lists: ReadyLists;
+  readonly detectors: Detectors;
   /** Id of a cell of the grid. */
   cell(of: Readonly<Record<string, unknown>>): string;
   /** Digests of the networks that this process has noted with a picture: once, not with each of a million. */
@@ -52,12 +55,19 @@ export interface Prepared {
   readonly found: Required<Pick<StepPlan<unknown>, 'dataset' | 'notes' | 'refused' | 'list'>>;
 }
 
+/** What a run works with. */
+export interface Means {
+  readonly pool: Pool;
+  readonly timed: Timed;
+  readonly detectors: Detectors;
+}
+
 /** Opens the dataset, assigns its pictures and hashes the lists, under `hashes` and those that strategies match with. */
 export async function prepare(
-  options: RunOptions<OnPictures>,
+  options: RunOptions<OnPictures & WithDetectors>,
   scenario: Scenario,
   hashes: readonly string[],
-  { pool, timed }: { readonly pool: Pool; readonly timed: Timed },
+  { pool, timed, detectors }: Means,
 ): Promise<Prepared> {
   const { experiment } = options;
   const { seed, assignment, messages } = scenario;
@@ -69,13 +79,14 @@ export async function prepare(
   if (head) partsOf(pictures, { head, seed });
   const names = [...new Set([...hashes, ...Object.values(messageHashes(scenario))])];
   const sources = { name: `${experiment.name} list`, pictures, hashes: names };
-  const lists = await timed('list', () => buildLists(sources, pool, options));
+  const lists = await timed('list', () => buildLists(sources, { pool, detectors }, options));
   const { list } = lists.get(messages.hash)!;
   const digest = digestOf(pictures);
   const cells = new Map<string, string>();
   return {
     pictures,
     lists,
+    detectors,
     cell(of) {
       const key = canonicalJson(of);
       const id = cells.get(key) ?? cellId(scenario, digest, of);
@@ -113,11 +124,11 @@ export const listPhase = (
 /** One picture: edited, hashed, compressed, classified, and compared with the lists. */
 export const pictureStep = (
   task: PictureTask,
-  { lists, cell, noted }: Pick<Prepared, 'lists' | 'cell' | 'noted'>,
+  { lists, detectors, cell, noted }: Pick<Prepared, 'lists' | 'detectors' | 'cell' | 'noted'>,
 ): Step<PictureMemo> => ({
   name: `picture ${task.picture.id}`,
   async work(pool) {
-    const result = await pool.run<PictureResult>('workOnPicture', task);
+    const result = await detectors.run<PictureResult>(pool, 'workOnPicture', task);
     const rows = pictureRows(task, result, lists, cell);
     if (result.state === 'refused') return { rows, memo: null };
     const { index, model, decodeMillis, hashMillis, sendables } = result;
@@ -143,7 +154,7 @@ export async function operatingPoint(
 ): Promise<Pick<StrategyTask, 'thresholdBits' | 'deciding' | 'untrained'>> {
   const { hash, secondHash } = scenario.messages;
   const { deciding, untrained } = classifierDetectors(scenario.messages, labelIndex(scenario));
-  const calibration = await calibrationOf(source, [deciding, untrained]);
+  const calibration = await calibrationOf(source, [deciding, untrained], scenario);
   const rule = (detector: Detector): ScoreRule => ({
     by: detector === untrained ? detector.label : 'head',
     threshold: calibration.classifierThreshold(scenario, detector).score,
@@ -175,10 +186,11 @@ export const strategyStep = (
   },
 });
 
-/** The networks that classified pictures, and the head that was trained on their embeddings. */
+/** The networks that classified pictures, the head that was trained on their embeddings, and the detectors. */
 export function classifiersUsed(
   name: string,
   memos: readonly ScenarioMemo[],
+  { detectors = [] }: WithDetectors,
 ): Pick<RunRecord, 'models' | 'heads' | 'classifierBackend'> {
   const heads = memos.flatMap((memo) => ('head' in memo ? [memo.head] : []));
   const models = [
@@ -187,7 +199,10 @@ export function classifiersUsed(
     ).values(),
   ];
   return {
-    models: models.map(({ sha256 }) => ({ name, sha256 })),
+    models: [
+      ...models.map(({ sha256 }) => ({ name, sha256 })),
+      ...detectors.map(({ name: detector, sha256 }) => ({ name: detector, sha256 })),
+    ],
     ...(heads.length > 0 ? { heads } : {}),
     classifierBackend: [...new Set(models.map(({ backend }) => backend))].join(', ') || 'none',
   };
@@ -233,25 +248,30 @@ const streams = [
   'tradeoff',
 ];
 
-/** Runs an experiment. Throws an InterruptedError if `signal` aborts; finished work is stored, and `resume` continues from there. */
-export function runDeployments<E extends OnPictures, R extends Row, M>(
+/**
+ * Runs an experiment whose detectors were read. Throws an InterruptedError if `signal` aborts; finished work is stored, and `resume` continues from
+ * there.
+ */
+export function runDeployments<E extends OnPictures & WithDetectors, R extends Row, M>(
   options: RunOptions<E>,
   kind: Kind<E, R, M>,
   deployments: DeploymentKind<E>,
 ): Promise<Finished<M>> {
   const { classifier } = deployments.scenario(options.experiment).messages;
-  return runSteps<E, R, M, ScenarioMemo>(options, kind, {
-    uses: () => ({ classifiers: [classifier] }),
-    plan: (_, pool, timed) => planOf(options, deployments, { pool, timed }),
-    timings: timingsOf,
-    networks: (memos) => classifiersUsed(classifier, memos),
-  });
+  return withOpenDetectors(options, (detectors) =>
+    runSteps<E, R, M, ScenarioMemo>(options, kind, {
+      uses: () => ({ classifiers: [classifier], networkFiles: detectors.networks }),
+      plan: (_, pool, timed) => planOf(options, deployments, { pool, timed, detectors }),
+      timings: timingsOf,
+      networks: (memos) => classifiersUsed(classifier, memos, options.experiment),
+    }),
+  );
 }
 
-async function planOf<E extends OnPictures, R extends Row>(
+async function planOf<E extends OnPictures & WithDetectors, R extends Row>(
   options: RunOptions<E>,
   kind: DeploymentKind<E>,
-  means: { readonly pool: Pool; readonly timed: Timed },
+  means: Means,
 ): Promise<StepPlan<ScenarioMemo, R>> {
   const { experiment, out } = options;
   const scenario = kind.scenario(experiment);

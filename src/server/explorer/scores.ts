@@ -4,7 +4,6 @@ import type { OpenRun } from '../../compare/open-run.ts';
 import type { CopyDetection } from '../../experiment/copy-detection/experiment.ts';
 import type { CopyDetectionMetrics } from '../../experiment/copy-detection/metrics.ts';
 import type { Metrics } from '../../experiment/tradeoff/metrics.ts';
-import { hashByName } from '../../hash/index.ts';
 import { type HashedRow, hashedRow } from '../../schema/hashed.ts';
 import { type MatchRow, matchRow } from '../../schema/observation.ts';
 import type { Scores } from '../../schema/scores.ts';
@@ -31,13 +30,13 @@ async function tradeoffScores(
   rows: AsyncIterable<readonly MatchRow[]>,
 ): Promise<Scores> {
   const counter = new ScoreCounter();
+  const bitsOf = new Map(metrics.hashes.map(({ name: hash, bits }) => [hash, bits]));
   for await (const batch of rows)
     for (const row of batch) {
       const { hash, transform, topic, split, content, outcome } = row;
       // As in the report: false alarms come from unedited innocent pictures.
       if (split !== 'evaluation' || content === 'near' || (content !== 'listed' && transform !== 'none')) continue;
-      const far = hashByName(hash).bits + 1;
-      const distance = outcome.state === 'scored' ? outcome.distanceBits : far;
+      const distance = outcome.state === 'scored' ? outcome.distanceBits : bitsOf.get(hash)! + 1;
       counter.add({ hash, set: '', label: transform, topic, content }, distance);
     }
   const hashes = metrics.hashes.map(({ name: hash, bits, authorsThreshold, threshold }) => ({

@@ -2,6 +2,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { openDetectors } from '../../../src/harness/detectors/detectors.ts';
 import type { Pool } from '../../../src/harness/pool.ts';
 import type { PictureTask } from '../../../src/harness/scenario/plan.ts';
 import { pictureStep, strategyStep } from '../../../src/harness/scenario/steps.ts';
@@ -28,7 +29,9 @@ const poolThat = (throws?: { readonly at: number; readonly error: Error }): Pool
 
 async function run(out: string, pool: Pool): Promise<void> {
   const spool = await Spool.open<Row>(join(out, 'partial'));
-  const steps = tasks.map((task) => pictureStep(task, { lists: new Map(), cell: () => 'cell', noted: new Set() }));
+  const detectors = await openDetectors([], 1);
+  const prepared = { lists: new Map(), detectors, cell: () => 'cell', noted: new Set<string>() };
+  const steps = tasks.map((task) => pictureStep(task, prepared));
   await runPhase({ name: 'pictures', steps }, [], { ...options(tiny, out), spool, pool });
 }
 
