@@ -14,7 +14,7 @@ import { check } from '../../schema/check.ts';
 import { type DetectorFacts, ProgramFile } from '../../schema/detector-file.ts';
 import type { WithDetectors } from '../../score/hash-facts.ts';
 import { canonicalJson, sha256Hex } from '../../util/digest.ts';
-import { UserError } from '../../util/errors.ts';
+import { MissingError, UserError } from '../../util/errors.ts';
 import { carried } from '../../util/worker-errors.ts';
 import type { Pool } from '../pool.ts';
 import type { RunOptions } from '../run-options.ts';
@@ -100,7 +100,7 @@ export type NameHashes<E> = (experiment: E, nameOf: (name: string) => string) =>
 
 /**
  * The experiment with each detector file replaced by its name, and with the facts of all, so that its record states what was run. Those of a run
- * that goes on are read again. Throws as `readDetector` does.
+ * that goes on are read again. Throws as `readDetector` does, and a MissingError if the file of such a run is not on this machine.
  */
 export async function withDetectors<E extends WithDetectors & { readonly name: string }>(
   experiment: E,
@@ -115,6 +115,10 @@ export async function withDetectors<E extends WithDetectors & { readonly name: s
   });
   const read = new Map<string, DetectorFacts>();
   for (const [name, file] of files) {
+    if (known.has(name) && !(await statIfThere(file)))
+      throw new MissingError(
+        `The run needs the detector ${name}, and its file ${file} is not here; bring the file, or start from the folder in which the run was started`,
+      );
     const { facts } = await readDetector(file);
     if ([...read.values()].some((other) => other.name === facts.name))
       throw new UserError(`Experiment ${experiment.name}: there are two detector files called '${facts.name}'`);
