@@ -47,7 +47,7 @@ export const runCapabilities: Run<PowerExperiment, AnyPowerRow, PowerMetrics> = 
       uses: () => ({ classifiers: [classifier], networkFiles: detectors.networks }),
       plan: (_, pool, timed) => planOf(options, { pool, timed, detectors }),
       timings: phaseTimings,
-      networks: (memos) => classifiersUsed(classifier, memos, experiment),
+      networks: (memos) => classifiersUsed(classifier, memos, detectors),
     }),
   );
 };

@@ -190,7 +190,7 @@ export const strategyStep = (
 export function classifiersUsed(
   name: string,
   memos: readonly ScenarioMemo[],
-  { detectors = [] }: WithDetectors,
+  detectors: Pick<Detectors, 'models'>,
 ): Pick<RunRecord, 'models' | 'heads' | 'classifierBackend'> {
   const heads = memos.flatMap((memo) => ('head' in memo ? [memo.head] : []));
   const models = [
@@ -199,10 +199,7 @@ export function classifiersUsed(
     ).values(),
   ];
   return {
-    models: [
-      ...models.map(({ sha256 }) => ({ name, sha256 })),
-      ...detectors.map(({ name: detector, sha256 }) => ({ name: detector, sha256 })),
-    ],
+    models: [...models.map(({ sha256 }) => ({ name, sha256 })), ...detectors.models],
     ...(heads.length > 0 ? { heads } : {}),
     classifierBackend: [...new Set(models.map(({ backend }) => backend))].join(', ') || 'none',
   };
@@ -263,7 +260,7 @@ export function runDeployments<E extends OnPictures & WithDetectors, R extends R
       uses: () => ({ classifiers: [classifier], networkFiles: detectors.networks }),
       plan: (_, pool, timed) => planOf(options, deployments, { pool, timed, detectors }),
       timings: timingsOf,
-      networks: (memos) => classifiersUsed(classifier, memos, options.experiment),
+      networks: (memos) => classifiersUsed(classifier, memos, detectors),
     }),
   );
 }
