@@ -214,7 +214,8 @@ describe('a network of the user', () => {
   let network: string;
 
   beforeAll(async () => {
-    network = await detectorFile(folder.path, { ...networkFile, bits: 64, threshold: 6 });
+    // More bits than any hash of presend, and no multiple of a word.
+    network = await detectorFile(folder.path, { ...networkFile, bits: 520, threshold: 40 });
     await writeFile(join(network, '..', 'model.onnx'), onnxFile(model));
   });
 
@@ -224,13 +225,13 @@ describe('a network of the user', () => {
       messages: { hash: network, equalityHash: network, secondHash: 'pdq' },
     });
     const { folder: out, metrics, record } = await runKind(tradeoff, options(experiment, await testFolder()));
-    expect(record.experimentResolved).toMatchObject({ detectors: [{ name: 'tiny', kind: 'network', bits: 64 }] });
+    expect(record.experimentResolved).toMatchObject({ detectors: [{ name: 'tiny', kind: 'network', bits: 520 }] });
     const bytes = await readFile(join(out, 'list.presend'));
-    const { list } = binary.read(bytes, { name: '', algorithm: 'tiny', bits: 64 });
-    expect([list.algorithm, list.bits, list.root]).toEqual(['tiny', 64, record.list!.root]);
+    const { list } = binary.read(bytes, { name: '', algorithm: 'tiny', bits: 520 });
+    expect([list.algorithm, list.bits, list.root]).toEqual(['tiny', 520, record.list!.root]);
     expect(list.entries.length).toBeGreaterThan(3);
     const [hash] = metrics.hashes;
-    expect([hash!.name, hash!.bits, hash!.authorsThreshold]).toEqual(['tiny', 64, 6]);
+    expect([hash!.name, hash!.bits, hash!.authorsThreshold]).toEqual(['tiny', 520, 40]);
     // Unedited listed pictures have the hash of their entry.
     const [asSent] = hash!.recall;
     expect([asSent!.transform, asSent!.atAuthors.k]).toEqual(['none', asSent!.atAuthors.n]);
@@ -245,7 +246,7 @@ describe('a network of the user', () => {
     const { record } = await runKind(power, options(experiment, await testFolder(), { limit: undefined }));
     expect(record.experimentResolved).toMatchObject({
       messages: { hash: 'tiny', equalityHash: 'tiny' },
-      detectors: [{ name: 'tiny', kind: 'network', bits: 64 }],
+      detectors: [{ name: 'tiny', kind: 'network', bits: 520 }],
     });
   }, 300_000);
 
