@@ -8,6 +8,7 @@ import { pairName } from './pairs.ts';
 /** The forms of answers, by their header line. */
 export const forms = {
   'name,hash': 'hash',
+  'name,hash,quality': 'hash',
   'name,vector': 'vector',
   'a,b,distance': 'distance',
   'a,b,score': 'score',
@@ -23,6 +24,8 @@ export interface Answers {
   readonly lines: number;
   /** By the name of the file. */
   readonly hashes: ReadonlyMap<string, Uint8Array>;
+  /** 0 to 100, by the name of the file; empty where the answers state none. */
+  readonly qualities: ReadonlyMap<string, number>;
   readonly vectors: ReadonlyMap<string, Float64Array>;
   /** By the name of the pair: smaller is more similar; a score is negated, a match is 0, and no match 1. */
   readonly distances: ReadonlyMap<string, number>;
@@ -56,9 +59,11 @@ export async function readAnswers(path: string, { names, pairs }: Asked): Promis
   ];
   /** The line on which each file or pair was first answered. */
   const answered = new Map<string, number>();
+  const qualities = new Map<string, number>();
   const refused = new Set<string>();
   const mistakes = { count: 0, first: [] as string[] };
   let form: Form | undefined;
+  let withQuality = false;
   let length: { readonly of: number; readonly line: number } | undefined;
   let [line, lines] = [0, 0];
 
@@ -70,7 +75,8 @@ export async function readAnswers(path: string, { names, pairs }: Asked): Promis
   };
   const take = (text: string): void => {
     const byPair = form !== 'hash' && form !== 'vector';
-    const { keys, value } = cellsOf(text, byPair ? 2 : 1);
+    const { keys, value: rest } = cellsOf(text, byPair ? 2 : 1);
+    const { value, quality } = withQuality ? qualityOf(rest) : { value: rest, quality: undefined };
     const name = byPair ? pairName(keys[0]!, keys[1]!) : keys[0]!;
     if (!(byPair ? pairs : names).has(name))
       throw new Mistake(
@@ -84,6 +90,7 @@ export async function readAnswers(path: string, { names, pairs }: Asked): Promis
       const hash = hashOf(value);
       sameLength(8 * hash.length, 'bits');
       hashes.set(name, hash);
+      if (quality !== undefined) qualities.set(name, quality);
     } else if (form === 'vector') {
       const vector = vectorOf(value);
       sameLength(vector.length, 'numbers');
@@ -100,6 +107,7 @@ export async function readAnswers(path: string, { names, pairs }: Asked): Promis
       if (trimmed === '') continue;
       if (form === undefined) {
         form = formOf(trimmed, path);
+        withQuality = /quality/i.test(trimmed);
         continue;
       }
       lines++;
@@ -119,7 +127,7 @@ export async function readAnswers(path: string, { names, pairs }: Asked): Promis
     throw new UserError(`${path} is empty; its first line is one of ${Object.keys(forms).join(' · ')}`);
   if (hashes.size + vectors.size + distances.size === 0)
     throw new UserError(`${path} has no answer that can be used${mistakes.count > 0 ? `; ${mistakes.first[0]}` : ''}`);
-  return { form, sha256: digest.digest('hex'), lines, hashes, vectors, distances, refused, mistakes };
+  return { form, sha256: digest.digest('hex'), lines, hashes, qualities, vectors, distances, refused, mistakes };
 }
 
 /** Why a line cannot be used. */
@@ -159,6 +167,18 @@ const unquoted = (cell: string): string =>
 function hashOf(value: string): Uint8Array {
   if (!/^([0-9a-f]{2})+$/i.test(value)) throw new Mistake(`expected a hash in hex but received '${shown(value)}'`);
   return fromHex(value.toLowerCase());
+}
+
+/** The last cell of a line, and what is before it. An empty hash needs no quality. */
+function qualityOf(rest: string): { value: string; quality: number | undefined } {
+  const comma = rest.lastIndexOf(',');
+  if (comma < 0) throw new Mistake('expected 3 cells but received 2');
+  const [value, cell] = [unquoted(rest.slice(0, comma)), unquoted(rest.slice(comma + 1))];
+  if (value === '') return { value, quality: undefined };
+  const quality = numberOf(cell);
+  if (!(quality >= 0 && quality <= 100))
+    throw new Mistake(`expected a quality from 0 to 100 but received '${shown(cell)}'`);
+  return { value, quality };
 }
 
 function vectorOf(value: string): Float64Array {

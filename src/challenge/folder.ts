@@ -111,6 +111,7 @@ Run your detector on the pictures, and return one CSV file with a header line, i
 | header | a line for | content |
 |---|---|---|
 | \`name,hash\` | each picture | the hash in hex; all have one length; compared by Hamming distance |
+| \`name,hash,quality\` | each picture | the same with a quality from 0 to 100; the tester can leave out hashes below a least one |
 | \`name,vector\` | each picture | numbers, as JSON or separated by spaces; all have one length |
 | \`a,b,distance\` | each of the ${pairs} pairs in \`pairs.csv\` | a distance: smaller is more similar |
 | \`a,b,score\` | each of these pairs | a score: larger is more similar |

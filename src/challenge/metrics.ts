@@ -1,6 +1,7 @@
 /** What a challenge says of a detector. */
 import { type Static, Type } from 'typebox';
 import { CopyDetectionMetrics } from '../experiment/copy-detection/metrics.ts';
+import { PairRate } from '../schema/hashed.ts';
 import { metricsOf, Nullable } from '../schema/parts.ts';
 import { ClusteredRate, MeasuredInterval, Rate } from '../schema/rate.ts';
 
@@ -30,6 +31,19 @@ const Point = Type.Object({
 });
 export type Point = Static<typeof Point>;
 
+/** Hashes in protocols that can only test for equality. */
+export const ProtocolRow = Type.Object({
+  design: Type.String(),
+  equalBits: Type.Integer({ description: 'bits that must be equal: of a table, if there are several' }),
+  elements: Type.Integer({ description: 'of the protocol, for each picture and for each entry' }),
+  bytesPerPicture: Type.Integer({ description: 'that a device sends at least: its blinded elements' }),
+  bytesPerEntry: Type.Integer({ description: 'of the blinded list' }),
+  protocols: Type.Array(Type.String(), { description: 'strategies that could carry it' }),
+  recall: ClusteredRate,
+  falseMatches: Type.Object({ ...PairRate.properties }, { description: 'pairs of unrelated pictures that agree' }),
+});
+export type ProtocolRow = Static<typeof ProtocolRow>;
+
 export const ChallengeMetrics = metricsOf('challenge', {
   detector: Type.String(),
   form: Type.Enum(['hash', 'vector', 'distance', 'score', 'match']),
@@ -49,6 +63,16 @@ export const ChallengeMetrics = metricsOf('challenge', {
     answered: Type.Integer(),
     refused: Type.Integer({ description: 'with an empty value' }),
     missing: Type.Integer({ description: 'without a line that can be used' }),
+    quality: Nullable(
+      Type.Object(
+        {
+          least: Type.Integer({ description: '--min-quality' }),
+          below: Type.Integer({ description: 'hashes below it: they count as refused' }),
+          median: Type.Number(),
+        },
+        { description: 'null: the answers state no quality' },
+      ),
+    ),
     mistakes: Type.Object({ count: Type.Integer(), first: Type.Array(Type.String()) }),
   }),
   consistency: Type.Object({
@@ -69,5 +93,13 @@ export const ChallengeMetrics = metricsOf('challenge', {
     points: Type.Array(Point),
   }),
   copyDetection: Nullable(CopyDetectionMetrics),
+  protocols: Nullable(
+    Type.Object({
+      near: Type.Array(Type.String(), {
+        description: 'strategies that compare distances: they take the hashes as they are',
+      }),
+      equality: Type.Array(ProtocolRow),
+    }),
+  ),
 });
 export type ChallengeMetrics = Static<typeof ChallengeMetrics>;

@@ -1,7 +1,9 @@
 /** The reports on a challenge: what the pairs say, and for hashes everything that copy detection reports. */
+
+import { elementBytes } from '../crypto/group.ts';
 import { copyParts } from '../experiment/copy-detection/report.ts';
-import { csvTable, type Field, intervalFields, numberColumns, rateFields } from '../report/csv.ts';
-import { areaCell, counted, integer, percent, rare, rateCell, rateProse } from '../report/format.ts';
+import { csvTable, type Field, intervalFields, numberColumns, pairFields, rateFields } from '../report/csv.ts';
+import { areaCell, counted, integer, listed, pairCell, percent, rare, rateCell, rateProse } from '../report/format.ts';
 import { laidOut } from '../report/layout.ts';
 import { figure } from '../report/page/blocks.ts';
 import type { Curve } from '../report/page/curves.ts';
@@ -20,13 +22,15 @@ export const challengeReport = (metrics: ChallengeMetrics): Report => laidOut(me
 function challengeParts(metrics: ChallengeMetrics): Parts {
   const copy = metrics.copyDetection === null ? undefined : copyParts(metrics.copyDetection);
   const own = [pointsTable(metrics), answersTable(metrics), editsTable(metrics), listsTable(metrics)];
+  const protocols = protocolTable(metrics);
   return {
     findings: [...findings(metrics), ...(copy?.findings ?? [])],
-    tables: [...own, ...(copy?.tables ?? [])],
+    tables: [...own, ...(protocols ? [protocols] : []), ...(copy?.tables ?? [])],
     sections: [
       ['pairs-listed', 'Listed pairs', html`${tableHtml(own[0]!)}${curves(metrics)}`],
       ['pairs-edits', 'Recall by edit', tableHtml(own[2]!)],
       ['lists', 'Lists', tableHtml(own[3]!)],
+      ...(protocols ? [['protocols', 'Private protocols', tableHtml(protocols)] as const] : []),
       ['answers', 'Answers', html`${tableHtml(own[1]!)}${mistakes(metrics)}`],
       ...(copy?.sections ?? []),
     ],
@@ -132,6 +136,26 @@ const listsTable = ({ detector, pairs }: ChallengeMetrics): ReportTable => ({
   })),
 });
 
+/** The hashes in protocols that can only test for equality; undefined where no hashes were given. */
+export const protocolTable = ({ protocols, pairs }: ChallengeMetrics): ReportTable | undefined =>
+  protocols === null
+    ? undefined
+    : {
+        title: 'The hashes in private protocols',
+        explains: `Protocols that compare distances (${listed(protocols.near)}) take the hashes as they are, with the rates above${pairs.points.length === 0 ? '' : ' of copies and lists'}. These can only test for equality (${listed(protocols.equality[0]?.protocols ?? [])}): a table of sampled bits is one element. Copies found: at least one table is equal. Unrelated pairs: the same by accident; against a list of N entries a picture matches up to N times as often. Bytes: blinded elements of ${elementBytes} bytes, for a picture and for an entry; replies and padding come on top.`,
+        head: ['design', 'elements', 'bytes a picture', 'bytes an entry', 'copies found', 'unrelated pairs that match'],
+        lines: protocols.equality.map(({ design, elements, bytesPerPicture, bytesPerEntry, recall, falseMatches }) => ({
+          name: design,
+          cells: [
+            plain(integer(elements)),
+            plain(integer(bytesPerPicture)),
+            plain(integer(bytesPerEntry)),
+            rateCell(recall),
+            pairCell(falseMatches),
+          ],
+        })),
+      };
+
 const answersTable = ({ answers, consistency, form, files, pairs }: ChallengeMetrics): ReportTable => ({
   title: 'Answers',
   explains:
@@ -146,6 +170,8 @@ const answersTable = ({ answers, consistency, form, files, pairs }: ChallengeMet
     'same twice',
     'largest difference',
     'copies without an answer',
+    'median quality',
+    'below the least quality',
   ],
   lines: [
     {
@@ -157,6 +183,12 @@ const answersTable = ({ answers, consistency, form, files, pairs }: ChallengeMet
         files.duplicates === 0 ? plain('not measured') : rateCell(consistency.same),
         plain(consistency.largest === null ? 'not measured' : String(Number(consistency.largest.toPrecision(6)))),
         plain(`${integer(pairs.unanswered.genuine)} of ${integer(pairs.genuine)}`),
+        plain(answers.quality === null ? 'not stated' : String(answers.quality.median)),
+        plain(
+          answers.quality === null
+            ? 'not stated'
+            : `${integer(answers.quality.below)} (below ${answers.quality.least})`,
+        ),
       ],
     },
   ],
@@ -193,7 +225,7 @@ function curves({ detector, pairs }: ChallengeMetrics) {
   );
 }
 
-function csvOf({ detector, pairs, consistency }: ChallengeMetrics): Record<string, string> {
+function csvOf({ detector, pairs, consistency, protocols }: ChallengeMetrics): Record<string, string> {
   const rows = pairs.points.flatMap((point): Field[][] => {
     const row = (measure: string, edit: string, fields: Field[]): Field[] => [
       detector,
@@ -234,6 +266,20 @@ function csvOf({ detector, pairs, consistency }: ChallengeMetrics): Record<strin
         ]),
       ),
     ),
+    ...(protocols === null
+      ? {}
+      : {
+          'challenge-protocols.csv': csvTable(
+            ['detector', 'design', 'elements', 'bytesPerPicture', 'bytesPerEntry', 'measure', ...numberColumns],
+            protocols.equality.flatMap(({ design, elements, bytesPerPicture, bytesPerEntry, recall, falseMatches }) => {
+              const about = [detector, design, elements, bytesPerPicture, bytesPerEntry];
+              return [
+                [...about, 'recall', ...rateFields(recall)],
+                [...about, 'falseMatches', ...pairFields(falseMatches)],
+              ];
+            }),
+          ),
+        }),
     'challenge-roc.csv': csvTable(
       ['detector', 'threshold', 'fpr', 'tpr', 'fnr'],
       pairs.roc.map(({ threshold, fpr, tpr }) => [detector, threshold, fpr, tpr, 1 - tpr]),

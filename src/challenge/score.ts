@@ -10,6 +10,7 @@ import { setFacts } from '../harness/edit-preset.ts';
 import { hammingDistance } from '../hash/hamming.ts';
 import { hashByName, hashes } from '../hash/index.ts';
 import { proportion } from '../metric/proportion.ts';
+import { quantileOfSorted } from '../metric/quantile.ts';
 import type { HashRow } from '../schema/hashed.ts';
 import { rounded } from '../score/rounded.ts';
 import { UserError } from '../util/errors.ts';
@@ -22,6 +23,7 @@ import { committedKey, type Key } from './key.ts';
 import type { ChallengeMetrics } from './metrics.ts';
 import { originalOf, pairName, pairsOf } from './pairs.ts';
 import { type Compared, pairMetrics, type Trial } from './score-pairs.ts';
+import { nearProtocols, protocolRows } from './score-protocols.ts';
 
 /** How a challenge is scored. */
 export interface ScoreOptions {
@@ -32,6 +34,8 @@ export interface ScoreOptions {
   readonly detector: string;
   /** How vectors are compared. */
   readonly metric: 'cosine' | 'l2';
+  /** Hashes whose quality is stated and less count as refused; default 0. */
+  readonly minQuality?: number | undefined;
   readonly onProgress: (phase: string, done: number, total: number) => void;
 }
 
@@ -51,7 +55,8 @@ export async function scoreChallenge(options: ScoreOptions): Promise<ChallengeMe
   const names = new Set(key.pictures.flatMap(({ files }) => files.flatMap(namesOf)));
   const pairs = new Set<string>();
   for (const { query, original } of pairsOf(key)) pairs.add(pairName(query, original));
-  const answers = await readAnswers(options.answers, { names, pairs });
+  const given = await readAnswers(options.answers, { names, pairs });
+  const { answers, quality } = withLeastQuality(given, options.minQuality ?? 0);
   const byPair = answers.form !== 'hash' && answers.form !== 'vector';
   const asked = byPair ? pairs.size : names.size;
   const answered = answers.hashes.size + answers.vectors.size + answers.distances.size;
@@ -86,6 +91,7 @@ export async function scoreChallenge(options: ScoreOptions): Promise<ChallengeMe
       answered,
       refused: answers.refused.size,
       missing: asked - answered - answers.refused.size,
+      quality,
       mistakes: { count: answers.mistakes.count, first: [...answers.mistakes.first] },
     },
     consistency: consistencyOf(key, answers, distance),
@@ -96,8 +102,47 @@ export async function scoreChallenge(options: ScoreOptions): Promise<ChallengeMe
       unrelated: byPair ? null : unrelatedOf(key, answers, distance),
     }),
     copyDetection,
+    protocols: answers.form === 'hash' ? protocolsOf(key, answers) : null,
     limits: limitsOf(byPair),
   });
+}
+
+/** The answers without hashes of less quality, which count as refused. Throws a UserError if a quality is asked for and none is stated, or if no hash is left. */
+function withLeastQuality(
+  answers: Answers,
+  least: number,
+): { answers: Answers; quality: ChallengeMetrics['answers']['quality'] } {
+  const stated = [...answers.qualities.values()].sort((a, b) => a - b);
+  if (stated.length === 0) {
+    if (least > 0)
+      throw new UserError('--min-quality needs answers with a quality: their first line is name,hash,quality');
+    return { answers, quality: null };
+  }
+  const below = [...answers.qualities].filter(([, each]) => each < least).map(([name]) => name);
+  const hashes = new Map([...answers.hashes].filter(([name]) => !(answers.qualities.get(name)! < least)));
+  if (hashes.size === 0) throw new UserError(`Every hash is below a quality of ${least}; give a smaller --min-quality`);
+  return {
+    answers: { ...answers, hashes, refused: new Set([...answers.refused, ...below]) },
+    quality: { least, below: below.length, median: quantileOfSorted(stated, 0.5) },
+  };
+}
+
+/** The hashes in private protocols: copies of the evaluation half, and one unrelated picture a group. */
+function protocolsOf(key: Key, { hashes }: Answers): ChallengeMetrics['protocols'] {
+  const unrelated = unrelatedNames(key, hashes).map((name) => hashes.get(name)!);
+  const copies = key.pictures.flatMap((each) => {
+    const original = each.role === 'original' && each.part === 'evaluation' ? originalOf(each) : undefined;
+    if (original === undefined) return [];
+    return each.files
+      .filter(({ edit }) => edit !== 'none')
+      .map(({ name }) => ({
+        group: each.group,
+        hash: hashes.get(name) ?? null,
+        original: hashes.get(original.name) ?? null,
+      }));
+  });
+  const bits = 8 * hashes.values().next().value!.length;
+  return { near: nearProtocols(), equality: protocolRows({ seed: key.header.seed, bits, copies, unrelated }) };
 }
 
 const namesOf = ({ name, duplicate }: Key['pictures'][number]['files'][number]): string[] =>
@@ -201,16 +246,20 @@ function consistencyOf(
   };
 }
 
-/** One picture of each group that no threshold was chosen on: evaluation originals and decoys. */
-function unrelatedOf({ pictures }: Key, { hashes, vectors }: Answers, distance: Distance): Compared {
+/** One answered picture of each group that no threshold was chosen on: evaluation originals and decoys. */
+function unrelatedNames({ pictures }: Key, answered: ReadonlyMap<string, unknown>): string[] {
   const usable = pictures.flatMap((each) => {
     const file = each.role === 'decoy' ? each.files[0] : each.part === 'evaluation' ? originalOf(each) : undefined;
-    return file && (hashes.has(file.name) || vectors.has(file.name)) ? [{ name: file.name, group: each.group }] : [];
+    return file && answered.has(file.name) ? [{ name: file.name, group: each.group }] : [];
   });
-  const names = firstOfEach(usable, ({ group }) => group)
+  return firstOfEach(usable, ({ group }) => group)
     .map(({ name }) => name)
     .sort()
     .slice(0, mostUnrelated);
+}
+
+function unrelatedOf(key: Key, { hashes, vectors }: Answers, distance: Distance): Compared {
+  const names = unrelatedNames(key, hashes.size > 0 ? hashes : vectors);
   return { count: names.length, distance: (i, j) => distance(names[i]!, names[j]!)! };
 }
 

@@ -10,7 +10,9 @@ import { quoted, typed } from '../disk/command-line.ts';
 import { entriesIfThere } from '../disk/read.ts';
 import { makeFolders, writeJson, writeWhole } from '../disk/write.ts';
 import { surroundings } from '../harness/record.ts';
+import { metricsDigest, RunFolder, runFiles } from '../harness/run-folder.ts';
 import { pageText } from '../report/page/shell.ts';
+import type { Report } from '../report/parts.ts';
 import type { RunRecord } from '../schema/run-record.ts';
 import { InterruptedError, UserError, unexpected } from '../util/errors.ts';
 import { examples, wholeNumber } from './arguments.ts';
@@ -119,6 +121,7 @@ interface ScoreArguments {
   key: string;
   name: string;
   distance: 'cosine' | 'l2';
+  minQuality?: number;
   out?: string;
   json?: boolean;
 }
@@ -135,7 +138,15 @@ const scoreCommand = (): Command =>
       'detector',
     )
     .addOption(new Option('--distance <name>', 'how vectors are compared').choices(['cosine', 'l2']).default('cosine'))
-    .option('--out <folder>', 'new folder for metrics.json, report.html, report.md and csv/')
+    .option(
+      '--min-quality <n>',
+      'hashes of less quality count as refused (default: 0)',
+      wholeNumber('--min-quality', 0),
+    )
+    .option(
+      '--out <folder>',
+      'new folder of a run: run.json, metrics.json, report.html, report.md and csv/; presend compare and card read it',
+    )
     .option('--json', 'print the metrics as JSON on stdout instead of the table')
     .addHelpText(
       'after',
@@ -152,7 +163,7 @@ const shownMistakes = 20;
 async function runScore(
   folder: string,
   answers: string,
-  { key, name, distance, out, json = false }: ScoreArguments,
+  { key, name, distance, minQuality, out, json = false }: ScoreArguments,
 ): Promise<void> {
   if (out !== undefined && ((await entriesIfThere(out)) ?? []).length > 0)
     throw new UserError(`${out} is not empty; choose a new folder for --out`);
@@ -163,6 +174,7 @@ async function runScore(
     key,
     detector: name,
     metric: distance,
+    minQuality,
     onProgress: progress.update,
   }).finally(progress.close);
   const { mistakes } = metrics.answers;
@@ -174,28 +186,38 @@ async function runScore(
   else process.stdout.write(report.terminal({ columns: columnsOf(), color: wantsColor() }));
   if (out === undefined) return;
   const record = await recordOf(metrics);
-  await makeFolders(join(out, 'csv'));
-  await writeJson(join(out, 'metrics.json'), metrics);
-  await writeWhole(join(out, 'report.html'), pageText(report.page(record)));
-  await writeWhole(join(out, 'report.md'), report.markdown(record));
-  for (const [file, text] of Object.entries(report.csv)) await writeWhole(join(out, 'csv', file), text);
+  await new RunFolder(out).alone(() => writeRun(out, metrics, report, record));
   note(`Page: ${pathToFileURL(resolve(out, 'report.html')).href}`);
 }
 
+/** Writes the folder of a run; its record comes last, so that a folder with a record is whole. */
+async function writeRun(out: string, metrics: ChallengeMetrics, report: Report, record: RunRecord): Promise<void> {
+  await makeFolders(join(out, 'csv'));
+  await writeJson(join(out, runFiles.metrics), metrics);
+  await writeWhole(join(out, 'report.html'), pageText(report.page(record)));
+  await writeWhole(join(out, 'report.md'), report.markdown(record));
+  for (const [file, text] of Object.entries(report.csv)) await writeWhole(join(out, 'csv', file), text);
+  await writeJson(join(out, runFiles.record), record);
+}
+
 /** What the reports say of how the numbers were made. */
-const recordOf = async ({ seed, dataset, commitment, edits }: ChallengeMetrics): Promise<RunRecord> => ({
-  schemaVersion: 2,
-  runId: `challenge-${commitment.slice(0, 12)}`,
-  created: new Date().toISOString(),
-  command: `presend ${quoted(process.argv.slice(2))}`,
-  seed,
-  streams: ['challenge/…', 'recall …', 'fpr …', 'tail …'],
-  dataset,
-  models: [],
-  ...(await surroundings()),
-  threads: 1,
-  resumed: false,
-  classifierBackend: 'none',
-  experimentAsPassed: null,
-  experimentResolved: { challenge: commitment, edits },
-});
+const recordOf = async (metrics: ChallengeMetrics): Promise<RunRecord> => {
+  const { seed, dataset, commitment, edits, kind, experiment, question, detector } = metrics;
+  return {
+    schemaVersion: 2,
+    runId: `challenge-${commitment.slice(0, 12)}`,
+    created: new Date().toISOString(),
+    command: `presend ${quoted(process.argv.slice(2))}`,
+    seed,
+    streams: ['challenge/…', 'recall …', 'fpr …', 'tail …'],
+    dataset,
+    models: [],
+    ...(await surroundings()),
+    threads: 1,
+    resumed: false,
+    classifierBackend: 'none',
+    experimentAsPassed: null,
+    experimentResolved: { kind, name: experiment, question, seed, detector, challenge: commitment, edits },
+    metrics: { sha256: metricsDigest(metrics) },
+  };
+};

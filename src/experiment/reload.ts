@@ -15,6 +15,11 @@ export async function openFinished(folder: string) {
   const record = await run.record();
   if (await run.isUnfinished())
     throw new UserError(`The run in ${folder} is unfinished; continue with: ${goOnCommand(record, folder)}`);
+  const { kind: scored } = (record.experimentResolved ?? {}) as { kind?: unknown };
+  if (scored === 'challenge')
+    throw new UserError(
+      `The run in ${folder} is a scored challenge, which keeps no rows; score it again with: ${record.command}`,
+    );
   const experiment = run.undamaged(runFiles.record, () => checkAny(record.experimentResolved, 'experimentResolved'));
   const { observations } = record;
   if (!observations) throw run.damage(runFiles.record, 'it says nothing of the rows of the run');

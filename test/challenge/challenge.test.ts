@@ -497,4 +497,77 @@ test('the command exports, scores, and writes page, Markdown and tables', async 
     at('report'),
   );
   expect([again.code, again.err]).toEqual([2, expect.stringContaining('is not empty')]);
+
+  // It is a run: presend compare and card read it, and presend report says why it cannot.
+  const other = ['challenge', 'score', at('cli'), at('cli.csv'), '--key', at('cli.key'), '--name', 'other'];
+  expect((await presend(...other, '--out', at('second'))).code).toBe(0);
+  const side = await presend('compare', at('report'), at('second'), '--json');
+  expect(side.code).toBe(0);
+  const { detectors } = JSON.parse(side.out) as { detectors: { detector: string; bits: number; points: unknown[] }[] };
+  expect(detectors.map(({ detector, bits }) => [detector, bits])).toEqual([
+    ['acme', 256],
+    ['other', 256],
+  ]);
+  expect(detectors[0]!.points).toEqual(detectors[1]!.points);
+  expect((await presend('card', at('report'))).out).toContain('a detector that stayed with its owner');
+  const reported = await presend('report', at('report'));
+  expect([reported.code, reported.err]).toEqual([
+    2,
+    expect.stringContaining('is a scored challenge, which keeps no rows'),
+  ]);
+  writeFileSync(at('report', 'metrics.json'), JSON.stringify({ ...metrics, detector: 'better' }));
+  expect((await presend('card', at('report'))).err).toContain('was changed');
+});
+
+describe('hashes in private protocols', () => {
+  test('whole hashes are found where they are equal, and sampled bits find more, at more elements', async () => {
+    const { protocols } = await scored('hashes.csv');
+    const [whole, ...banded] = protocols!.equality;
+    const evaluated = key.pictures.filter(({ role, part }) => role === 'original' && part === 'evaluation');
+    const copies = evaluated.flatMap(({ files }) => {
+      const original = files.find(({ edit }) => edit === 'none')!;
+      return files.filter(({ edit }) => edit !== 'none').map(({ name }) => distanceOf(name, original.name));
+    });
+    expect(whole).toMatchObject({ elements: 1, bytesPerPicture: 32 });
+    expect(whole!.recall).toMatchObject({ k: copies.filter((each) => each === 0).length, n: copies.length });
+    for (const { recall, elements, bytesPerEntry } of banded) {
+      expect(recall.k).toBeGreaterThanOrEqual(whole!.recall.k);
+      expect(bytesPerEntry).toBe(32 * elements);
+    }
+    expect(banded[0]!.recall.k).toBeGreaterThan(whole!.recall.k);
+    expect(whole!.protocols).toEqual(expect.arrayContaining(['psi', 'threshold-psi']));
+    expect(protocols!.near).toEqual(expect.arrayContaining(['client-list', 'hash-upload', 'similarity-bucket']));
+    expect(protocols!.near).not.toContain('psi');
+  });
+
+  test('no hashes, no rows', async () => {
+    expect((await scored('bits.csv', { metric: 'l2' })).protocols).toBeNull();
+  });
+});
+
+describe('a quality', () => {
+  const withQuality = (of: (i: number) => string) =>
+    [...hashes].map(([name, hash], i) => `${name},${toHex(hash)},${of(i)}`);
+
+  test('below the least one makes a hash a refusal; without a least one it changes nothing', async () => {
+    answer('quality.csv', 'name,hash,quality', ...withQuality((i) => String(i % 4 === 0 ? 20 : 80)));
+    const [plain, all] = [await scored('hashes.csv'), await scored('quality.csv')];
+    expect(all.pairs).toEqual(plain.pairs);
+    expect(plain.answers.quality).toBeNull();
+    expect(all.answers.quality).toEqual({ least: 0, below: 0, median: 80 });
+    const below = Math.ceil(hashes.size / 4);
+    const some = await scored('quality.csv', { minQuality: 50 });
+    expect(some.answers).toMatchObject({ refused: below, quality: { least: 50, below } });
+    expect(some.pairs.points[0]!.recall.n).toBe(plain.pairs.points[0]!.recall.n);
+    expect(some.pairs.unanswered.genuine).toBeGreaterThan(0);
+  });
+
+  test('of another range, or none, is one sentence; a least one needs some', async () => {
+    answer('bad-quality.csv', 'name,hash,quality', ...withQuality((i) => (i === 0 ? '101' : i === 1 ? '' : '50')));
+    const { answers } = await scored('bad-quality.csv');
+    expect(answers.mistakes.first[0]).toBe("line 2: expected a quality from 0 to 100 but received '101'");
+    expect(answers.mistakes.count).toBe(2);
+    await expect(scored('hashes.csv', { minQuality: 50 })).rejects.toThrow(/name,hash,quality/);
+    await expect(scored('quality.csv', { minQuality: 100 })).rejects.toThrow(/Every hash is below/);
+  });
 });
