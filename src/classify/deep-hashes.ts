@@ -12,6 +12,7 @@ export interface DeepHashSource {
 /** Every deep hash, in the order of charts and tables. */
 export const deepHashes = {
   'mobilenet-lsh': { load: async (backend?: string) => (await import('./mobilenet-lsh.ts')).loadMobilenetLsh(backend) },
+  'copynet-256': { load: async (backend?: string) => (await import('./copynet-256.ts')).loadCopynet(backend) },
 } as const satisfies Record<string, DeepHashSource>;
 
 /** Name of a deep hash in experiment files, results and charts. */

@@ -29,7 +29,7 @@ export interface Bundle {
 }
 
 /** One of the package's networks, and its known properties. */
-interface Network {
+export interface Network {
   readonly name: string;
   /** Width and height of its input, in pixels. */
   readonly inputSide: number;
@@ -142,7 +142,8 @@ export async function convert(network: Network): Promise<Uint8Array> {
   return tfjsToOnnx(await readBundle(network), network.embeddingNode);
 }
 
-async function readBundle(network: Network): Promise<TfjsModel> {
+/** The network in tfjs' format. Throws a UserError if its weights are not the known ones. */
+export async function readBundle(network: Network): Promise<TfjsModel> {
   const model = await unpacked(network);
   const sha256 = sha256Hex(model.weights);
   if (sha256 !== network.sha256)
@@ -173,7 +174,8 @@ function checked(network: Network, scores: ArrayLike<number>): readonly number[]
   );
 }
 
-const damaged = (network: Network, why: string): UserError =>
+/** The error about a network that cannot be used. */
+export const damaged = (network: Network, why: string): UserError =>
   new UserError(
     `The network ${network.name} in the package nsfwjs cannot be used: ${why}. \`npm ci\` restores the package.`,
   );

@@ -79,6 +79,18 @@ export class OnnxLayers {
     return { name, channels: from.channels, ...size };
   }
 
+  /** The mean of the third powers of each channel. */
+  meanCube(name: string, from: Maps): Maps {
+    const square = this.#writer.node(`${name}/square`, 'Mul', [from.name, from.name]);
+    const cube = this.#writer.node(`${name}/cube`, 'Mul', [square, from.name]);
+    return {
+      name: this.#writer.node(`${name}/mean`, 'GlobalAveragePool', [cube]),
+      channels: from.channels,
+      height: 1,
+      width: 1,
+    };
+  }
+
   add(name: string, from: readonly [Maps, Maps]): Maps {
     return {
       ...from[0],

@@ -55,6 +55,8 @@ export interface ExternalData {
 
 /** Names of the outputs of the bundled networks' ONNX files. */
 export const onnxOutputs = ['scores', 'embedding'] as const;
+/** Name of the output of an ONNX file that ends at an inner layer: the mean cube of each channel. */
+export const onnxCubes = 'cubes';
 
 const opened = new Map<OnnxPackage, Promise<OnnxRuntime>>();
 

@@ -5,7 +5,7 @@
 import { fromBase64 } from '../util/base64.ts';
 import { fromUtf8 } from '../util/bytes.ts';
 import { UserError } from '../util/errors.ts';
-import { onnxOutputs } from './onnx.ts';
+import { onnxCubes, onnxOutputs } from './onnx.ts';
 import { type Activation, activationNamed, type Maps, OnnxLayers, type Window } from './onnx-layers.ts';
 import type { TfjsModel } from './tfjs-model.ts';
 import { type Weight, weightsOf } from './tfjs-weights.ts';
@@ -17,6 +17,17 @@ export function tfjsToOnnx(model: TfjsModel, embeddingNode: string): Uint8Array 
   if (!embedding) throw new UserError(`it has no layer ${embeddingNode}`);
   const [scores, features] = onnxOutputs;
   return network.built.file({ [scores]: network.output, [features]: embedding }, 'presend');
+}
+
+/**
+ * The part of a network up to a layer, as an ONNX file whose only output is the mean cube of each of the layer's channels (GeM pooling
+ * without its root). A UserError names what cannot be converted.
+ */
+export function tfjsToOnnxCubes(model: TfjsModel, layer: string): Uint8Array {
+  const { built, named } = model.modelJson.format === 'graph-model' ? graph(model, layer) : layers(model);
+  const maps = named.get(layer);
+  if (!maps) throw new UserError(`it has no layer ${layer}`);
+  return built.file({ [onnxCubes]: built.meanCube('cubes', maps) }, 'presend');
 }
 
 /** A network that was built, what it gives, and what each of its layers gives. */
@@ -169,7 +180,8 @@ interface GraphAttribute {
   readonly list?: { readonly i?: readonly string[]; readonly s?: readonly string[] };
 }
 
-function graph(model: TfjsModel): Built {
+/** The whole graph, or what the node `end` needs. */
+function graph(model: TfjsModel, end?: string): Built {
   const weights = weightsOf(model);
   const { node: all } = model.modelJson.modelTopology as unknown as { readonly node: readonly GraphNode[] };
   // A name that begins with ^ says only what is computed before; a number after the name of a node, which of its outputs is read.
@@ -177,7 +189,7 @@ function graph(model: TfjsModel): Built {
     (node.input ?? []).filter((name) => !name.startsWith('^')).map((name) => name.replace(/:0$/, ''));
   const nodes = new Map(all.map((node) => [node.name, { ...node, input: read(node) }]));
   const { outputs } = signatureOf(model);
-  const last = Object.values(outputs)[0]?.name.replace(/:0$/, '') ?? 'output';
+  const last = end ?? Object.values(outputs)[0]?.name.replace(/:0$/, '') ?? 'output';
   const built = new OnnxLayers();
   const named = new Map<string, Maps>();
   for (const node of inOrder(nodes, last)) if (node.op !== 'Const') named.set(node.name, made(node));
