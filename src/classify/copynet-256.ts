@@ -46,7 +46,7 @@ export function copynetHyperplanes({ bits, normals, offsets }: CopynetWeights): 
 }
 
 /** The bits of features. */
-export function copynetBits(planes: Hyperplanes, features: Float64Array): Uint8Array {
+export function copynetBits(planes: Hyperplanes, features: Float32Array): Uint8Array {
   const extended = new Float64Array(planes.length);
   extended.set(features);
   extended[features.length] = 1;

@@ -17,7 +17,7 @@ import { loadTfjs } from './tfjs-model.ts';
 export interface PooledFeatures {
   readonly inference: Inference;
   /** The pooled channels of a picture, as a vector of length 1; the null vector where no channel responds. */
-  describe(image: Raster): Promise<Float64Array>;
+  describe(image: Raster): Promise<Float32Array>;
 }
 
 /**
@@ -45,7 +45,7 @@ export async function loadPooledFeatures(
       const length = Math.sqrt(features.reduce((sum, each) => sum + each * each, 0));
       // Written so that NaN fails.
       if (features.length === channels && length >= 0)
-        return length > 0 ? features.map((each) => each / length) : features;
+        return Float32Array.from(features, (each) => (length > 0 ? each / length : 0));
       throw damaged(network, `its layer ${layer} gives ${features.length} features of length ${length}`);
     },
   };

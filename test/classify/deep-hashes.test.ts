@@ -1,17 +1,24 @@
-/** The registered deep hashes, and mobilenet-lsh against its card and its own definition. */
+/** The registered deep hashes, and each against its card and its own definition. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { loadCopynetFeatures } from '../../src/classify/copynet-256.ts';
 import { deepHashes, loadDeepHash } from '../../src/classify/deep-hashes.ts';
 import { randomHyperplanes } from '../../src/classify/hyperplanes.ts';
 import { loadClassifier } from '../../src/classify/index.ts';
+import { loadOnnxRuntime } from '../../src/classify/onnx.ts';
 import { distanceBits } from '../../src/hash/hamming.ts';
+import { pdq } from '../../src/hash/pdq.ts';
 import { decode } from '../../src/image/decode.ts';
 import { applyTransform, resolveTransform } from '../../src/image/transform/index.ts';
 import { sha256Hex } from '../../src/util/digest.ts';
-import { UserError } from '../../src/util/errors.ts';
+import { reasonOf, UserError } from '../../src/util/errors.ts';
 import { seededRng } from '../../src/util/rng.ts';
 import { waves } from './picture.ts';
+
+/** Why ONNX cannot be compared here, if it cannot. */
+const noOnnx = await loadOnnxRuntime().then(() => undefined, reasonOf);
+if (noOnnx) console.warn(`skipped: ${noOnnx}`);
 
 const root = join(import.meta.dirname, '../..');
 const images = ['leaves-640x480.png', 'leaves-333x500.png', 'meme.png', 'document.png', 'pink-300x200.png'];
@@ -76,7 +83,7 @@ describe.each(Object.keys(deepHashes))('deep hash %s', (name) => {
 
 test('a name that is not there lists those that are', async () => {
   await expect(loadDeepHash('mobilnet-lsh')).rejects.toThrow(
-    "Unknown deep hash 'mobilnet-lsh'. Did you mean mobilenet-lsh? Available: mobilenet-lsh.",
+    "Unknown deep hash 'mobilnet-lsh'. Did you mean mobilenet-lsh? Available: mobilenet-lsh, copynet-256.",
   );
   await expect(loadDeepHash('toString')).rejects.toBeInstanceOf(UserError);
 });
@@ -132,5 +139,68 @@ describe('mobilenet-lsh', () => {
     const { calibration } = card.measured;
     expect(calibration.falsePositives.k / calibration.falsePositives.n).toBeLessThanOrEqual(0.001);
     expect(calibration.falsePositives.n).toBe(calibration.unrelatedPairs.n);
+  });
+});
+
+describe('copynet-256', () => {
+  const folder = join(root, 'models/copynet-256');
+  const card = JSON.parse(readFileSync(join(folder, 'card.json'), 'utf8'));
+  const weightsText = readFileSync(join(folder, 'weights.json'), 'utf8');
+  const weights = JSON.parse(weightsText) as { bits: number; normals: string; offsets: number[]; network: string };
+  const normals = new Int8Array(Buffer.from(weights.normals, 'base64'));
+
+  test('hyperplanes and network are those of the card', async () => {
+    expect(sha256Hex(weightsText)).toBe(card.hyperplanes.sha256);
+    const network = await loadClassifier(card.network.name, { backend: 'wasm' });
+    expect([card.network.sha256, weights.network]).toEqual([network.sha256, network.sha256]);
+    expect(normals).toHaveLength(256 * 528);
+    expect(weights.offsets).toHaveLength(256);
+  });
+
+  test('bits are the sides of the features, on the hyperplanes of the file', async () => {
+    const image = await pictures[0]!;
+    const features = await (await loadCopynetFeatures('wasm')).describe(image);
+    const { hash } = await (await loadDeepHash('copynet-256', { backend: 'wasm' })).hash(image);
+    let clear = 0;
+    for (let row = 0; row < 256; row++) {
+      const along = features.reduce((sum, each, i) => sum + each * normals[528 * row + i]!, 0);
+      if (Math.abs(along - weights.offsets[row]!) < 1e-3) continue;
+      clear++;
+      expect((hash[row >> 3]! >> (7 - (row & 7))) & 1).toBe(along > weights.offsets[row]! ? 1 : 0);
+    }
+    expect(clear).toBeGreaterThan(250);
+  });
+
+  test('finds edits that PDQ does not', async () => {
+    const hash = await loadDeepHash('copynet-256', { backend: 'wasm' });
+    const image = await pictures[0]!;
+    const original = (await hash.hash(image)).hash;
+    for (const spec of [
+      { name: 'crop', fraction: 0.05 },
+      { name: 'rotate', degrees: 4 },
+      { name: 'caption' },
+      { name: 'screenshot' },
+    ]) {
+      const edited = await applyTransform(image, resolveTransform(spec), seededRng(1));
+      expect(distanceBits((await hash.hash(edited)).hash, original), spec.name).toBeLessThanOrEqual(hash.threshold);
+      expect(distanceBits(pdq.hash(edited).hash, pdq.hash(image).hash), spec.name).toBeGreaterThan(pdq.threshold);
+    }
+  });
+
+  test('backends agree but for bits on a hyperplane', async () => {
+    const image = waves(120, 90, 4);
+    const backends = ['wasm', 'cpu', ...(noOnnx ? [] : ['onnx'])];
+    const [first, ...others] = await Promise.all(
+      backends.map(async (backend) => (await loadDeepHash('copynet-256', { backend })).hash(image)),
+    );
+    for (const { hash } of others) expect(distanceBits(first!.hash, hash)).toBeLessThanOrEqual(3);
+  });
+
+  test('on photographs that it was not fitted on, it finds more geometric edits than PDQ and mobilenet-lsh, and the intervals are apart', () => {
+    const { photographs } = card.measured;
+    for (const where of ['at 0.001', 'at 0.0001']) {
+      const at = (name: string) => photographs[name][where].recall.geometric;
+      for (const other of ['pdq', 'mobilenet-lsh']) expect(at('copynet-256').low).toBeGreaterThan(at(other).high);
+    }
   });
 });

@@ -140,7 +140,7 @@ describe('hash --hash with a detector file', () => {
 test('an unknown name lists the hashes of every kind', async () => {
   const { err } = await presend('hash', image('meme.png'), '--algorithm', 'crop-resistent');
   expect(err).toMatch(
-    /Did you mean crop-resistant\? Available: pdq, .*, blockhash, crop-resistant, mobilenet-lsh\.\n$/,
+    /Did you mean crop-resistant\? Available: pdq, .*, blockhash, crop-resistant, mobilenet-lsh, copynet-256\.\n$/,
   );
 });
 
