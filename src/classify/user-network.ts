@@ -8,6 +8,7 @@ import { NetworkFile } from '../schema/network-file.ts';
 import { canonicalJson, sha256Hex } from '../util/digest.ts';
 import { UserError } from '../util/errors.ts';
 import { type DeepHash, deepQuality, leastDeepQuality } from './deep-hash.ts';
+import { deepHashes, loadDeepHash } from './deep-hashes.ts';
 import { type Hyperplanes, seededHyperplanes, sidesOf } from './hyperplanes.ts';
 import { beside, loadModel, readNetworkValue, readOrSay, runModel } from './network-file.ts';
 import { readSeedMatrix } from './seed-matrix.ts';
@@ -26,8 +27,9 @@ export async function readNetworkFile(path: string): Promise<NetworkFile> {
 
 const loaded = new Map<string, Promise<DeepHash>>();
 
-/** The network of a file, loaded once per thread. Throws as `loadUserNetwork` does. */
+/** The network of a file, or the deep hash of presend of that name, loaded once per thread. Throws as `loadUserNetwork` does. */
 export async function loadUserNetworkOnce(path: string): Promise<DeepHash> {
+  if (Object.hasOwn(deepHashes, path)) return loadDeepHash(path);
   const known = loaded.get(path);
   if (known !== undefined) return known;
   const loading = loadUserNetwork(path);

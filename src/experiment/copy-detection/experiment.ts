@@ -36,7 +36,9 @@ export const CopyDetection = experimentOf('copy-detection', {
   deep: Type.Optional(
     Type.Object(
       {
-        hash: Type.String({ description: 'a deep hash, measured beside the others' }),
+        hash: Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1, uniqueItems: true })], {
+          description: 'a deep hash, or several, measured beside the others',
+        }),
         pictures: Type.Integer({ minimum: 20, description: 'at most so many originals: a network takes its time' }),
       },
       closed,
@@ -44,3 +46,6 @@ export const CopyDetection = experimentOf('copy-detection', {
   ),
 });
 export type CopyDetection = Static<typeof CopyDetection>;
+
+/** Names of the deep hashes that are measured beside the others. */
+export const deepNames = ({ deep }: Pick<CopyDetection, 'deep'>): readonly string[] => (deep ? [deep.hash].flat() : []);

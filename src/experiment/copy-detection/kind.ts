@@ -9,7 +9,7 @@ import { type HashRow, hashRows } from '../../schema/hashed.ts';
 import { everyRow } from '../../schema/row.ts';
 import { lookUp } from '../../util/registry.ts';
 import { moduleBeside } from '../../util/worker-loader.ts';
-import { CopyDetection } from './experiment.ts';
+import { CopyDetection, deepNames } from './experiment.ts';
 import { CopyDetectionMetrics } from './metrics.ts';
 import { copyDetectionMetrics } from './score.ts';
 
@@ -38,6 +38,6 @@ export function checkCopyDetection(value: unknown, what: string): CopyDetection 
   const experiment = check(CopyDetection, value, what);
   for (const name of experiment.hashes) checkHashName(name, experiment.detectors);
   checkSets(experiment, what);
-  if (experiment.deep) lookUp<unknown>(deepHashes, 'deep hash', experiment.deep.hash);
+  for (const name of deepNames(experiment)) lookUp<unknown>(deepHashes, 'deep hash', name);
   return experiment;
 }

@@ -15,30 +15,37 @@ import type { Run } from '../../harness/kind.ts';
 import { runSteps, type Step } from '../../harness/step-run.ts';
 import type { HashRow } from '../../schema/hashed.ts';
 import { seededRng } from '../../util/rng.ts';
-import type { CopyDetection } from './experiment.ts';
+import { type CopyDetection, deepNames } from './experiment.ts';
 import type { CopyDetectionMetrics } from './metrics.ts';
 
 /** Runs it. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
 export const runCopyDetection: Run<CopyDetection, HashRow, CopyDetectionMetrics> = async (given, kind) => {
   const experiment = await withDetectors(await withPresets(given.experiment), namedHashes);
   const options = { ...given, experiment };
-  const { seed, hashes, deep } = experiment;
+  const { seed, hashes } = experiment;
+  const deep = deepNames(experiment);
   return withOpenDetectors(options, (detectors) =>
     runSteps<CopyDetection, HashRow, CopyDetectionMetrics, HashMemo>(options, kind, {
-      uses: () => ({ ...(deep ? { deepHashes: [deep.hash] } : {}), networkFiles: detectors.networks }),
+      uses: () => ({ deepHashes: deep, networkFiles: detectors.networks }),
       async plan() {
         const { pictures, notes, ...about } = await chosenPictures(options);
         const sets = setSpecs(experiment);
-        const steps = (of: readonly ChosenPicture[], network?: string): Step<HashMemo>[] =>
-          of.map((picture) => pictureStep(picture, { seed, sets, hashes, deep: network, detectors }));
+        const steps = (of: readonly ChosenPicture[], networks?: readonly string[]): Step<HashMemo>[] =>
+          of.map((picture) => pictureStep(picture, { seed, sets, hashes, deep: networks, detectors }));
         const few = deepPictures(pictures, experiment);
         return {
           ...about,
-          notes: few.length === 0 ? notes : [...notes, `The deep hash was computed for ${few.length} pictures.`],
+          notes:
+            few.length === 0
+              ? notes
+              : [
+                  ...notes,
+                  `The deep ${deep.length > 1 ? 'hashes were' : 'hash was'} computed for ${few.length} pictures.`,
+                ],
           streams: hashStreams,
           phases: [
             { name: 'hashing', steps: steps(pictures) },
-            ...(deep ? [{ name: 'deep hash', steps: steps(few, deep.hash) }] : []),
+            ...(deep.length > 0 ? [{ name: 'deep hash', steps: steps(few, deep) }] : []),
           ],
         };
       },

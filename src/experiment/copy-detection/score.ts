@@ -39,7 +39,7 @@ import {
 import { rounded } from '../../score/rounded.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
-import type { CopyDetection } from './experiment.ts';
+import { type CopyDetection, deepNames } from './experiment.ts';
 import type { CopyDetectionMetrics, EditMetrics, SetMetrics } from './metrics.ts';
 
 /** Labels and titles of the edits come with the facts; presets are read. */
@@ -55,7 +55,8 @@ export function copyDetectionMetrics(observations: readonly HashRow[], facts: Co
   const pictures = new Map(rows.map(({ picture, group, part }) => [picture, { group, part }]));
   const inPart = (part: HashedRow['part']): number =>
     [...pictures.values()].filter((each) => each.part === part).length;
-  const names = [...experiment.hashes, ...(experiment.deep ? [experiment.deep.hash] : [])];
+  const deep = deepNames(experiment);
+  const names = [...experiment.hashes, ...deep];
   const hashes = names.map((each, i) => {
     onProgress?.(i, names.length);
     const table = hashTable(rows, each, experiment);
@@ -63,7 +64,7 @@ export function copyDetectionMetrics(observations: readonly HashRow[], facts: Co
       name: each,
       bits: table.bits,
       authorsThreshold: table.algorithm?.threshold ?? null,
-      deep: each === experiment.deep?.hash,
+      deep: deep.includes(each),
       sets: sets.map((set) => setMetrics(table, set, experiment)),
     };
   });

@@ -1,5 +1,5 @@
 /** Detectors of a false-positive tail, and its thresholds, which are named by hash or by detector file. */
-import { isDetectorFile, withDetectors } from '../../harness/detectors/detectors.ts';
+import { isUnread, withDetectors } from '../../harness/detectors/detectors.ts';
 import { hashFactsOf } from '../../score/hash-facts.ts';
 import { UserError } from '../../util/errors.ts';
 import type { FalsePositiveTail } from './experiment.ts';
@@ -9,7 +9,7 @@ export function checkThresholds(experiment: FalsePositiveTail, what: string): vo
   for (const [name, thresholds] of Object.entries(experiment.thresholds)) {
     if (!experiment.hashes.includes(name))
       throw new UserError(`${what} at /thresholds: '${name}' is not in /hashes; add it there`);
-    if (isDetectorFile(name)) continue;
+    if (isUnread(name, experiment.detectors)) continue;
     const { bits } = hashFactsOf(name, experiment);
     const far = thresholds.find((each) => each > bits);
     if (far !== undefined)

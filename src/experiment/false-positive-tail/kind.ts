@@ -1,5 +1,5 @@
 /** Experiments on the tail of false positives: innocent pictures against lists of growing size. */
-import { checkHashName, isDetectorFile } from '../../harness/detectors/detectors.ts';
+import { checkHashName, isDetector } from '../../harness/detectors/detectors.ts';
 import { hashExtent } from '../../harness/hashes/extent.ts';
 import type { Kind } from '../../harness/kind.ts';
 import { check } from '../../schema/check.ts';
@@ -36,7 +36,7 @@ export function checkFalsePositiveTail(value: unknown, what: string): FalsePosit
   checkThresholds(experiment, what);
   if (experiment.dataset.name === miniatures && (experiment.kinds || experiment.hardKinds))
     throw new UserError(`${what} at /dataset: miniatures have no kinds; remove /kinds and /hardKinds`);
-  if (experiment.dataset.name === miniatures && (experiment.detectors || experiment.hashes.some(isDetectorFile)))
+  if (experiment.dataset.name === miniatures && (experiment.detectors || experiment.hashes.some((name) => isDetector(name))))
     throw new UserError(
       `${what} at /hashes: miniatures are drawn and hashed in one go, without detectors; choose another dataset`,
     );

@@ -1,5 +1,5 @@
 /** Detectors of a hash-leakage experiment: where its hashes are named, and what can only be checked when their files are read. */
-import { checkHashName, isDetectorFile, withDetectors } from '../../harness/detectors/detectors.ts';
+import { checkHashName, isUnread, withDetectors } from '../../harness/detectors/detectors.ts';
 import { hashFactsOf } from '../../score/hash-facts.ts';
 import { UserError } from '../../util/errors.ts';
 import type { HashLeakageExperiment } from './experiment.ts';
@@ -9,7 +9,7 @@ export function checkHashes(experiment: HashLeakageExperiment, what: string): vo
   const { topics, inversion, membership, detectors } = experiment;
   for (const name of [...topics.hashes, ...inversion.hashes, membership.hash, membership.equalityHash])
     checkHashName(name, detectors);
-  if (isDetectorFile(membership.hash)) return;
+  if (isUnread(membership.hash, detectors)) return;
   const { bits } = hashFactsOf(membership.hash, experiment);
   if (membership.thresholdBits > bits)
     throw new UserError(`${what} at /membership/thresholdBits: more than the ${bits} bits of ${membership.hash}`);

@@ -3,7 +3,8 @@ import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import { deepHashes } from '../../classify/deep-hashes.ts';
+import { deepHashes, loadDeepHash } from '../../classify/deep-hashes.ts';
+import { readCard } from '../../classify/model-folder.ts';
 import { beside, readNetworkValue } from '../../classify/network-file.ts';
 import { readNetworkFile } from '../../classify/user-network.ts';
 import { bytesIfThere, statIfThere } from '../../disk/read.ts';
@@ -24,9 +25,13 @@ import { folderForPrograms, Program } from './program.ts';
 /** Whether the name of a hash is the path of a detector file. */
 export const isDetectorFile = (name: string): boolean => /\.(ya?ml|json)$/i.test(name);
 
-/** Whether the name of a hash is a detector file, or a detector that an experiment states. */
+/** Whether a detector of that name is read before its facts are known: one of a file, or a deep hash of presend, which is loaded like a network of a file. */
+export const isUnread = (name: string, detectors: readonly DetectorFacts[] = []): boolean =>
+  (isDetectorFile(name) || Object.hasOwn(deepHashes, name)) && !detectors.some((detector) => detector.name === name);
+
+/** Whether a hash of that name is a detector: one that is still to be read, or that an experiment states. */
 export const isDetector = (name: string, detectors: readonly DetectorFacts[] = []): boolean =>
-  isDetectorFile(name) || detectors.some((detector) => detector.name === name);
+  isUnread(name) || detectors.some((detector) => detector.name === name);
 
 /** Checks the name of a hash where detector files are allowed. Throws a UserError if there is no such hash; files are read later. */
 export function checkHashName(name: string, detectors: readonly DetectorFacts[] = []): void {
@@ -40,8 +45,12 @@ export interface Detector {
   readonly program: ProgramFile | undefined;
 }
 
-/** Reads and checks a detector file. Throws a UserError about the first fault, a MissingError if it does not exist. */
+/**
+ * Reads and checks a detector file, or loads the deep hash of presend of that name. Throws a UserError about the first fault, a MissingError if it
+ * does not exist.
+ */
 export async function readDetector(file: string): Promise<Detector> {
+  if (Object.hasOwn(deepHashes, file)) return deepDetector(file);
   const what = `Detector file ${file}`;
   const value = await readNetworkValue(file, what);
   const kind = (value as { kind?: unknown } | null)?.kind ?? 'network';
@@ -68,6 +77,15 @@ export async function readDetector(file: string): Promise<Detector> {
       ...(licence === undefined ? {} : { licence }),
     },
     program,
+  };
+}
+
+async function deepDetector(file: string): Promise<Detector> {
+  const { name, bits, threshold, minQuality, sha256 } = await loadDeepHash(file);
+  const { source, licence } = readCard(name);
+  return {
+    facts: { name, kind: 'network', file, bits, threshold, minQuality, sha256, source, licence },
+    program: undefined,
   };
 }
 
@@ -109,7 +127,7 @@ export async function withDetectors<E extends WithDetectors & { readonly name: s
   const known = new Map((experiment.detectors ?? []).map(({ name, file }) => [name, file]));
   const files = new Map<string, string>();
   named(experiment, (name) => {
-    const file = known.get(name) ?? (isDetectorFile(name) ? name : undefined);
+    const file = known.get(name) ?? (isUnread(name) ? name : undefined);
     if (file !== undefined) files.set(name, file);
     return name;
   });

@@ -56,7 +56,7 @@ export async function chosenPictures({
 }
 
 /**
- * The step that hashes one picture and its edits: under a deep hash if one is named, otherwise under the other hashes and detectors. `hashes`
+ * The step that hashes one picture and its edits: under deep hashes if some are named, otherwise under the other hashes and detectors. `hashes`
  * are names of both.
  */
 export function pictureStep(

@@ -25,8 +25,8 @@ export interface EditTask {
   readonly seed: number;
   readonly sets: readonly EditSetSpec[];
   readonly hashes: readonly string[];
-  /** A deep hash to compute instead of these. */
-  readonly deep?: string | undefined;
+  /** Deep hashes to compute instead of these. */
+  readonly deep?: readonly string[] | undefined;
   /** The detectors among the hashes. */
   readonly detectors?: DetectorsOfTask;
 }
@@ -73,9 +73,9 @@ async function hashRenderings(
   task: EditTask,
   hasher: Hasher,
 ): Promise<Omit<Extract<EditResult, { state: 'done' }>, 'state' | 'decodeMillis'>> {
-  const deep = task.deep === undefined ? undefined : await loadDeepHash(task.deep);
+  const deep = task.deep && (await Promise.all(task.deep.map((name) => loadDeepHash(name))));
   const networks = (task.detectors?.detectors ?? []).filter(({ kind }) => kind === 'network');
-  const used = deep ? [deep] : await Promise.all(networks.map(({ file }) => loadUserNetworkOnce(file)));
+  const used = deep ?? (await Promise.all(networks.map(({ file }) => loadUserNetworkOnce(file))));
   const done: (() => Promise<Rendering>)[] = [];
   const spent = new Map<string, number>();
   let editMillis = 0;
@@ -91,7 +91,7 @@ async function hashRenderings(
     }
     editMillis += made.millis;
     const { found } = deep
-      ? { found: await deepHashOf(made.raster, deep, spent) }
+      ? { found: await deepHashesOf(made.raster, deep, spent) }
       : await hasher.begin(made.raster, task.hashes, spent);
     done.push(async () => ({ set, transform, outcome: { state: 'hashed', hashes: hashesOf(await found) } }));
   }
@@ -115,11 +115,15 @@ const hashesOf = (answers: Answers): Hashes =>
     ]),
   );
 
-async function deepHashOf(raster: Raster, deep: DeepHash, spent: Map<string, number>): Promise<Answers> {
-  const start = wallClock();
-  const { hash, quality } = await deep.hash(raster);
-  spent.set(deep.name, (spent.get(deep.name) ?? 0) + wallClock() - start);
-  return { [deep.name]: { hash, quality } };
+async function deepHashesOf(raster: Raster, deep: readonly DeepHash[], spent: Map<string, number>): Promise<Answers> {
+  const answers: [string, Answers[string]][] = [];
+  for (const each of deep) {
+    const start = wallClock();
+    const { hash, quality } = await each.hash(raster);
+    spent.set(each.name, (spent.get(each.name) ?? 0) + wallClock() - start);
+    answers.push([each.name, { hash, quality }]);
+  }
+  return Object.fromEntries(answers);
 }
 
 /** Consecutively numbered miniatures. */

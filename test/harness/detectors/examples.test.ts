@@ -84,9 +84,9 @@ test.skipIf(noOnnx)(
     }
     expect(clear).toBeGreaterThan(240);
 
-    const { networks: opened, names, close } = await openDetectors([file], 1);
+    const { networks: opened, close } = await openDetectors([file], 1);
     onTestFinished(close);
-    expect([opened, names]).toEqual([[file], ['sscd']]);
+    expect(opened).toEqual([file]);
     const edited = await applyTransform(image, resolveTransform({ name: 'jpeg', quality: 60 }), seededRng(1));
     expect(hammingDistance((await hash.hash(edited)).hash, bits)).toBeLessThan(58);
   },

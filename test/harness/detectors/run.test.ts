@@ -2,6 +2,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadDeepHash } from '../../../src/classify/deep-hashes.ts';
 import { miniature } from '../../../src/dataset/generated/miniature.ts';
 import type { CopyDetection } from '../../../src/experiment/copy-detection/experiment.ts';
 import { copyDetection } from '../../../src/experiment/copy-detection/kind.ts';
@@ -11,9 +12,11 @@ import { falsePositiveTail } from '../../../src/experiment/false-positive-tail/k
 import { reloadRun } from '../../../src/experiment/reload.ts';
 import { setFacts } from '../../../src/harness/edit-preset.ts';
 import { type Finished, runKind } from '../../../src/harness/kind.ts';
+import { decode } from '../../../src/image/decode.ts';
 import { encode } from '../../../src/image/encode.ts';
 import { type HashRow, hashRows } from '../../../src/schema/hashed.ts';
 import { InterruptedError } from '../../../src/util/errors.ts';
+import { toHex } from '../../../src/util/hex.ts';
 import { expectSame, readObservations } from '../finished-rows.ts';
 import { copies, tail } from '../hashes/rows.ts';
 import { scratch, testFolder } from '../tiny.ts';
@@ -135,6 +138,24 @@ describe('copy detection', () => {
     expect(record.models.map(({ name }) => name)).toEqual(['tiny-network']);
     expect(record.inference?.backend).toBe('tfjs-wasm');
   }, 60_000);
+
+  test('a deep hash of presend stands among the hashes by its name', async () => {
+    const given = { ...experiment, hashes: ['pdq', 'copynet-256'] };
+    const { metrics, record, folder: out } = await runKind(copyDetection, options(given, await testFolder()));
+    const deep = await loadDeepHash('copynet-256');
+    expect(record.experimentResolved).toMatchObject({
+      hashes: ['pdq', 'copynet-256'],
+      detectors: [{ name: 'copynet-256', kind: 'network', bits: 256, threshold: deep.threshold, sha256: deep.sha256 }],
+    });
+    expect(record.models).toEqual([{ name: 'copynet-256', sha256: deep.sha256 }]);
+    expect(metrics.hashes[1]).toMatchObject({ name: 'copynet-256', bits: 256, authorsThreshold: deep.threshold });
+    const own = await deep.hash(await decode(join(pictures, '10.png')));
+    const row = (await hashedOf(out)).find(
+      (each) => each.row === 'hashed' && each.picture === '10.png' && each.transform === 'none',
+    );
+    expect(row).toMatchObject({ outcome: { hashes: { 'copynet-256': { hex: toHex(own.hash), quality: 100 } } } });
+    expect((await reloadRun(out)).metrics).toEqual(metrics);
+  }, 120_000);
 });
 
 test('a false-positive tail: the same rates as the built-in hash, at thresholds named by the file', async () => {

@@ -145,6 +145,20 @@ describe('copy detection', () => {
     expect(timings.phases['deep hash']).toBeGreaterThan(0);
     expect(timings.hashMillis['mobilenet-lsh']).toBeGreaterThan(0);
   }, 180_000);
+
+  test('several deep hashes stand side by side, on the same pictures', async () => {
+    const names = ['mobilenet-lsh', 'copynet-256'];
+    const deep = { ...experiment, hashes: ['pdq'], deep: { hash: names, pictures: 20 } };
+    const { metrics, record } = await runKind(copyDetection, options(deep, await testFolder(), { limit: 20 }));
+    expect(metrics.hashes.map((hash) => [hash.name, hash.deep, hash.bits])).toEqual([
+      ['pdq', false, 256],
+      ['mobilenet-lsh', true, 96],
+      ['copynet-256', true, 256],
+    ]);
+    const [, lsh, copynet] = metrics.hashes.map(({ sets }) => sets[0]!);
+    expect([lsh!.copies, copynet!.copies]).toEqual([38, 38]);
+    expect(record.models.map(({ name }) => name)).toEqual(names);
+  }, 180_000);
 });
 
 describe('false-positive tail', () => {
