@@ -22,7 +22,7 @@ import { edits, geometricEdits, type Halves, measuredPictures, renderings } from
 const own = 'copynet-256';
 /** Rates of unrelated pairs at which recall is quoted. */
 const rates = [1e-3, 1e-4];
-/** The rate at which the threshold of the card is chosen, on photographs. */
+/** The rate at which the threshold of the card is chosen, on photographs and on generated pictures. */
 const ownRate = 1e-4;
 const most = Number(process.argv[2] ?? Number.POSITIVE_INFINITY);
 
@@ -150,7 +150,9 @@ const generated = await corpus(pictures.generated);
 const hard = await measured(pictures.hardNegatives.slice(0, most), false);
 const copies = await measured(pictures.copies, false);
 
-const threshold = chosen(photographs.calibration, hashes[0]!, ownRate);
+const threshold = Math.min(
+  ...[photographs, generated].map(({ calibration }) => chosen(calibration, hashes[0]!, ownRate)),
+);
 /** The hashes, copynet-256 with the threshold that was just chosen. */
 const judged = hashes.map((hash) => (hash.name === own ? { ...hash, threshold } : hash));
 
@@ -229,7 +231,7 @@ const measurement = {
 };
 card.threshold = {
   bits: threshold,
-  rule: `the largest distance at which at most ${ownRate} of the unrelated pairs of the calibration photographs match`,
+  rule: `the largest distance at which at most ${ownRate} of the unrelated pairs of the calibration photographs match, and of the calibration pictures that were generated`,
 };
 card.sha256 = deep[0]!.sha256;
 card.measured = measurement;

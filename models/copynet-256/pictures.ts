@@ -141,13 +141,13 @@ export async function measuredPictures(): Promise<{
   const { pictures } = await openDataset('photographs', { seed: 1 });
   // Shelves of groceries come from a source of the fit.
   const photos = pictures.filter(({ kind, id }) => kind === 'photos' && !/grocery/i.test(id));
-  // The first 240 were looked at when the layer was chosen, so they must be in the calibration.
+  // The first 240 were looked at when the layer was chosen, so none of them is evaluated.
   const drawn = onePerGroup(seededRng(4, 't').shuffle(photos));
   const generated = onePerGroup((await openDataset('generated', { seed: 2019, pictures: 400 })).pictures);
   const mixed = seededRng(19, 'copynet-256/generated').shuffle(generated);
   return {
-    photographs: { calibration: drawn.slice(0, 300), evaluation: drawn.slice(300) },
-    generated: { calibration: mixed.slice(0, 100), evaluation: mixed.slice(100, 200) },
+    photographs: { calibration: drawn.slice(0, 100), evaluation: drawn.slice(300, 500) },
+    generated: { calibration: mixed.slice(0, 50), evaluation: mixed.slice(100, 150) },
     copies: pictures.filter(({ kind }) => kind === 'copies'),
     hardNegatives: pictures.filter(({ kind }) => kind === 'hard-negatives'),
   };
