@@ -36,7 +36,10 @@ export function checkFalsePositiveTail(value: unknown, what: string): FalsePosit
   checkThresholds(experiment, what);
   if (experiment.dataset.name === miniatures && (experiment.kinds || experiment.hardKinds))
     throw new UserError(`${what} at /dataset: miniatures have no kinds; remove /kinds and /hardKinds`);
-  if (experiment.dataset.name === miniatures && (experiment.detectors || experiment.hashes.some((name) => isDetector(name))))
+  if (
+    experiment.dataset.name === miniatures &&
+    (experiment.detectors || experiment.hashes.some((name) => isDetector(name)))
+  )
     throw new UserError(
       `${what} at /hashes: miniatures are drawn and hashed in one go, without detectors; choose another dataset`,
     );

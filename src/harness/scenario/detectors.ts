@@ -3,7 +3,7 @@ import type { Scenario } from '../../schema/scenario.ts';
 import { hashFactsOf, type WithDetectors } from '../../score/hash-facts.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import { UserError } from '../../util/errors.ts';
-import { isDetectorFile, type NameHashes, withDetectors } from '../detectors/detectors.ts';
+import { isUnread, type NameHashes, withDetectors } from '../detectors/detectors.ts';
 
 /** Names the hashes that strategies match with anew. */
 export const namedMessages = <E extends Pick<Scenario, 'messages'>>(
@@ -46,7 +46,7 @@ export const withMessageDetectors = <E extends Scenario & { readonly name: strin
 /** Checks that the hash has the bits that each strategy uses; those of a detector file are known when it is read. */
 export function checkBits({ messages, strategies, detectors }: Scenario, what: string): void {
   const { hash, prefixBits, protocols } = messages;
-  if (isDetectorFile(hash)) return;
+  if (isUnread(hash, detectors)) return;
   const { bits } = hashFactsOf(hash, { detectors });
   const settings = {
     prefixBits: { place: '/messages/prefixBits', used: prefixBits },
