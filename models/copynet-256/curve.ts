@@ -19,7 +19,7 @@ const { sets } = await featuresOf(pictures, fitRenderings);
 const heldOut = await featuresOf((await measuredPictures()).photographs.calibration, renderings);
 const rounded = (value: number): number => Number(value.toPrecision(3));
 
-const curve = [60, 120, 240, 480, 960, sets.length].map((count) => {
+const curve = [120, 480, sets.length].map((count) => {
   const planes = copynetHyperplanes({ bits, ...fitted(sets.slice(0, count)) });
   const hashes = heldOut.sets.map((set) => set.map((features) => copynetBits(planes, features)));
   const unrelated = hashes.flatMap((set, i) =>

@@ -146,8 +146,8 @@ export async function measuredPictures(): Promise<{
   const generated = onePerGroup((await openDataset('generated', { seed: 2019, pictures: 400 })).pictures);
   const mixed = seededRng(19, 'copynet-256/generated').shuffle(generated);
   return {
-    photographs: { calibration: drawn.slice(0, 100), evaluation: drawn.slice(300, 500) },
-    generated: { calibration: mixed.slice(0, 50), evaluation: mixed.slice(100, 150) },
+    photographs: { calibration: drawn.slice(0, 100), evaluation: drawn.slice(300, 400) },
+    generated: { calibration: mixed.slice(0, 40), evaluation: mixed.slice(100, 140) },
     copies: pictures.filter(({ kind }) => kind === 'copies'),
     hardNegatives: pictures.filter(({ kind }) => kind === 'hard-negatives'),
   };
