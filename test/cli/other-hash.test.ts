@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { loadDeepHash } from '../../src/classify/deep-hashes.ts';
+import { deepHashes, loadDeepHash } from '../../src/classify/deep-hashes.ts';
 import { multiHashes } from '../../src/hash/multi-hashes.ts';
 import { decode } from '../../src/image/decode.ts';
 import { toHex } from '../../src/util/hex.ts';
@@ -150,6 +150,8 @@ test('ls hashes shows them, with their kind', async () => {
   expect(row('pdq')).toMatchObject({ kind: 'perceptual' });
   for (const { name, bits, summary } of Object.values(multiHashes))
     expect(row(name)).toMatchObject({ kind: 'per region', bits, threshold: 16, summary });
-  const { threshold, bits, summary } = await loadDeepHash('mobilenet-lsh');
-  expect(row('mobilenet-lsh')).toMatchObject({ kind: 'network', bits, threshold, summary });
+  for (const name of Object.keys(deepHashes)) {
+    const { threshold, bits, summary } = await loadDeepHash(name);
+    expect(row(name)).toMatchObject({ kind: 'network', bits, threshold, summary });
+  }
 });
