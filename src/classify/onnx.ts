@@ -5,7 +5,7 @@
  */
 import { isMachineTrouble, MissingError, reasonOf, UserError } from '../util/errors.ts';
 import type { Inference } from './backend.ts';
-import { type LoadedNetwork, onlyOutput } from './network.ts';
+import { type LoadedNetwork, mustFit, onlyOutput, type StatedInput } from './network.ts';
 import { oneLine } from './runtime.ts';
 
 /** The used part of onnxruntime's interface. */
@@ -15,7 +15,11 @@ interface OnnxModule {
     readonly wasm: { numThreads?: number };
     readonly versions: Readonly<Record<string, string | undefined>>;
   };
-  readonly Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => OnnxTensor;
+  readonly Tensor: new (
+    type: 'float32' | 'uint8',
+    data: Float32Array | Uint8Array,
+    dims: readonly number[],
+  ) => OnnxTensor;
   readonly InferenceSession: { create(model: Uint8Array, options: object): Promise<OnnxSession> };
 }
 interface OnnxTensor {
@@ -25,6 +29,7 @@ interface OnnxTensor {
 interface OnnxSession {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
+  readonly inputMetadata: readonly { readonly type?: string; readonly shape?: readonly unknown[] }[];
   run(feeds: Readonly<Record<string, OnnxTensor>>): Promise<Readonly<Record<string, OnnxTensor>>>;
 }
 
@@ -116,16 +121,30 @@ export async function loadOnnx(
   for (const name of names)
     if (!outputNames.includes(name))
       throw new UserError(`its outputs are ${outputNames.join(', ')}: name one of them, not ${name}, as the output`);
+  const { type, shape } = session.inputMetadata[0]!;
+  const stated: StatedInput | undefined = shape && { name: inputNames[0]!, type, shape };
   return {
     backend,
     inference,
-    async run({ data, shape }) {
-      const results = await session.run({ [inputNames[0]!]: new ort.Tensor('float32', data, shape) });
+    outputNames: names,
+    async run(input) {
+      if (stated) mustFit(stated, input);
+      const type = input.data instanceof Uint8Array ? 'uint8' : 'float32';
+      const results = await session.run({ [inputNames[0]!]: new ort.Tensor(type, input.data, input.shape) });
       return names.map((name) => {
         const { type, data: values } = results[name]!;
-        if (values instanceof Float32Array) return values;
+        const floats = floatsOf(type, values);
+        if (floats) return floats;
         throw new UserError(`its output ${name} is of type ${type} instead of float32`);
       });
     },
   };
+}
+
+/** The numbers of a tensor as floats: of whole numbers and of bits too, as hashes give them; undefined for other types. */
+function floatsOf(type: string, values: unknown): Float32Array | undefined {
+  if (type === 'float32') return values as Float32Array;
+  if (['uint8', 'int8', 'int32', 'bool'].includes(type)) return Float32Array.from(values as Uint8Array);
+  if (type === 'int64') return Float32Array.from(values as BigInt64Array, Number);
+  return undefined;
 }

@@ -10,6 +10,18 @@ import type { Hyperplanes } from './hyperplanes.ts';
 const neuralHashHeader = 128;
 
 /**
+ * The headers that a file of `bits` rows can have, in bytes: none, or that of NeuralHash's file. If neither leaves rows of equal length, that of
+ * NeuralHash's file, about which `readSeedMatrix` then complains.
+ */
+export function possibleHeaders(file: Uint8Array, bits: number): number[] {
+  const whole = [0, neuralHashHeader].filter((header) => {
+    const rest = file.length - header;
+    return rest > 0 && rest % (4 * bits) === 0;
+  });
+  return whole.length > 0 ? whole : [neuralHashHeader];
+}
+
+/**
  * Reads a matrix of `bits` rows; the file's length determines the length of a row. Throws a UserError, which names `what`, if the rows are
  * not equally long.
  */

@@ -1,7 +1,7 @@
 /** Runs networks of tfjs, as a Keras layers model or as a frozen TensorFlow graph. https://www.tensorflow.org/js/guide/save_load */
 import type { io, LayersModel, Shape, Tensor } from '@tensorflow/tfjs';
 import { reasonOf, UserError } from '../util/errors.ts';
-import { type LoadedNetwork, onlyOutput } from './network.ts';
+import { type LoadedNetwork, mustFit, onlyOutput, type StatedInput } from './network.ts';
 import { loadRuntime, type Tf } from './runtime.ts';
 
 /** A model in memory. */
@@ -23,13 +23,21 @@ export async function loadTfjs(
   const runtime = await loadRuntime(backend);
   const { tf } = runtime;
   runtime.activate();
-  const forward = await (model.modelJson.format === 'graph-model' ? graph : layers)(tf, model, outputs);
+  const { forward, names, stated } = await (model.modelJson.format === 'graph-model' ? graph : layers)(
+    tf,
+    model,
+    outputs,
+  );
   return {
     backend: runtime.backend,
     inference: runtime.inference,
-    async run({ data, shape }) {
+    outputNames: names,
+    async run(input) {
+      const { data, shape } = input;
+      if (stated) mustFit(stated, input);
       runtime.activate();
-      const batch = tf.tensor(data, [...shape], 'float32');
+      // tfjs has no bytes: it takes them as whole numbers.
+      const batch = tf.tensor(data, [...shape], data instanceof Uint8Array ? 'int32' : 'float32');
       let results: Tensor[] = [];
       try {
         results = await forward(batch);
@@ -41,20 +49,38 @@ export async function loadTfjs(
   };
 }
 
+/** What a model says of itself, and how it is run. */
+interface Opened {
+  readonly forward: Forward;
+  /** Of the outputs. */
+  readonly names: readonly string[];
+  readonly stated: StatedInput | undefined;
+}
+
 /** One pass through a network; the caller disposes the results. */
 type Forward = (batch: Tensor) => Tensor[] | Promise<Tensor[]>;
 
-async function layers(tf: Tf, { modelJson, weights }: TfjsModel, wanted: readonly (string | undefined)[]) {
+async function layers(
+  tf: Tf,
+  { modelJson, weights }: TfjsModel,
+  wanted: readonly (string | undefined)[],
+): Promise<Opened> {
   const model = await tf.loadLayersModel(fromMemory(modelJson, weights));
   checkOutputs(model);
   if (wanted.includes(undefined)) onlyOutput(model.outputs.map(({ name }) => name));
   const outputs = wanted.flatMap((name) => (name === undefined ? model.outputs : model.getLayer(name).output));
   const part = tf.model({ inputs: model.inputs, outputs });
   const forward: Forward = (batch) => tf.tidy(() => [part.predictOnBatch(batch)].flat() as Tensor[]);
-  return forward;
+  const [input] = model.inputs;
+  const stated = input && { name: input.name, type: undefined, shape: input.shape };
+  return { forward, names: outputs.map(({ name }) => name), stated };
 }
 
-async function graph(tf: Tf, { modelJson, weights }: TfjsModel, wanted: readonly (string | undefined)[]) {
+async function graph(
+  tf: Tf,
+  { modelJson, weights }: TfjsModel,
+  wanted: readonly (string | undefined)[],
+): Promise<Opened> {
   const model = await tf.loadGraphModel(fromMemory(modelJson, weights));
   const names = wanted.map((name) => name ?? onlyOutput(model.outputs.map((each) => each.name)));
   // Loops, conditions and outputs of dynamic size only run asynchronously; tfjs' error indicates this.
@@ -69,8 +95,13 @@ async function graph(tf: Tf, { modelJson, weights }: TfjsModel, wanted: readonly
       }
     return [await model.executeAsync(batch, names)].flat() as Tensor[];
   };
-  return forward;
+  const [input] = model.inputs;
+  const stated = input?.shape && { name: input.name, type: typeOf(input.dtype), shape: input.shape };
+  return { forward, names, stated };
 }
+
+/** A type of a graph's input under the name that network files have for it; tfjs takes bytes as whole numbers. */
+const typeOf = (dtype: string): string => (dtype === 'int32' ? 'uint8' : dtype);
 
 /** Maximum number of values that one layer can output for a picture. */
 const mostValues = 2 ** 27;

@@ -7,12 +7,15 @@ import { inBatches } from './batches.ts';
 import type { Classification, Classifier } from './classifier.ts';
 import { loadModel, readNetworkValue, runModel } from './network-file.ts';
 import { sigmoid, softmax } from './softmax.ts';
-import { tensorOf } from './tensor-input.ts';
+import { inputFault, tensorOf } from './tensor-input.ts';
 
 /** Reads and validates the network file of a classifier. Throws a UserError about the first fault, or a MissingError if it does not exist. */
 export async function readClassifierFile(path: string): Promise<ClassifierFile> {
   const what = `Network file ${path}`;
-  return check(ClassifierFile, await readNetworkValue(path, what), what);
+  const file = check(ClassifierFile, await readNetworkValue(path, what), what);
+  const fault = inputFault(file.input);
+  if (fault) throw new UserError(`${what} at ${fault}`);
+  return file;
 }
 
 /** Functions that turn an output into probabilities. */

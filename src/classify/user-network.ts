@@ -6,13 +6,13 @@
 import { check } from '../schema/check.ts';
 import { NetworkFile } from '../schema/network-file.ts';
 import { canonicalJson, sha256Hex } from '../util/digest.ts';
-import { UserError } from '../util/errors.ts';
+import { RefusedError, UserError } from '../util/errors.ts';
 import { type DeepHash, deepQuality, leastDeepQuality } from './deep-hash.ts';
 import { deepHashes, loadDeepHash } from './deep-hashes.ts';
 import { type Hyperplanes, seededHyperplanes, sidesOf } from './hyperplanes.ts';
 import { beside, loadModel, readNetworkValue, readOrSay, runModel } from './network-file.ts';
-import { readSeedMatrix } from './seed-matrix.ts';
-import { tensorOf } from './tensor-input.ts';
+import { possibleHeaders, readSeedMatrix } from './seed-matrix.ts';
+import { inputFault, tensorOf } from './tensor-input.ts';
 
 /** Reads and validates the network file of a deep hash. Throws a UserError about the first fault, or a MissingError if it does not exist. */
 export async function readNetworkFile(path: string): Promise<NetworkFile> {
@@ -20,8 +20,12 @@ export async function readNetworkFile(path: string): Promise<NetworkFile> {
   const file = check(NetworkFile, await readNetworkValue(path, what), what);
   if (file.threshold >= file.bits)
     throw new UserError(`${what} at /threshold: ${file.threshold} of ${file.bits} bits would match every picture`);
-  if ((file.matrix === undefined) === (file.hyperplanes === undefined))
-    throw new UserError(`${what}: expected either /matrix or /hyperplanes, which turns the embedding into bits`);
+  if ([file.matrix, file.hyperplanes, file.signs].filter((each) => each !== undefined).length !== 1)
+    throw new UserError(
+      `${what}: expected either /matrix or /hyperplanes, which turns the embedding into bits, or /signs, if the output is bits`,
+    );
+  const fault = inputFault(file.input);
+  if (fault) throw new UserError(`${what} at ${fault}`);
   return file;
 }
 
@@ -45,7 +49,7 @@ export async function loadUserNetworkOnce(path: string): Promise<DeepHash> {
 export async function loadUserNetwork(path: string, options: { readonly backend?: string } = {}): Promise<DeepHash> {
   const file = await readNetworkFile(path);
   const { name, bits, threshold, input } = file;
-  const { planes, facts } = await hyperplanesOf(path, file);
+  const { bitsOf, facts } = await binarisation(path, file);
   const { network, sha256 } = await loadModel(path, file, [file.output], options.backend);
   return {
     name,
@@ -58,16 +62,53 @@ export async function loadUserNetwork(path: string, options: { readonly backend?
     sha256: sha256Hex(canonicalJson({ model: sha256, ...facts, input, output: file.output, bits })),
     async hash(image) {
       const [embedding] = await runModel(name, network, tensorOf(image, input));
-      const hyperplanes = planes(embedding!.length);
-      if (embedding!.length !== hyperplanes.length)
-        throw new UserError(
-          `The network ${name} gives ${embedding!.length} floats, but a row of its seed matrix has ${hyperplanes.length}`,
-        );
-      if (!embedding!.every(Number.isFinite))
-        throw new UserError(`The network ${name} gives an embedding with values that are not numbers`);
-      return { hash: sidesOf(hyperplanes, embedding!), quality: deepQuality(image) };
+      const hash = bitsOf(embedding!, network.outputNames[0]!);
+      return { hash, quality: deepQuality(image) };
     },
   };
+}
+
+/** How an embedding becomes bits, and what identifies that. */
+interface Binarisation {
+  /** Throws a UserError if an embedding has the wrong length, and a RefusedError if its values are no numbers, as can happen for one picture. */
+  bitsOf(embedding: Float32Array, output: string): Uint8Array;
+  readonly facts: object;
+}
+
+async function binarisation(path: string, file: NetworkFile): Promise<Binarisation> {
+  const { name, bits, signs } = file;
+  const mustBe = (embedding: Float32Array, output: string, wanted: number, but: string): void => {
+    if (embedding.length !== wanted)
+      throw new UserError(`The network ${name} gives ${embedding.length} floats, but ${but} (its output '${output}')`);
+    if (!embedding.every(Number.isFinite))
+      throw new RefusedError(
+        `The network ${name} gives an embedding with values that are not numbers (NaN or infinite)`,
+      );
+  };
+  if (signs !== undefined)
+    return {
+      bitsOf(embedding, output) {
+        mustBe(embedding, output, bits, `its file says ${bits} bits, one for each`);
+        return packed(embedding, (value) => value > signs.above);
+      },
+      facts: { signs },
+    };
+  const { planes, facts } = await hyperplanesOf(path, file);
+  return {
+    bitsOf(embedding, output) {
+      const hyperplanes = planes(embedding.length);
+      mustBe(embedding, output, hyperplanes.length, `a row of its seed matrix has ${hyperplanes.length}`);
+      return sidesOf(hyperplanes, embedding);
+    },
+    facts,
+  };
+}
+
+/** Bits of numbers, the first one highest. */
+function packed(values: Float32Array, isOne: (value: number) => boolean): Uint8Array {
+  const out = new Uint8Array(Math.ceil(values.length / 8));
+  for (const [i, value] of values.entries()) if (isOne(value)) out[i >> 3]! |= 0x80 >> (i & 7);
+  return out;
 }
 
 /** The hyperplanes for an embedding of a number of floats, and what identifies them. Those of a matrix have the length of its rows. */
@@ -77,8 +118,12 @@ async function hyperplanesOf(
 ): Promise<{ planes(floats: number): Hyperplanes; facts: object }> {
   if (matrix !== undefined) {
     const seeds = await readOrSay(beside(path, matrix.path), `Seed matrix of ${name}`);
-    const read = readSeedMatrix(seeds, bits, `Seed matrix of ${name}`, matrix.headerBytes);
-    return { planes: () => read, facts: { matrix: sha256Hex(seeds) } };
+    const headers = matrix.headerBytes === undefined ? possibleHeaders(seeds, bits) : [matrix.headerBytes];
+    const read = headers.map((header) => readSeedMatrix(seeds, bits, `Seed matrix of ${name}`, header));
+    return {
+      planes: (floats) => read.find(({ length }) => length === floats) ?? read[0]!,
+      facts: { matrix: sha256Hex(seeds) },
+    };
   }
   const { seed } = hyperplanes!;
   let drawn: Hyperplanes | undefined;

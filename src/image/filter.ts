@@ -1,5 +1,5 @@
 /**
- * The weights by which Pillow makes a picture larger or smaller: an antialiased filter (Lanczos-3 or bicubic) in fixed point with 22 bits of
+ * The weights by which Pillow makes a picture larger or smaller: an antialiased filter (Lanczos-3, bicubic or bilinear) in fixed point with 22 bits of
  * fraction. C. E. Duchon, "Lanczos filtering in one and two dimensions" (1979); R. G. Keys, "Cubic convolution interpolation" (1981).
  */
 
@@ -11,6 +11,7 @@ const sinc = (x: number): number => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math
 /** Each filter's curve, and its support on either side, in source pixels when enlarging. */
 const filters = {
   lanczos: { lobes: 3, curve: (x: number) => (x >= -3 && x < 3 ? sinc(x) * sinc(x / 3) : 0) },
+  bilinear: { lobes: 1, curve: (x: number) => Math.max(0, 1 - Math.abs(x)) },
   /** Keys' cubic with a = -1/2, in Pillow's order of operations. */
   bicubic: {
     lobes: 2,

@@ -24,3 +24,22 @@ export const resizeLanczos = (image: Raster, width: number, height: number): Ras
 /** The same by Keys' cubic: Pillow's `resize` without a filter. */
 export const resizeBicubic = (image: Raster, width: number, height: number): Raster =>
   resize(image, width, height, 'bicubic');
+
+/** The same by a triangle: Pillow's `resize` with BILINEAR, which torchvision uses unless it is told otherwise. */
+export const resizeBilinear = (image: Raster, width: number, height: number): Raster =>
+  resize(image, width, height, 'bilinear');
+
+/** The middle of a picture, in pixels: it begins at half of what is too much, rounded half to even, as torchvision's CenterCrop does it. */
+export function cropped({ width: wide, height: high, channels, data }: Raster, width: number, height: number): Raster {
+  const half = (excess: number): number => {
+    const down = Math.floor(excess / 2);
+    return excess % 2 === 0 || down % 2 === 0 ? down : down + 1;
+  };
+  const [left, top] = [half(wide - width), half(high - height)];
+  const out = new Uint8Array(width * height * channels);
+  for (let y = 0; y < height; y++) {
+    const from = ((top + y) * wide + left) * channels;
+    out.set(data.subarray(from, from + width * channels), y * width * channels);
+  }
+  return { width, height, channels, data: out };
+}

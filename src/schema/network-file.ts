@@ -30,9 +30,21 @@ const model = {
         Type.Union([Type.Literal(1), Type.Literal(3)], { description: '3: colour (the default); 1: luma' }),
       ),
       order: Type.Optional(Type.Enum(['rgb', 'bgr'], { description: 'order of three channels; rgb' })),
-      resize: Type.Optional(Type.Enum(['bicubic', 'lanczos'], { description: 'as Pillow does it; bicubic' })),
-      mean: PerChannel('taken from each byte / 255, for red, green and blue or for all'),
-      scale: PerChannel('then multiplied with'),
+      type: Type.Optional(
+        Type.Enum(['float32', 'uint8'], {
+          description: 'float32: (byte / 255 - mean) * scale, the default; uint8: the bytes themselves',
+        }),
+      ),
+      resize: Type.Optional(
+        Type.Enum(['bicubic', 'bilinear', 'lanczos'], { description: 'as Pillow does it, antialiased; bicubic' }),
+      ),
+      shorterSide: Type.Optional({
+        ...Side,
+        description:
+          'the shorter side is resized to so many pixels, then width x height are cut from the middle; if left out, the picture is stretched',
+      }),
+      mean: Type.Optional(PerChannel('of float32: taken from each byte / 255, for red, green and blue or for all; 0')),
+      scale: Type.Optional(PerChannel('of float32: then multiplied with; 1')),
     },
     closed,
   ),
@@ -53,7 +65,12 @@ export const NetworkFile = Type.Object(
             description: 'little-endian 32-bit floats, a row a bit; from the folder of this file',
           }),
           headerBytes: Type.Optional(
-            Type.Integer({ minimum: 0, maximum: 65_536, description: "before the floats; 128, as in NeuralHash's" }),
+            Type.Integer({
+              minimum: 0,
+              maximum: 65_536,
+              description:
+                "before the floats; 0, or 128 where only then the rows have the length of the embedding (NeuralHash's file)",
+            }),
           ),
         },
         { ...closed, description: 'the hyperplanes that turn the embedding into bits' },
@@ -63,6 +80,16 @@ export const NetworkFile = Type.Object(
       Type.Object(
         { seed: Type.Integer({ minimum: 0 }) },
         { ...closed, description: 'instead of a matrix: random hyperplanes, drawn from this seed' },
+      ),
+    ),
+    signs: Type.Optional(
+      Type.Object(
+        {
+          above: Type.Number({
+            description: 'a number of the output above this is a 1: 0 for -1 and 1, 0.5 for 0 and 1',
+          }),
+        },
+        { ...closed, description: 'instead of a matrix: each number of the output is one bit' },
       ),
     ),
     bits: Type.Integer({ minimum: 8, maximum: 4096, multipleOf: 8 }),

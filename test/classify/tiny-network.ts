@@ -58,16 +58,25 @@ function field(id: number, ...parts: readonly (Uint8Array | string)[]): Uint8Arr
 }
 
 const float32 = 1;
+const uint8 = 2;
 const integers = 7;
 const pair = (name: string, value: number): Uint8Array =>
   field(5, field(1, name), number(8, value), number(8, value), number(20, integers));
 const node = (type: string, inputs: readonly string[], output: string, ...attributes: Uint8Array[]): Uint8Array =>
   field(1, ...inputs.map((each) => field(1, each)), field(2, output), field(4, type), ...attributes);
-const value = (id: number, name: string, sizes: readonly number[]): Uint8Array =>
+/** An input or output of the graph; a size that is a name can be any. */
+const value = (id: number, name: string, sizes: readonly (number | string)[], type = float32): Uint8Array =>
   field(
     id,
     field(1, name),
-    field(2, field(1, number(1, float32), field(2, ...sizes.map((size) => field(1, number(1, size)))))),
+    field(
+      2,
+      field(
+        1,
+        number(1, type),
+        field(2, ...sizes.map((size) => field(1, typeof size === 'string' ? field(2, size) : number(1, size)))),
+      ),
+    ),
   );
 
 /** A tensor of floats in an ONNX file: its bytes need not be as many as its sizes say. */
@@ -98,6 +107,38 @@ export function onnxFile({ side, block, outputs, weights, initialiser }: Tiny, e
   const irVersion = 8;
   const opset = 13;
   return concatBytes(number(1, irVersion), field(7, ...graph), field(8, field(1, ''), number(2, opset)));
+}
+
+/** Forms in which exporters write an input. */
+export interface InputForm {
+  readonly layout: 'nchw' | 'nhwc';
+  readonly type: 'float32' | 'uint8';
+  /** The batch can have any size. */
+  readonly dynamicBatch?: boolean;
+}
+
+/** The last matrix alone as an ONNX file, with an input of another form: the weights are in the order of its layout. */
+export function onnxForm(
+  { side, outputs, weights }: Tiny,
+  { layout, type, dynamicBatch = false }: InputForm,
+): Uint8Array {
+  const batch = dynamicBatch ? 'batch' : 1;
+  const toFloat = field(5, field(1, 'to'), number(3, float32), number(20, 2));
+  const graph = [
+    node('Cast', ['image'], 'floats', toFloat),
+    node('Flatten', ['floats'], 'flat'),
+    node('MatMul', ['flat', 'weights'], 'embedding'),
+    field(2, 'tiny'),
+    onnxInitialiser('weights', [3 * side * side, outputs], floatBytes(weights)),
+    value(
+      11,
+      'image',
+      layout === 'nchw' ? [batch, 3, side, side] : [batch, side, side, 3],
+      type === 'uint8' ? uint8 : float32,
+    ),
+    value(12, 'embedding', [batch, outputs]),
+  ];
+  return concatBytes(number(1, 8), field(7, ...graph), field(8, field(1, ''), number(2, 13)));
 }
 
 /** Saves the network as a tfjs layers model, as tfjs itself does it: model.json and two shards. */

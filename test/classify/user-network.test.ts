@@ -12,10 +12,21 @@ import { loadOnnxRuntime } from '../../src/classify/onnx.ts';
 import { loadUserNetwork, readNetworkFile } from '../../src/classify/user-network.ts';
 import { decode } from '../../src/image/decode.ts';
 import type { Raster } from '../../src/image/raster.ts';
-import { MissingError, reasonOf, UserError } from '../../src/util/errors.ts';
+import { cropped, resizeBilinear } from '../../src/image/resize.ts';
+import { MissingError, RefusedError, reasonOf, UserError } from '../../src/util/errors.ts';
 import { toHex } from '../../src/util/hex.ts';
 import { waves } from './picture.ts';
-import { floatBytes, matrix, onnxFile, saveGraph, saveLayers, seedFile, type Tiny } from './tiny-network.ts';
+import {
+  floatBytes,
+  type InputForm,
+  matrix,
+  onnxFile,
+  onnxForm,
+  saveGraph,
+  saveLayers,
+  seedFile,
+  type Tiny,
+} from './tiny-network.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'presend-network-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -95,6 +106,7 @@ function bitsByHand(
   picture: Raster,
   at: (x: number, y: number, channel: number) => number,
   planes: ArrayLike<number> = smallSeeds,
+  numberOf = (byte: number): number => (byte / 255) * 2 - 1,
 ): string {
   const embedding = new Array<number>(small.outputs).fill(0);
   for (let y = 0; y < 4; y++)
@@ -102,7 +114,7 @@ function bitsByHand(
       for (let c = 0; c < 3; c++) {
         const byte = picture.data[(y * 4 + x) * 3 + c]!;
         for (let j = 0; j < small.outputs; j++)
-          embedding[j]! += ((byte / 255) * 2 - 1) * small.weights[at(x, y, c) * small.outputs + j]!;
+          embedding[j]! += numberOf(byte) * small.weights[at(x, y, c) * small.outputs + j]!;
       }
   let bits = '';
   for (let row = 0; row < 24; row++) {
@@ -178,6 +190,124 @@ describe('bits as computed by hand', () => {
   });
 });
 
+describe('forms of input', () => {
+  const forms: readonly (readonly [name: string, form: InputForm])[] = [
+    ['NCHW floats', { layout: 'nchw', type: 'float32' }],
+    ['NHWC floats, a batch of any size', { layout: 'nhwc', type: 'float32', dynamicBatch: true }],
+    ['NHWC bytes', { layout: 'nhwc', type: 'uint8' }],
+    ['NCHW bytes, a batch of any size', { layout: 'nchw', type: 'uint8', dynamicBatch: true }],
+  ];
+  const sizes = { width: 4, height: 4 };
+  const scaling = { mean: 0.5, scale: 2 };
+  const inputOf = ({ layout, type }: InputForm) => ({ ...sizes, layout, type, ...(type === 'uint8' ? {} : scaling) });
+  const inForm = (form: InputForm, input: object = inputOf(form)): string =>
+    write({ ...onSmall, input }, { 'model.onnx': onnxForm(small, form), 'seed1.dat': seedFile(smallSeeds) });
+
+  for (const [name, form] of forms)
+    test.skipIf(noOnnx)(`ONNX, ${name}`, async () => {
+      const network = await loadUserNetwork(inForm(form));
+      const numberOf = form.type === 'uint8' ? (byte: number) => byte : (byte: number) => (byte / 255) * 2 - 1;
+      for (let seed = 0; seed < 5; seed++) {
+        const picture = waves(4, 4, seed);
+        const byHand = bitsByHand(picture, form.layout === 'nchw' ? nchw : nhwc, smallSeeds, numberOf);
+        expect(toHex((await network.hash(picture)).hash)).toBe(byHand);
+      }
+    });
+
+  test.skipIf(noOnnx)('blue first, and no mean and scale: bytes divided by 255', async () => {
+    const form: InputForm = { layout: 'nhwc', type: 'float32' };
+    const network = await loadUserNetwork(inForm(form, { ...sizes, layout: 'nhwc', order: 'bgr' }));
+    const picture = waves(4, 4, 3);
+    const bgr = (x: number, y: number, c: number): number => nhwc(x, y, 2 - c);
+    const byHand = bitsByHand(picture, bgr, smallSeeds, (byte) => byte / 255);
+    expect(toHex((await network.hash(picture)).hash)).toBe(byHand);
+  });
+
+  test.skipIf(noOnnx).each<[string, InputForm, object, string]>([
+    [
+      'the other layout',
+      { layout: 'nchw', type: 'float32' },
+      { ...sizes, layout: 'nhwc', ...scaling },
+      "its input 'image' takes float32 of 1 x 3 x 4 x 4, and its file describes float32 of 1 x 4 x 4 x 3",
+    ],
+    [
+      'another size, a batch of any size',
+      { layout: 'nchw', type: 'float32', dynamicBatch: true },
+      { width: 8, height: 6, layout: 'nchw', ...scaling },
+      "its input 'image' takes float32 of any x 3 x 4 x 4, and its file describes float32 of 1 x 3 x 6 x 8",
+    ],
+    [
+      'floats for bytes',
+      { layout: 'nhwc', type: 'uint8' },
+      { ...sizes, layout: 'nhwc', ...scaling },
+      "its input 'image' takes uint8 of 1 x 4 x 4 x 3, and its file describes float32 of 1 x 4 x 4 x 3",
+    ],
+    [
+      'bytes for floats, in one channel',
+      { layout: 'nhwc', type: 'float32' },
+      { ...sizes, layout: 'nhwc', type: 'uint8', channels: 1 },
+      "its input 'image' takes float32 of 1 x 4 x 4 x 3, and its file describes uint8 of 1 x 4 x 4 x 1",
+    ],
+  ])('a wrong shape or type names the layer, and both: %s', async (_, form, input, sentence) => {
+    const network = await loadUserNetwork(inForm(form, input));
+    const wrong = network.hash(waves(4, 4, 1));
+    await expect(wrong).rejects.toBeInstanceOf(UserError);
+    await expect(wrong).rejects.toThrow(`The network tiny cannot take its input: ${sentence}`);
+  });
+
+  test('mean and scale of bytes, and a cut that is larger than the picture, are refused', async () => {
+    const read = (input: object) =>
+      readNetworkFile(write({ ...onSmall, input: { ...sizes, layout: 'nhwc', ...input } }));
+    await expect(read({ type: 'uint8', mean: 0.5 })).rejects.toThrow('leave out mean and scale');
+    await expect(read({ shorterSide: 3 })).rejects.toThrow('4 x 4 pixels cannot be cut');
+    await expect(read({ shorterSide: 4, resize: 'bilinear' })).resolves.toBeDefined();
+  });
+
+  test('a picture whose shorter side is resized, and whose middle is cut, as CLIP and DINOv2 take it', async () => {
+    const input = { ...sizes, ...scaling, layout: 'nchw', shorterSide: 5, resize: 'bilinear' };
+    const network = await loadUserNetwork(await writeTfjs('graph', small, smallSeeds, { ...onSmall, input }));
+    for (const [width, height, wide, high] of [
+      [20, 10, 10, 5],
+      [10, 17, 5, 8],
+    ] as const) {
+      const picture = waves(width, height, 6);
+      const middle = cropped(resizeBilinear(picture, wide, high), 4, 4);
+      expect(toHex((await network.hash(picture)).hash)).toBe(bitsByHand(middle, nchw));
+    }
+  });
+
+  test('a matrix of floats alone needs no headerBytes, and neither does that of NeuralHash', async () => {
+    const hashes = [];
+    for (const header of [0, 128]) {
+      const path = await writeTfjs('graph', small, smallSeeds, onSmall);
+      writeFileSync(join(path, '..', 'seed1.dat'), seedFile(smallSeeds, header));
+      hashes.push(toHex((await (await loadUserNetwork(path)).hash(waves(4, 4, 3))).hash));
+    }
+    expect(hashes).toEqual([hashes[0], hashes[0]]);
+    // 128 bytes are whole rows of 8, 16 and 32 bits: then the length of the embedding decides.
+    const eight = { ...onSmall, bits: 8, threshold: 1 };
+    const few = smallSeeds.slice(0, 8 * 16);
+    for (const header of [0, 128]) {
+      const path = await writeTfjs('graph', small, few, eight);
+      writeFileSync(join(path, '..', 'seed1.dat'), seedFile(few, header));
+      expect(toHex((await (await loadUserNetwork(path)).hash(waves(4, 4, 3))).hash)).toBe(hashes[0]!.slice(0, 2));
+    }
+  });
+
+  test('an output that is bits', async () => {
+    const { matrix: _, ...noMatrix } = onSmall;
+    const file = { ...noMatrix, bits: 16, threshold: 3, signs: { above: 0 } };
+    const network = await loadUserNetwork(await writeTfjs('graph', small, smallSeeds, file));
+    const identity = Float32Array.from({ length: 24 * 16 }, (__, at) => Number(Math.floor(at / 16) === at % 16));
+    // The hyperplanes 16 to 23 are zero: their bits are 1.
+    const picture = waves(4, 4, 4);
+    const own = await loadUserNetwork(await writeTfjs('graph', small, identity, onSmall));
+    expect(toHex((await network.hash(picture)).hash)).toBe(toHex((await own.hash(picture)).hash).slice(0, 4));
+    const wrong = await loadUserNetwork(await writeTfjs('graph', small, smallSeeds, { ...file, bits: 24 }));
+    await expect(wrong.hash(picture)).rejects.toThrow('gives 16 floats, but its file says 24 bits');
+  });
+});
+
 describe('what is wrong is one sentence', () => {
   const graph = (file: object = onSmall): Promise<string> => writeTfjs('graph', small, smallSeeds, file);
   const change = async (name: string, content: string | Uint8Array): Promise<string> => {
@@ -250,6 +380,8 @@ describe('what is wrong is one sentence', () => {
     const nan = { ...small, weights: small.weights.with(3, Number.NaN) };
     const broken = await loadUserNetwork(await writeTfjs('graph', nan, smallSeeds, onSmall));
     await expect(broken.hash(waves(4, 4, 1))).rejects.toThrow(/^The network tiny gives an embedding with values/);
+    // It can be the fault of this picture alone.
+    await expect(broken.hash(waves(4, 4, 1))).rejects.toBeInstanceOf(RefusedError);
   });
 
   test.skipIf(noOnnx)('ONNX: a damaged file, and several outputs', async () => {

@@ -64,7 +64,7 @@ describe('equals the JavaScript', () => {
     [1301, 601, 64, 64],
   ])('%i × %i to %i × %i', (width, height, toWidth, toHeight) => {
     for (const channels of [1, 3] as const)
-      for (const filter of ['lanczos', 'bicubic'] as const) {
+      for (const filter of ['lanczos', 'bicubic', 'bilinear'] as const) {
         const [ours, plain] = bothWays(draw(width, width, height, channels), toWidth, toHeight, filter);
         expect([ours.width, ours.height, ours.channels]).toEqual([toWidth, toHeight, channels]);
         expect(Buffer.compare(ours.data, plain.data)).toBe(0);
@@ -81,7 +81,7 @@ describe('equals the JavaScript', () => {
       toWidth: size,
       toHeight: size,
       channels: fc.constantFrom(1 as const, 3 as const),
-      filter: fc.constantFrom('lanczos' as const, 'bicubic' as const),
+      filter: fc.constantFrom('lanczos' as const, 'bicubic' as const, 'bilinear' as const),
     });
     fc.assert(
       fc.property(picture, ({ seed, width, height, toWidth, toHeight, channels, filter }) => {

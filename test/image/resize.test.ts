@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { toLuma } from '../../src/image/luma.ts';
-import { resizeBicubic, resizeLanczos } from '../../src/image/resize.ts';
+import { cropped, resizeBicubic, resizeBilinear, resizeLanczos } from '../../src/image/resize.ts';
 import { UserError } from '../../src/util/errors.ts';
 import { toHex } from '../../src/util/hex.ts';
 import { flat, pattern } from './picture.ts';
@@ -24,6 +24,7 @@ const read = <T = Vectors>(file: string): T =>
   JSON.parse(readFileSync(join(import.meta.dirname, '..', 'vectors', file), 'utf8'));
 const vectors = read<Vectors & { luma: { width: number; height: number; expected: string } }>('pillow-lanczos.json');
 const bicubic = read('pillow-bicubic.json');
+const bilinear = read('pillow-bilinear.json');
 
 describe(`${vectors.reference}, resize(LANCZOS)`, () => {
   test.each(vectors.rows)('$width × $height × $channels to $toWidth × $toHeight', (row) => {
@@ -54,6 +55,29 @@ describe(`${bicubic.reference}, resize(BICUBIC)`, () => {
     expect([resized.width, resized.height, resized.channels]).toEqual([row.toWidth, row.toHeight, row.channels]);
     expect(toHex(resized.data)).toBe(row.expected);
   });
+});
+
+describe(`${bilinear.reference}, resize(BILINEAR)`, () => {
+  test.each(bilinear.rows)('$width × $height × $channels to $toWidth × $toHeight', (row) => {
+    const resized = resizeBilinear(pattern(row.width, row.height, row.channels), row.toWidth, row.toHeight);
+    expect([resized.width, resized.height, resized.channels]).toEqual([row.toWidth, row.toHeight, row.channels]);
+    expect(toHex(resized.data)).toBe(row.expected);
+  });
+});
+
+test('the middle of a picture: halves of a pixel are rounded to even, as in torchvision', () => {
+  const numbers = (width: number, height: number) =>
+    ({ width, height, channels: 1, data: Uint8Array.from({ length: width * height }, (_, i) => i) }) as const;
+  // int(round(excess / 2)): 1 → 0, 2 → 1, 3 → 2, 5 → 2.
+  for (const [excess, first] of [
+    [0, 0],
+    [1, 0],
+    [2, 1],
+    [3, 2],
+    [5, 2],
+  ] as const)
+    expect(cropped(numbers(4 + excess, 1), 4, 1).data[0]).toBe(first);
+  expect(Array.from(cropped(numbers(4, 4), 2, 2).data)).toEqual([5, 6, 9, 10]);
 });
 
 describe(`${vectors.reference}, convert('L')`, () => {
