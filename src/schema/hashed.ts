@@ -10,18 +10,18 @@ import { type RowOf, refusedRow, rowType } from './row.ts';
 export const FoundHash = Type.Object({ hex: Type.String(), quality: Type.Integer() });
 export type FoundHash = Static<typeof FoundHash>;
 
-/** What came of hashing a picture: every hash by its name, or why there is none. A detector can refuse a picture that others hash. */
+/** The hashes of a rendering by name; a detector can refuse one that others hash. */
+export const FoundHashes = Type.Record(
+  Type.String(),
+  Type.Union([
+    FoundHash,
+    Type.Object({ refused: Type.String({ description: 'why a detector has no hash of the picture' }) }),
+  ]),
+);
+
+/** What came of hashing a picture: every hash by its name, or why there is none. */
 export const HashOutcome = Type.Union([
-  Type.Object({
-    state: Type.Literal('hashed'),
-    hashes: Type.Record(
-      Type.String(),
-      Type.Union([
-        FoundHash,
-        Type.Object({ refused: Type.String({ description: 'why a detector has no hash of the picture' }) }),
-      ]),
-    ),
-  }),
+  Type.Object({ state: Type.Literal('hashed'), hashes: FoundHashes }),
   Refused,
   Failed,
 ]);

@@ -1,5 +1,6 @@
 /** An experiment on hashes that are compared for equality: how much of what is edited they still find, and how often unrelated pictures agree. */
 import { type Static, Type } from 'typebox';
+import { DetectorsUsed } from '../../schema/detectors-used.ts';
 import { EditSet, TransformSpec } from '../../schema/edit-preset.ts';
 import { Count, closed, DatasetSpec, experimentOf, Share } from '../../schema/parts.ts';
 
@@ -53,6 +54,7 @@ export type Check = Static<typeof Check>;
 
 export const EqualityExperiment = experimentOf('equality', {
   dataset: DatasetSpec,
+  detectors: DetectorsUsed,
   kinds: Type.Optional(
     Type.Array(Type.String(), { minItems: 1, description: 'kinds of picture to take; all when left out' }),
   ),
@@ -68,7 +70,10 @@ export const EqualityExperiment = experimentOf('equality', {
   }),
   lengths: Type.Array(Type.Integer({ minimum: 4, maximum: 256 }), { minItems: 1, uniqueItems: true }),
   families: Type.Array(Family, { minItems: 1 }),
-  hashes: Type.Array(Type.String(), { uniqueItems: true, description: 'perceptual hashes, whole, for equality' }),
+  hashes: Type.Array(Type.String(), {
+    uniqueItems: true,
+    description: 'hashes, whole, for equality: names, and paths of detector files (.yaml)',
+  }),
   banded: Type.Array(Banded),
   sets: Type.Array(EditSet, { minItems: 1 }),
   mix: Type.Object(

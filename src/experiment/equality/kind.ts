@@ -26,7 +26,7 @@ export const equality: Kind<EqualityExperiment, EqualityRunRow, EqualityMetrics>
   run: async () => (await import('./run.ts')).runEquality,
   async extent(experiment) {
     const read = await withEdits(experiment);
-    const designs = designsOf(experiment);
+    const designs = designsOf(read);
     const edits = editCount(read);
     const { miniatures, table } = experiment.unrelated;
     return {

@@ -2,8 +2,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { projectRoot } from '../../disk/project.ts';
 import { readIfThere } from '../../disk/read.ts';
-import { hashes as registered } from '../../hash/index.ts';
-import type { PerceptualHash } from '../../hash/perceptual-hash.ts';
+import { hashFactsOf } from '../../score/hash-facts.ts';
 import { sha256Hex } from '../../util/digest.ts';
 import { MissingError, UserError } from '../../util/errors.ts';
 import type { EqualityExperiment } from './experiment.ts';
@@ -75,7 +74,7 @@ export async function readTable(
   const kept = lines.slice(0, limit);
   const all = Object.fromEntries(
     columns.map(({ hash, at }) => {
-      const { bits, minQuality } = (registered as Readonly<Record<string, PerceptualHash>>)[hash]!;
+      const { bits, minQuality } = hashFactsOf(hash, experiment);
       const quality = head!.indexOf(`${head![at]}_quality`);
       return [
         hash,

@@ -1,6 +1,7 @@
 /** An equality run: calibration pictures → bits → hashes of the others, of miniatures and of a table → metrics, each step kept as it is done. */
 import type { Picture } from '../../dataset/dataset.ts';
 import { miniatureVersion } from '../../dataset/generated/miniature.ts';
+import { type Detectors, withOpenDetectors } from '../../harness/detectors/detectors.ts';
 import { setSpecs } from '../../harness/edit-preset.ts';
 import { choosePictures } from '../../harness/hashes/choose.ts';
 import type { Run } from '../../harness/kind.ts';
@@ -51,18 +52,20 @@ interface Memo {
 /** Runs it. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
 export const runEquality: Run<EqualityExperiment, EqualityRunRow, EqualityMetrics> = async (given, kind) => {
   const options = { ...given, experiment: await withEdits(given.experiment) };
-  return runSteps<EqualityExperiment, EqualityRunRow, EqualityMetrics, Memo>(options, kind, {
-    uses: networksOf,
-    plan: planOf,
-    timings: (phases) => phaseTimings(phases),
-    networks(memos) {
-      const networks = memos.flatMap((memo) => memo.networks);
-      return {
-        models: networks.map(({ name, sha256 }) => ({ name, sha256 })),
-        classifierBackend: networks.find(({ backend }) => backend)?.backend ?? 'none',
-      };
-    },
-  });
+  return withOpenDetectors(options, (detectors) =>
+    runSteps<EqualityExperiment, EqualityRunRow, EqualityMetrics, Memo>(options, kind, {
+      uses: (experiment) => ({ ...networksOf(experiment), networkFiles: detectors.networks }),
+      plan: () => planOf(options, detectors),
+      timings: (phases) => phaseTimings(phases),
+      networks(memos) {
+        const networks = memos.flatMap((memo) => memo.networks);
+        return {
+          models: [...detectors.models, ...networks.map(({ name, sha256 }) => ({ name, sha256 }))],
+          classifierBackend: networks.find(({ backend }) => backend)?.backend ?? 'none',
+        };
+      },
+    }),
+  );
 };
 
 /** Networks that families look through, and the deep hash of a second check. */
@@ -71,7 +74,10 @@ const networksOf = ({ families, network }: EqualityExperiment): NetworksUsed => 
   deepHashes: network ? [network.hash] : [],
 });
 
-async function planOf(options: RunOptions<EqualityExperiment>): Promise<StepPlan<Memo, EqualityRunRow>> {
+async function planOf(
+  options: RunOptions<EqualityExperiment>,
+  detectors: Detectors,
+): Promise<StepPlan<Memo, EqualityRunRow>> {
   const { experiment, limit } = options;
   const { seed } = experiment;
   const dataset = await openNamedDataset(experiment, options);
@@ -107,7 +113,7 @@ async function planOf(options: RunOptions<EqualityExperiment>): Promise<StepPlan
         steps: async (rows) => {
           const fits = await everyRow(rows, 'equality-fit');
           return evaluation.map((picture) =>
-            hashStep(picture, experiment, {
+            hashStep(picture, experiment, detectors, {
               sets: edited.includes(picture) ? setSpecs(experiment) : [],
               families: families(picture),
               fits,
@@ -117,7 +123,7 @@ async function planOf(options: RunOptions<EqualityExperiment>): Promise<StepPlan
       },
       {
         name: 'miniatures',
-        steps: async (rows) => miniatureSteps(miniatures, experiment, await everyRow(rows, 'equality-fit')),
+        steps: async (rows) => miniatureSteps(miniatures, experiment, await everyRow(rows, 'equality-fit'), detectors),
       },
       {
         name: 'table',
@@ -226,6 +232,7 @@ function fitStep(family: Family, experiment: EqualityExperiment, rows: readonly 
 function hashStep(
   picture: Picture,
   experiment: EqualityExperiment,
+  detectors: Detectors,
   how: Pick<HashTask, 'sets' | 'families' | 'fits'>,
 ): Step<Memo> {
   const { id, group, topic, kind } = picture;
@@ -240,7 +247,11 @@ function hashStep(
         hashes: hashesOf(experiment),
         second: { derivative: second.derivative, hashes: second.checks.map(({ hash }) => hash) },
       };
-      const result = await pool.run<EditedResult<EqualityPictureRow['renderings'][number]>>('equalityHashes', task);
+      const result = await detectors.run<EditedResult<EqualityPictureRow['renderings'][number]>>(
+        pool,
+        'equalityHashes',
+        task,
+      );
       if (result.state === 'refused') return refusedStep(id, result.reason);
       const renderings = [...result.renderings];
       return { rows: [{ row: 'equality-picture', picture: id, group, topic, kind, renderings }], memo: null };
@@ -248,7 +259,12 @@ function hashStep(
   };
 }
 
-function miniatureSteps(count: number, experiment: EqualityExperiment, fits: readonly EqualityFitRow[]): Step<Memo>[] {
+function miniatureSteps(
+  count: number,
+  experiment: EqualityExperiment,
+  fits: readonly EqualityFitRow[],
+  detectors: Detectors,
+): Step<Memo>[] {
   const { seed, families } = experiment;
   return Array.from({ length: Math.ceil(count / batch) }, (_, i): Step<Memo> => {
     const from = i * batch;
@@ -266,7 +282,7 @@ function miniatureSteps(count: number, experiment: EqualityExperiment, fits: rea
           fits,
           hashes: hashesOf(experiment),
         };
-        const made = await pool.run<Record<string, (string | null)[]>>('equalityMiniatures', task);
+        const made = await detectors.run<Record<string, (string | null)[]>>(pool, 'equalityMiniatures', task);
         return { rows: [unrelatedRow(miniatureSource, from, pictures, made)], memo: null };
       },
     };

@@ -1,6 +1,6 @@
 /** The designs of an experiment: which bits of which hash must be equal. */
 import { type Banding, bandKeys, drawBanding } from '../../hash/banding.ts';
-import { hashByName } from '../../hash/index.ts';
+import { hashFactsOf } from '../../score/hash-facts.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { EqualityExperiment } from './experiment.ts';
 
@@ -47,14 +47,14 @@ export function designsOf(experiment: EqualityExperiment): Design[] {
         name,
         family: 'whole hashes',
         of: name,
-        bits: hashByName(name).bits,
+        bits: hashFactsOf(name, experiment).bits,
         tables: 1,
         fitted: false,
         keysOf: (hash) => [hash],
       }),
     ),
     ...banded.map(({ of, sampledBits, tables }): Design => {
-      const bits = fitted(of) ? longest(experiment) : hashByName(of).bits;
+      const bits = fitted(of) ? longest(experiment) : hashFactsOf(of, experiment).bits;
       const name = `${of} ${sampledBits}×${tables}`;
       const banding: Banding = drawBanding(bits, { sampledBits, tables }, seededRng(seed, `banding/${name}`));
       return {

@@ -1,9 +1,9 @@
 /** From rows to sets of unrelated pictures, with what counts as a copy among them. */
 
 import { distanceBits } from '../../hash/hamming.ts';
-import { hashByName } from '../../hash/index.ts';
 import { eachDistance, groupedHashes } from '../../match/pair-distances.ts';
 import { ofType } from '../../schema/row.ts';
+import { hashFactsOf } from '../../score/hash-facts.ts';
 import { fromHex } from '../../util/hex.ts';
 import type { EqualityExperiment } from './experiment.ts';
 import type { EqualityPictureRow, EqualityRunRow } from './rows.ts';
@@ -98,7 +98,7 @@ function sourceOf(
       counted.get(key) ??
       pairsWithin(
         numbers.flatMap((each) => of.get(each) ?? []),
-        hash,
+        hashFactsOf(hash, experiment).bits,
         bits,
       );
     counted.set(key, known);
@@ -107,9 +107,9 @@ function sourceOf(
   return { name, pictures, byHash, second, isCopy, copiesAmong };
 }
 
-/** Pairs within so many bits, counted and not kept. */
-function pairsWithin(hashes: readonly Uint8Array[], name: string, bits: number): number {
-  const laid = groupedHashes(hashes, hashes.keys(), hashByName(name).bits);
+/** Pairs of hashes of a length that are within so many bits, counted and not kept. */
+function pairsWithin(hashes: readonly Uint8Array[], length: number, bits: number): number {
+  const laid = groupedHashes(hashes, hashes.keys(), length);
   let count = 0;
   eachDistance(laid, laid, (i, j, distance) => {
     if (i < j && distance <= bits) count++;

@@ -4,11 +4,11 @@ import { type Hyperplanes, randomHyperplanes } from '../../classify/hyperplanes.
 import { loadClassifier } from '../../classify/index.ts';
 import { miniature } from '../../dataset/generated/miniature.ts';
 import { decodeFile, type PictureFile } from '../../dataset/picture-file.ts';
+import { type DetectorsOfTask, type Hasher, withHasher } from '../../harness/detectors/hasher.ts';
 import { applyAll, type EditSetSpec } from '../../harness/edit-preset.ts';
 import type { NetworksUsed } from '../../harness/scoring/probe.ts';
 import { scorerOf } from '../../harness/scoring/scorer.ts';
 import { distanceBits } from '../../hash/hamming.ts';
-import { hashByName } from '../../hash/index.ts';
 import { frequenciesOf, ldaThumbnail } from '../../hash/lda-frequencies.ts';
 import { leastStructure, structureQuality } from '../../hash/structure.ts';
 import { RefusedError } from '../../image/decode.ts';
@@ -61,6 +61,8 @@ export interface HashTask extends EditedTask {
   readonly fits: readonly EqualityFitRow[];
   readonly hashes: readonly string[];
   readonly second: Second;
+  /** The detectors among the hashes. */
+  readonly detectors?: DetectorsOfTask;
 }
 
 /** Hashes of the visual derivative. */
@@ -82,11 +84,13 @@ export const equalityFeatures = (
 
 /** Hashes of an evaluation picture and of its edits. */
 export const equalityHashes = (task: HashTask): Promise<EditedResult<EqualityPictureRow['renderings'][number]>> =>
-  edited(task, async (raster) => ({
-    state: 'hashed',
-    hashes: { ...registered(raster, task.hashes), ...(await fittedHashes(raster, task)) },
-    second: await secondHashes(raster, task.second),
-  }));
+  withHasher(task.detectors, (hasher) =>
+    edited(task, async (raster) => ({
+      state: 'hashed',
+      hashes: { ...(await registered(raster, task.hashes, hasher)), ...(await fittedHashes(raster, task)) },
+      second: await secondHashes(raster, task.second, hasher),
+    })),
+  );
 
 type Seen<T> = {
   readonly set: string;
@@ -198,35 +202,45 @@ export function fittedBits(features: readonly number[], { projections, planes, m
   return out;
 }
 
-/** Perceptual hashes; null below their least quality. */
-const registered = (raster: Raster, names: readonly string[]): Record<string, string | null> =>
-  Object.fromEntries(
-    names.map((name) => {
-      const { minQuality, hash: make } = hashByName(name);
-      const { hash, quality } = make(raster);
-      return [name, quality >= minQuality ? toHex(hash) : null];
-    }),
-  );
+/** Perceptual hashes; null below their least quality, and where a detector refuses the picture. */
+async function registered(
+  raster: Raster,
+  names: readonly string[],
+  hasher: Hasher,
+): Promise<Record<string, string | null>> {
+  const out: Record<string, string | null> = {};
+  for (const name of names) {
+    const found = hasher.trusted(name, await hasher.answer(raster, name));
+    out[name] = found.state === 'hashed' ? found.hex : null;
+  }
+  return out;
+}
 
-const secondHashes = async (raster: Raster, { derivative, hashes }: Second): Promise<Record<string, string | null>> =>
-  registered(await applyAll(raster, derivative, seededRng(0)), hashes);
+const secondHashes = async (
+  raster: Raster,
+  { derivative, hashes }: Second,
+  hasher: Hasher,
+): Promise<Record<string, string | null>> =>
+  registered(await applyAll(raster, derivative, seededRng(0)), hashes, hasher);
 
 /** Miniatures of consecutive numbers. */
-export interface MiniaturesTask extends Pick<HashTask, 'seed' | 'families' | 'fits' | 'hashes'> {
+export interface MiniaturesTask extends Pick<HashTask, 'seed' | 'families' | 'fits' | 'hashes' | 'detectors'> {
   readonly from: number;
   readonly count: number;
 }
 
 /** By hash: the hex of every miniature, or null. A miniature is as small as a visual derivative, and stands for it. */
-export async function equalityMiniatures({
-  from,
-  count,
-  ...task
-}: MiniaturesTask): Promise<Record<string, (string | null)[]>> {
+export const equalityMiniatures = (task: MiniaturesTask): Promise<Record<string, (string | null)[]>> =>
+  withHasher(task.detectors, (hasher) => miniatureHashes(task, hasher));
+
+async function miniatureHashes(
+  { from, count, ...task }: MiniaturesTask,
+  hasher: Hasher,
+): Promise<Record<string, (string | null)[]>> {
   const out: Record<string, (string | null)[]> = {};
   for (let i = from; i < from + count; i++) {
     const { raster } = miniature(task.seed, i);
-    const all = { ...registered(raster, task.hashes), ...(await fittedHashes(raster, task)) };
+    const all = { ...(await registered(raster, task.hashes, hasher)), ...(await fittedHashes(raster, task)) };
     for (const [name, hex] of Object.entries(all)) {
       out[name] ??= [];
       out[name].push(hex);

@@ -1,11 +1,13 @@
 /** An experiment on content that no list has: whole sources of target content are held out, so that they are new to list and classifier. */
 
 import { type Static, Type } from 'typebox';
+import { DetectorsUsed } from '../../schema/detectors-used.ts';
 import { TransformSpec } from '../../schema/edit-preset.ts';
 import { closed, DatasetSpec, experimentOf, Share } from '../../schema/parts.ts';
 
 export const NewContent = experimentOf('new-content', {
   dataset: DatasetSpec,
+  detectors: DetectorsUsed,
   kinds: Type.Optional(
     Type.Array(Type.String(), { minItems: 1, description: 'kinds of picture to use; all when left out' }),
   ),
@@ -31,8 +33,8 @@ export const NewContent = experimentOf('new-content', {
     },
     closed,
   ),
-  hash: Type.String({ description: 'the hash that the list is made of' }),
-  secondHash: Type.String({ description: 'an independent hash that confirms its matches' }),
+  hash: Type.String({ description: 'the hash that the list is made of: a name, or a detector file (.yaml)' }),
+  secondHash: Type.String({ description: 'an independent hash, or a detector file, that confirms its matches' }),
   classifier: Type.String({ description: 'the network: its label is a detector, its embedding feeds the head' }),
   label: Type.String({ description: 'the label of the network that stands for target content' }),
   head: Type.Enum(['logistic', 'mlp'], {

@@ -1,13 +1,14 @@
 /** Experiments on content that no list has. */
 
 import { classifierLabels } from '../../classify/index.ts';
+import { checkHashName } from '../../harness/detectors/detectors.ts';
 import type { Kind } from '../../harness/kind.ts';
-import { hashByName } from '../../hash/index.ts';
 import { resolveTransform } from '../../image/transform/index.ts';
 import { check } from '../../schema/check.ts';
 import { everyRow } from '../../schema/row.ts';
 import { UserError } from '../../util/errors.ts';
 import { moduleBeside } from '../../util/worker-loader.ts';
+import { withBothDetectors } from './detectors.ts';
 import { NewContent } from './experiment.ts';
 import { NewContentMetrics } from './metrics.ts';
 import { type NewContentRow, newContentRows } from './rows.ts';
@@ -17,7 +18,7 @@ import { newContentMetrics } from './score.ts';
 export function checkNewContent(value: unknown, what: string): NewContent {
   const experiment = check(NewContent, value, what);
   const { sources, innocent = [], shares, hash, secondHash, classifier, label, edits } = experiment;
-  for (const name of [hash, secondHash]) hashByName(name);
+  for (const name of [hash, secondHash]) checkHashName(name, experiment.detectors);
   if (hash === secondHash)
     throw new UserError(`${what} at /secondHash: '${secondHash}' is the first hash too, and confirms nothing`);
   if (Object.keys(sources).length < 2)
@@ -52,7 +53,8 @@ export const newContent: Kind<NewContent, NewContentRow, NewContentMetrics> = {
     newContentMetrics(await everyRow(rows), { experiment, dataset, notes }),
   report: async () => (await import('./report.ts')).newContentParts,
   run: async () => (await import('./run.ts')).runNewContent,
-  extent({ kind, sources, hash, secondHash, classifier, edits }) {
+  async extent(experiment) {
+    const { kind, sources, hash, secondHash, classifier, edits } = await withBothDetectors(experiment);
     const names = Object.keys(sources);
     return {
       facts: [

@@ -1,5 +1,6 @@
 /** Raw rows of a new-content run: what hash and network say of each rendering, and what each head, trained without one source, says of it. */
 import { type Static, Type } from 'typebox';
+import { FoundHashes } from '../../schema/hashed.ts';
 import { Failed, Refused } from '../../schema/parts.ts';
 import { type RowOf, refusedRow, rowType } from '../../schema/row.ts';
 import { scorerRow } from '../../schema/scored.ts';
@@ -17,7 +18,7 @@ export const LookedRow = Type.Object({
   outcome: Type.Union([
     Type.Object({
       state: Type.Literal('scored'),
-      hashes: Type.Record(Type.String(), Type.Object({ hex: Type.String(), quality: Type.Integer() })),
+      hashes: FoundHashes,
       scores: Type.Array(Type.Number(), { description: "the network's, in the order of its labels" }),
     }),
     Refused,

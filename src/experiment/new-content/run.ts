@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { byId, type Picture } from '../../dataset/dataset.ts';
 import { groupsOf } from '../../dataset/groups.ts';
+import { type Detectors, withOpenDetectors } from '../../harness/detectors/detectors.ts';
 import type { Run } from '../../harness/kind.ts';
 import { partialFolder } from '../../harness/run-folder.ts';
 import { type ScoreMemo, scoreNetworks, scorerPhase, scoreTimings, usedPictures } from '../../harness/scoring/steps.ts';
@@ -10,6 +11,7 @@ import { runSteps, type Step } from '../../harness/step-run.ts';
 import { everyRow } from '../../schema/row.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
+import { withBothDetectors } from './detectors.ts';
 import type { NewContent } from './experiment.ts';
 import type { NewContentMetrics } from './metrics.ts';
 import type { HeadRow, LookedRow, NewContentRow } from './rows.ts';
@@ -20,52 +22,64 @@ import type { HeadTask, LookResult, LookTask } from './tasks.ts';
 const streams = ['subsample/…', 'parts/…', 'edit/…', 'folds', 'validation/…', 'head/…', 'bootstrap/…'];
 
 /** Runs it. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
-export const runNewContent: Run<NewContent, NewContentRow, NewContentMetrics> = (options, kind) => {
-  const { experiment, out } = options;
+export const runNewContent: Run<NewContent, NewContentRow, NewContentMetrics> = async (given, kind) => {
+  const experiment = await withBothDetectors(given.experiment);
+  const options = { ...given, experiment };
+  const { out } = options;
   const { seed, classifier: network, head } = experiment;
   const embeddings = join(partialFolder(out), 'embeddings');
-  return runSteps(options, kind, {
-    uses: () => ({ classifiers: [network] }),
-    async plan() {
-      const { pictures, ...about } = await usedPictures(options);
-      return {
-        ...about,
-        streams,
-        phases: [
-          scorerPhase([network]),
-          {
-            name: 'looking',
-            steps: place(pictures, experiment).map((picture) => lookStep(picture, experiment, embeddings)),
-          },
-          {
-            name: 'training heads',
-            steps: async (rows) => {
-              const looked = lookedRows(await everyRow(rows));
-              return foldsOf(looked, experiment).map(
-                (fold): Step<ScoreMemo> => ({
-                  name: `head without ${fold.held}`,
-                  async work(pool) {
-                    const plan = headPlan(looked, fold, experiment);
-                    const task: HeadTask = { held: fold.held, seed, kind: head, network, embeddings, ...plan };
-                    return { rows: [await pool.run<HeadRow>('trainHead', task)], memo: null };
-                  },
-                }),
-              );
+  return withOpenDetectors(options, (detectors) =>
+    runSteps<NewContent, NewContentRow, NewContentMetrics, ScoreMemo>(options, kind, {
+      uses: () => ({ classifiers: [network], networkFiles: detectors.networks }),
+      async plan() {
+        const { pictures, ...about } = await usedPictures(options);
+        return {
+          ...about,
+          streams,
+          phases: [
+            scorerPhase([network]),
+            {
+              name: 'looking',
+              steps: place(pictures, experiment).map((picture) => lookStep(picture, experiment, embeddings, detectors)),
             },
-          },
-        ],
-      };
-    },
-    timings: scoreTimings,
-    networks: scoreNetworks,
-  });
+            {
+              name: 'training heads',
+              steps: async (rows) => {
+                const looked = lookedRows(await everyRow(rows));
+                return foldsOf(looked, experiment).map(
+                  (fold): Step<ScoreMemo> => ({
+                    name: `head without ${fold.held}`,
+                    async work(pool) {
+                      const plan = headPlan(looked, fold, experiment);
+                      const task: HeadTask = { held: fold.held, seed, kind: head, network, embeddings, ...plan };
+                      return { rows: [await pool.run<HeadRow>('trainHead', task)], memo: null };
+                    },
+                  }),
+                );
+              },
+            },
+          ],
+        };
+      },
+      timings: scoreTimings,
+      networks: (memos) => {
+        const networks = scoreNetworks(memos);
+        return { ...networks, models: [...detectors.models, ...networks.models] };
+      },
+    }),
+  );
 };
 
 /** The rows of pictures that were looked at; failed ones, which only old runs have, are left out. */
 export const lookedRows = (rows: readonly NewContentRow[]): LookedRow[] =>
   rows.filter((row): row is LookedRow => row.row === 'looked' && row.outcome.state !== 'failed');
 
-function lookStep(picture: PlacedPicture, experiment: NewContent, embeddings: string): Step<ScoreMemo> {
+function lookStep(
+  picture: PlacedPicture,
+  experiment: NewContent,
+  embeddings: string,
+  detectors: Detectors,
+): Step<ScoreMemo> {
   const { id, location, sha256, orient, group, topic, source, part, listed } = picture;
   const { seed, hash, secondHash, classifier: network } = experiment;
   const task: LookTask = {
@@ -80,7 +94,7 @@ function lookStep(picture: PlacedPicture, experiment: NewContent, embeddings: st
   return {
     name: `picture ${id}`,
     async work(pool) {
-      const result = await pool.run<LookResult>('lookAt', task);
+      const result = await detectors.run<LookResult>(pool, 'lookAt', task);
       if (result.state === 'refused')
         return { rows: [{ row: 'refused', picture: id, reason: result.reason }], memo: null };
       const { looked, decodeMillis, classifyMillis } = result;

@@ -1,12 +1,12 @@
 /** The detectors of a new-content run: how each chooses its operating point on calibration pictures, and when it flags. */
 
 import { hammingDistance } from '../../hash/hamming.ts';
-import { hashByName } from '../../hash/index.ts';
 import type { Proportion } from '../../metric/interval.ts';
 import { allowedOf, flags, jointPoint, thresholdAllowing } from '../../metric/joint-point.ts';
 import { meanOfFew } from '../../metric/paired-shift.ts';
 import { proportion } from '../../metric/proportion.ts';
 import { auc } from '../../metric/roc.ts';
+import { hashFactsOf } from '../../score/hash-facts.ts';
 import { fromHex } from '../../util/hex.ts';
 import type { NewContent } from './experiment.ts';
 import type { ContentCurve, DetectorName } from './metrics.ts';
@@ -43,8 +43,9 @@ const share = (negatives: readonly Sight[], flagged: (sight: Sight) => boolean):
   proportion(negatives.filter(flagged).length, negatives.length);
 
 /** Every detector, in the order of tables and charts. */
-export function detectorsOf({ hash, secondHash, label, targetFpr }: NewContent): Detector[] {
-  const authors = hashByName(hash).threshold;
+export function detectorsOf(experiment: NewContent): Detector[] {
+  const { hash, secondHash, label, targetFpr } = experiment;
+  const authors = hashFactsOf(hash, experiment).threshold;
   const none = { bits: null, score: null, secondBits: null };
   const single =
     (measure: (sight: Sight) => number, write: (threshold: number) => Partial<OperatingPoint>) =>
@@ -211,11 +212,11 @@ export interface SeenFold {
 export function sightsOf(
   folds: readonly Fold[],
   heads: readonly HeadRow[],
-  { hash, secondHash }: NewContent,
+  experiment: NewContent,
   label: number,
 ): SeenFold[] {
-  const first = nearest(hash);
-  const second = nearest(secondHash);
+  const first = nearest(experiment.hash, experiment);
+  const second = nearest(experiment.secondHash, experiment);
   return folds.map(({ held, list, calibration, innocent, counted, known, fresh }) => {
     const head = new Map(
       heads.find((row) => row.held === held)?.scores.map((each) => [`${each.transform} ${each.picture}`, each.target]),
@@ -246,15 +247,15 @@ export function knownOf({ known }: SeenFold, content: 'listed' | 'edited' | 'kno
 }
 
 /** Distance to the nearest entry of a list; the same pictures are compared in many folds, so that distances are kept by source. */
-function nearest(name: string): (row: LookedRow, list: readonly LookedRow[]) => number {
-  const { bits, minQuality } = hashByName(name);
+function nearest(name: string, experiment: NewContent): (row: LookedRow, list: readonly LookedRow[]) => number {
+  const { bits, minQuality } = hashFactsOf(name, experiment);
   const hashes = new Map<LookedRow, Uint8Array | null>();
   const hashOf = (row: LookedRow): Uint8Array | null => {
     const known = hashes.get(row);
     if (known !== undefined) return known;
     const found = row.outcome.state === 'scored' ? row.outcome.hashes[name] : undefined;
-    // Below its authors' least quality a picture is refused, so it matches nothing.
-    const hash = found && found.quality >= minQuality ? fromHex(found.hex) : null;
+    // Refused by a detector, or below its authors' least quality, a picture matches nothing.
+    const hash = found && 'hex' in found && found.quality >= minQuality ? fromHex(found.hex) : null;
     hashes.set(row, hash);
     return hash;
   };

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { headScores } from '../../classify/head.ts';
 import type { PictureFile } from '../../dataset/picture-file.ts';
 import { writeScratch } from '../../disk/write.ts';
+import { type DetectorsOfTask, type Hasher, withHasher } from '../../harness/detectors/hasher.ts';
 import { type Scorer, scorerOf } from '../../harness/scoring/scorer.ts';
 import { decoded, type Rendering, renderings } from '../../harness/scoring/tasks.ts';
-import { hashByName } from '../../hash/index.ts';
 import type { Raster } from '../../image/raster.ts';
 import type { TransformSpec } from '../../schema/edit-preset.ts';
 import { fitTargetHead } from '../../train/target-head.ts';
@@ -26,6 +26,8 @@ export interface LookTask {
   readonly network: string;
   /** Folder that keeps embeddings until the run is done. */
   readonly embeddings: string;
+  /** The detectors among the hashes. */
+  readonly detectors?: DetectorsOfTask;
 }
 
 /** What a rendering of the picture looks like. */
@@ -42,7 +44,10 @@ export type LookResult =
     };
 
 /** Looks at one picture. One that cannot be decoded is refused; an edit that cannot be made of it costs only its own row. */
-export async function lookAt(task: LookTask): Promise<LookResult> {
+export const lookAt = (task: LookTask): Promise<LookResult> =>
+  withHasher(task.detectors, (hasher) => lookWith(task, hasher));
+
+async function lookWith(task: LookTask, hasher: Hasher): Promise<LookResult> {
   const { picture, seed, edits } = task;
   const start = wallClock();
   const original = await decoded(picture);
@@ -53,30 +58,38 @@ export async function lookAt(task: LookTask): Promise<LookResult> {
   const classifyMillis: number[] = [];
   const set = { name: 'none', prepare: [], finish: [], edits };
   for await (const rendering of renderings(original, [set], { seed, id: picture.id }))
-    looked.push({ transform: rendering.transform, outcome: await look(rendering, task, scorer, classifyMillis) });
+    looked.push({
+      transform: rendering.transform,
+      outcome: await look(rendering, task, { scorer, hasher }, classifyMillis),
+    });
   return { state: 'done', looked, decodeMillis, classifyMillis };
 }
 
 async function look(
   { transform, made }: Rendering,
   { picture, hashes, embeddings }: LookTask,
-  { cache }: Scorer,
+  { scorer: { cache }, hasher }: { readonly scorer: Scorer; readonly hasher: Hasher },
   classifyMillis: number[],
 ): Promise<Looked['outcome']> {
   if (!('image' in made)) return made;
   const { scores, embedding, millis } = await cache.ofRaster(made.image);
   if (millis !== null) classifyMillis.push(millis);
   await keep(embeddings, picture.id, transform, embedding);
-  return { state: 'scored', hashes: hashesOf(made.image, hashes), scores: [...scores] };
+  return { state: 'scored', hashes: await hashesOf(made.image, hashes, hasher), scores: [...scores] };
 }
 
-const hashesOf = (image: Raster, names: readonly string[]) =>
-  Object.fromEntries(
-    names.map((name) => {
-      const { hash, quality } = hashByName(name).hash(image);
-      return [name, { hex: toHex(hash), quality }];
-    }),
-  );
+async function hashesOf(
+  image: Raster,
+  names: readonly string[],
+  hasher: Hasher,
+): Promise<Extract<Looked['outcome'], { state: 'scored' }>['hashes']> {
+  const out: Extract<Looked['outcome'], { state: 'scored' }>['hashes'] = {};
+  for (const name of names) {
+    const answer = await hasher.answer(image, name);
+    out[name] = 'refused' in answer ? answer : { hex: toHex(answer.hash), quality: answer.quality };
+  }
+  return out;
+}
 
 const fileOf = (folder: string, picture: string, transform: string): string =>
   join(folder, `${createHash('sha256').update(`${picture}\n${transform}`).digest('hex')}.f32`);

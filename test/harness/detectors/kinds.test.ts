@@ -3,20 +3,26 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { miniature } from '../../../src/dataset/generated/miniature.ts';
+import { equality } from '../../../src/experiment/equality/kind.ts';
+import type { EqualityMetrics } from '../../../src/experiment/equality/metrics.ts';
 import { evasion } from '../../../src/experiment/evasion/kind.ts';
 import type { EvasionMetrics } from '../../../src/experiment/evasion/metrics.ts';
 import { hashLeakage } from '../../../src/experiment/hash-leakage/kind.ts';
 import type { HashLeakageMetrics } from '../../../src/experiment/hash-leakage/metrics.ts';
+import { newContent } from '../../../src/experiment/new-content/kind.ts';
+import type { NewContentMetrics } from '../../../src/experiment/new-content/metrics.ts';
 import { reloadRun } from '../../../src/experiment/reload.ts';
 import { repurposing } from '../../../src/experiment/repurposing/kind.ts';
 import type { RepurposingMetrics } from '../../../src/experiment/repurposing/metrics.ts';
 import { type Finished, runKind } from '../../../src/harness/kind.ts';
 import { encode } from '../../../src/image/encode.ts';
 import { UserError } from '../../../src/util/errors.ts';
+import { small as smallEquality } from '../../experiment/equality/rows.ts';
 import { small as smallEvasion } from '../../experiment/evasion/rows.ts';
 import { smallHashLeakage } from '../../experiment/hash-leakage/rows.ts';
 import { smallRepurposing } from '../../experiment/repurposing/rows.ts';
 import { readObservations } from '../finished-rows.ts';
+import { smallNewContent } from '../scoring/rows.ts';
 import { scratch, testFolder } from '../tiny.ts';
 import { detectorFile, options, pdqProgram, tinyNetwork } from './files.ts';
 
@@ -151,7 +157,62 @@ describe('re-purposing', () => {
   });
 });
 
+describe('equality', () => {
+  let run: Finished<EqualityMetrics>;
+  beforeAll(async () => {
+    const experiment = {
+      ...smallEquality,
+      dataset: { name: pictures },
+      calibrationPictures: 10,
+      editedPictures: 10,
+      hashes: ['pdq', program, network],
+      banded: [...smallEquality.banded, { of: network, sampledBits: 16, tables: 2 }],
+      unrelated: { ...smallEquality.unrelated, miniatures: 30, apart: { hash: program, bits: 60 } },
+      second: { ...smallEquality.second, checks: [{ hash: network, thresholdBits: 10 }] },
+    };
+    run = await runKind(equality, options(experiment, join(folder.path, 'equality'), { threads: 2 }));
+  }, 240_000);
+
+  test('the record is enough', () => statesDetectors(run));
+
+  test('a program has the same hashes as presend, and the designs have the lengths of the detectors', async () => {
+    const rows = await readObservations(run.folder, equality.rows);
+    const seen = rows.flatMap((row) =>
+      row.row === 'equality-picture'
+        ? row.renderings.flatMap(({ outcome }) => (outcome.state === 'hashed' ? [outcome.hashes] : []))
+        : [],
+    );
+    expect(seen.length).toBeGreaterThan(10);
+    for (const hashes of seen) expect(hashes['pdq-program']).toBe(hashes.pdq);
+    const designs = new Map(run.metrics.designs.map(({ name, bits }) => [name, bits]));
+    expect(designs.get('pdq-program')).toBe(256);
+    expect(designs.get('tiny-network')).toBe(64);
+    expect(designs.get('tiny-network 16×2')).toBe(16);
+  });
+});
+
+describe('new content', () => {
+  let run: Finished<NewContentMetrics>;
+  beforeAll(async () => {
+    const experiment = { ...smallNewContent, hash: program, secondHash: network };
+    run = await runKind(newContent, options(experiment, join(folder.path, 'new-content'), { threads: 2 }));
+  }, 240_000);
+
+  test('the record is enough', () => statesDetectors(run));
+
+  test('every picture has a hash of both', async () => {
+    const rows = await readObservations(run.folder, newContent.rows);
+    const hashes = rows.flatMap((row) =>
+      row.row === 'looked' && row.outcome.state === 'scored' ? [row.outcome.hashes] : [],
+    );
+    expect(hashes.length).toBeGreaterThan(20);
+    for (const each of hashes) expect(Object.keys(each)).toEqual(['pdq-program', 'tiny-network']);
+  });
+});
+
 test.each([
+  [newContent, { ...smallNewContent, hash: 'none-such' }],
+  [equality, { ...smallEquality, hashes: ['none-such'] }],
   [hashLeakage, { ...smallHashLeakage, topics: { hashes: ['none-such'], fewest: 3 } }],
   [
     evasion,
