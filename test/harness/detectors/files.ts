@@ -40,19 +40,25 @@ export const pdqProgram = (...words: string[]) => ({
   licence: 'MIT',
 });
 
-/** A network that sees 4 × 4 pixels in colour, as a detector file. */
-export async function tinyNetwork(folder: string): Promise<string> {
+/** A network that sees 4 × 4 pixels in colour, as a detector file. `input`: changes what its file says of the input; `weights`: what it is made of. */
+export async function tinyNetwork(
+  folder: string,
+  {
+    input = {},
+    weights = matrix(48, 16, [37, 101, 199]),
+  }: { readonly input?: object; readonly weights?: Float32Array } = {},
+): Promise<string> {
   const path = await detectorFile(folder, {
     version: 1,
     kind: 'network',
     name: 'tiny-network',
     format: 'tfjs',
     model: 'model.json',
-    input: { width: 4, height: 4, layout: 'nhwc', mean: 0.5, scale: 2 },
+    input: { width: 4, height: 4, layout: 'nhwc', mean: 0.5, scale: 2, ...input },
     hyperplanes: { seed: 5 },
     bits: 64,
     threshold: 8,
   });
-  await saveGraph({ side: 4, block: 1, outputs: 16, weights: matrix(48, 16, [37, 101, 199]) }, join(path, '..'));
+  await saveGraph({ side: 4, block: 1, outputs: 16, weights }, join(path, '..'));
   return path;
 }

@@ -15,8 +15,9 @@ import { type Finished, runKind } from '../../../src/harness/kind.ts';
 import { decode } from '../../../src/image/decode.ts';
 import { encode } from '../../../src/image/encode.ts';
 import { type HashRow, hashRows } from '../../../src/schema/hashed.ts';
-import { InterruptedError } from '../../../src/util/errors.ts';
+import { InterruptedError, UserError } from '../../../src/util/errors.ts';
 import { toHex } from '../../../src/util/hex.ts';
+import { matrix } from '../../classify/tiny-network.ts';
 import { expectSame, readObservations } from '../finished-rows.ts';
 import { copies, tail } from '../hashes/rows.ts';
 import { scratch, testFolder } from '../tiny.ts';
@@ -157,6 +158,28 @@ describe('copy detection', () => {
     expect((await reloadRun(out)).metrics).toEqual(metrics);
   }, 120_000);
 });
+
+test.each<[string, Parameters<typeof tinyNetwork>[1], RegExp]>([
+  ['an input of another shape', { input: { width: 5 } }, /^The network tiny-network cannot take its input: /],
+  [
+    'NaN as output',
+    { weights: matrix(48, 16, [37, 101, 199]).with(3, Number.NaN) },
+    /^The network tiny-network gives an embedding with values that are not numbers/,
+  ],
+  ['weights of another size', { weights: matrix(40, 16, [37, 101, 199]) }, /^The network tiny-network cannot /],
+])(
+  'a network with %s ends the run before any picture, with one sentence',
+  async (_, how, sentence) => {
+    const given = { ...copies, dataset: { name: pictures }, hashes: [await tinyNetwork(folder.path, how)] };
+    const out = await testFolder();
+    const run = runKind(copyDetection, options(given, out));
+    await expect(run).rejects.toBeInstanceOf(UserError);
+    await expect(run).rejects.toThrow(sentence);
+    await run.catch((error: Error) => expect(error.message.split('\n')).toHaveLength(1));
+    expect(await readdir(out)).not.toContain('metrics.json');
+  },
+  60_000,
+);
 
 test('a false-positive tail: the same rates as the built-in hash, at thresholds named by the file', async () => {
   const file = await detector(pdqProgram());
