@@ -97,6 +97,11 @@ export class Child {
     return this.#end === undefined;
   }
 
+  /** Whether it has not been given a picture yet. */
+  get isNew(): boolean {
+    return this.#sent === 0;
+  }
+
   /** Gives it pictures, and waits for their answers in any order. Throws a UserError where its answers cannot be assigned to pictures. */
   async ask(paths: readonly string[]): Promise<Answered> {
     if (this.#fault) throw this.#fault;

@@ -1,6 +1,6 @@
 /**
- * The program of a detector, in as many processes as there are threads. A process that ends or takes too long costs only the picture that it
- * was given: the pictures that waited with it are given to a new process, one at a time.
+ * The program of a detector, in as many processes as there are threads. If a process ends or takes too long, each picture that it had no answer
+ * for is given to a new process alone. Only a picture that ends that one too is refused, so that it does not matter what came before it.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -147,6 +147,7 @@ export class Program {
   async #ask(lane: Lane, paths: readonly string[]): Promise<Answer[]> {
     this.#mustGoOn();
     if (!lane.child?.alive) lane.child = new Child(this.#start);
+    const isAlone = paths.length === 1 && lane.child.isNew;
     const { answers, ended } = await lane.child.ask(paths);
     // What was stopped here says nothing about the pictures.
     this.#mustGoOn();
@@ -158,8 +159,8 @@ export class Program {
     const out: Answer[] = [];
     for (const [i, answer] of answers.entries())
       if (answer !== undefined) out.push(answer);
-      // With several pictures, nothing says at which of them it ended.
-      else if (paths.length > 1) out.push(...(await this.#ask(lane, [paths[i]!])));
+      // Nothing says at which of several pictures it ended, or whether earlier ones were the cause.
+      else if (!isAlone) out.push(...(await this.#ask(lane, [paths[i]!])));
       else out.push({ refused: ended! });
     return out;
   }

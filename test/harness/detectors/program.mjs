@@ -14,6 +14,7 @@ if (fault === 'no-module') {
 if (fault === 'silent') setInterval(() => undefined, 1000);
 
 let held;
+let looked = 0;
 for await (const line of createInterface({ input: process.stdin })) {
   if (fault === 'silent') continue;
   const { id, path } = JSON.parse(line);
@@ -30,6 +31,10 @@ for await (const line of createInterface({ input: process.stdin })) {
   } else if (fault === 'vector') {
     if (bad) say(`{"id": "${id}", "vector": [1.5, NaN, 0]}`);
     else say({ id, vector: [Math.cos(grey), Math.sin(grey), 0.5] });
+  } else if (fault === 'tires') {
+    process.stderr.write(`looked at ${grey} in ${path}\n`);
+    if (++looked === 3 || bad) process.exit(5);
+    say(good);
   } else if (!bad || fault === 'none') say(good);
   else if (fault === 'dies') {
     process.stderr.write(`cannot read ${path}: out of luck\n`);

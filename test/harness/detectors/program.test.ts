@@ -73,6 +73,14 @@ describe('a fault of one picture costs that picture', () => {
     expect(answers).toEqual([of(1), sentence, of(2), of(3)]);
   });
 
+  test('what came before it does not matter: a program that ends at every third picture refuses only the faulty one', async () => {
+    for (const batch of [1, 8]) {
+      const { answers } = await hashed('tires', [1, 2, 3, 13, 4, 5, 6, 7], { batch });
+      const refused = 'the program mine ended with exit code 5: looked at 13 in the picture';
+      expect(answers).toEqual([of(1), of(2), of(3), refused, of(4), of(5), of(6), of(7)]);
+    }
+  });
+
   test('a number of a vector that is not a number, or a vector of another length', async () => {
     const vector = { dimensions: 3, seed: 1 };
     const { answers } = await hashed('vector', [1, 13, 1, 2], { vector, distance: 'cosine' });
