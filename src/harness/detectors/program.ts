@@ -147,20 +147,20 @@ export class Program {
   async #ask(lane: Lane, paths: readonly string[]): Promise<Answer[]> {
     this.#mustGoOn();
     if (!lane.child?.alive) lane.child = new Child(this.#start);
-    const isAlone = paths.length === 1 && lane.child.isNew;
+    const { isNew } = lane.child;
     const { answers, ended } = await lane.child.ask(paths);
     // What was stopped here says nothing about the pictures.
     this.#mustGoOn();
     if (answers.some((answer) => answer !== undefined)) lane.failures = 0;
-    if (ended !== undefined && answers.includes(undefined) && ++lane.failures > this.#restarts)
+    else if (isNew && ++lane.failures > this.#restarts)
       throw new UserError(
-        `The detector ${this.name} gave no answer ${lane.failures} times in a row: ${withoutPaths(ended, paths)}; the run ends here`,
+        `The detector ${this.name} gave no answer ${lane.failures} times in a row: ${withoutPaths(ended!, paths)}; the run ends here`,
       );
     const out: Answer[] = [];
     for (const [i, answer] of answers.entries())
       if (answer !== undefined) out.push(answer);
       // Nothing says at which of several pictures it ended, or whether earlier ones were the cause.
-      else if (!isAlone) out.push(...(await this.#ask(lane, [paths[i]!])));
+      else if (paths.length > 1 || !isNew) out.push(...(await this.#ask(lane, [paths[i]!])));
       else out.push({ refused: ended! });
     return out;
   }
