@@ -45,10 +45,11 @@ export async function openRun(folder: RunFolder): Promise<OpenRun | undefined> {
   return { name: folder.name, folder, record, kind, metrics, timings, goOn };
 }
 
-/** The report of a finished run. */
-export async function reportOf({ metrics, timings }: Pick<FinishedRun, 'metrics' | 'timings'>): Promise<Report> {
-  if ('kind' in metrics && metrics.kind === 'challenge') return challengeReport(metrics);
-  return (await reporter(metrics))(timings);
+/** What draws the report of a finished run. Its plots are drawn by the call, so that they can be kept (report/page/plot.ts). */
+export async function drawingOf({ metrics, timings }: Pick<FinishedRun, 'metrics' | 'timings'>): Promise<() => Report> {
+  if ('kind' in metrics && metrics.kind === 'challenge') return () => challengeReport(metrics);
+  const draw = await reporter(metrics);
+  return () => draw(timings);
 }
 
 /** The rows of a finished run as JSON Lines; undefined if it is not finished, of an unknown kind, or a challenge, which has none. */

@@ -1,6 +1,6 @@
 /** The page of one run: question, answer, how to repeat it, a threshold slider if applicable, and the sections of its report. */
 
-import { type OpenRun, reportOf } from '../../compare/open-run.ts';
+import { drawingOf, type OpenRun } from '../../compare/open-run.ts';
 import { Html, html } from '../../report/page/html.ts';
 import { type DrawnPlot, keepingPlots } from '../../report/page/plot.ts';
 import type { Page } from '../../report/page/shell.ts';
@@ -22,8 +22,8 @@ export interface DrawnRun {
 export async function drawRun(run: OpenRun): Promise<DrawnRun> {
   const { metrics, record, timings } = run;
   if (!metrics) return { run, page: undefined, plots: [] };
-  const report = await reportOf({ metrics, timings });
-  const { result, plots } = keepingPlots(() => report.page(record));
+  const draw = await drawingOf({ metrics, timings });
+  const { result, plots } = keepingPlots(() => draw().page(record));
   return { run, page: result, plots };
 }
 
