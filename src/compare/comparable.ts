@@ -33,7 +33,10 @@ export function notCompared(runs: readonly FinishedRun[], { detectors, threats }
   ];
   const lacking = measures.flatMap(([what, has]) => {
     const without = runs.filter(({ name }) => !has.has(name)).map(({ name }) => name);
-    return has.size === 0 || without.length === 0 ? [] : [`${what} (not measured by ${listed(without)})`];
+    if (has.size === 0 || without.length === 0) return [];
+    return [
+      `${what} (${without.length <= has.size ? `not measured by ${listed(without)}` : `only by ${listed([...has])}`})`,
+    ];
   });
   const pictures = new Set(runs.map(({ record }) => record.dataset.sha256));
   const seeds = new Set(runs.map(({ record }) => record.seed));

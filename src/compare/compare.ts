@@ -3,6 +3,7 @@ import type { ReportTable } from '../report/table.ts';
 import { notCompared } from './comparable.ts';
 import { type ComparedMetric, compared } from './compared.ts';
 import { type DetectorResult, detectorsOf } from './detectors.ts';
+import { matrixTables } from './matrix.ts';
 import type { FinishedRun } from './open-run.ts';
 import { type Paired, pairedDifferences } from './paired.ts';
 import {
@@ -52,6 +53,7 @@ export function comparisonTables({ runs, detectors, threats, paired }: Compariso
   const headline = detectors.length > 0 ? [detectorTable(detectors)] : [];
   const onlyStrategies = runs.every(({ kind }) => kind === 'tradeoff');
   return [
+    ...matrixTables({ runs, detectors, threats }),
     ...(onlyStrategies ? strategies : headline),
     ...(attacks ? [attacks] : []),
     ...(differences ? [differences] : []),

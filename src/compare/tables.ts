@@ -131,7 +131,8 @@ function thresholdsCell(results: readonly DetectorResult[]): Cell {
   return texts.length === 0 ? unmeasured() : plain(texts.join(', '), cells.map(({ hover }) => hover).join('; '));
 }
 
-function largestCell(lists: OperatingPoint['lists']): Cell {
+/** The rate at the largest list that was measured. */
+export function largestCell(lists: OperatingPoint['lists']): Cell {
   const largest = lists.findLast(({ status }) => status === 'measured');
   if (!largest) return unmeasured('no list was measured');
   const cell = listCell(largest);
@@ -269,16 +270,18 @@ export function threatTable(threats: readonly ThreatResult[]): ReportTable | und
   };
 }
 
+/** What the best attack with a goal achieves. */
+export function attackCell(threat: ThreatResult | undefined, goal: 'evasion' | 'collision'): Cell {
+  const found = threat?.evasion.find((one) => one.goal === goal);
+  if (!found) return unmeasured();
+  const cell = rateCell(found.success);
+  const at = `≤ ${found.threshold} bits, change ${percent(found.l2)}`;
+  return { ...cell, small: [...cell.small, at], plain: `${cell.plain} (${at})` };
+}
+
 function threatCells(each: ThreatResult, source: ThreatResult['topic'][number]['source'] | undefined): Cell[] {
   const topic = each.topic.find((one) => one.source === source);
   const inversion = each.inversion.find((one) => one.source === source);
-  const attack = (goal: 'evasion' | 'collision'): Cell => {
-    const found = each.evasion.find((one) => one.goal === goal);
-    if (!found) return unmeasured();
-    const cell = rateCell(found.success);
-    const at = `≤ ${found.threshold} bits, L2 ${percent(found.l2)}`;
-    return { ...cell, small: [...cell.small, at], plain: `${cell.plain} (${at})` };
-  };
   const hidden = each.hidden.find(({ reasons }) => reasons.includes('operator')) ?? each.hidden[0];
   return [
     plain(source === undefined ? each.run : `${each.run}, ${source === 'dataset' ? each.dataset.name : source}`),
@@ -287,8 +290,8 @@ function threatCells(each: ThreatResult, source: ThreatResult['topic'][number]['
       : unmeasured(),
     topic ? liftCell(topic.lift) : unmeasured(),
     inversion ? shareCell(inversion.explained.ridge) : unmeasured(),
-    attack('evasion'),
-    attack('collision'),
+    attackCell(each, 'evasion'),
+    attackCell(each, 'collision'),
     hidden ? hiddenCell(hidden) : unmeasured(),
   ];
 }
