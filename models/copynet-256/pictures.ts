@@ -10,6 +10,7 @@ import { applyTransform, resolveTransform } from '../../src/image/transform/inde
 import { messenger } from '../../src/image/transform/messenger.ts';
 import type { TransformSpec } from '../../src/schema/edit-preset.ts';
 import { type Rng, seededRng } from '../../src/util/rng.ts';
+import { renderingsAfter } from '../renderings.ts';
 
 /** Random edits of each picture of the fit. */
 export const editsEach = 6;
@@ -102,14 +103,7 @@ export const geometricEdits = edits
   .map(({ label }) => label);
 
 /** A picture of the measurement as it is listed, and then as it is sent after each edit. */
-export async function* renderings(picture: Picture): AsyncGenerator<Raster> {
-  const original = await decodeFile(picture);
-  yield original;
-  for (const edit of edits) {
-    const edited = await applyTransform(original, edit, seededRng(2019, `edit/${edit.label}/${picture.id}`));
-    yield messenger.apply(edited, {}, seededRng(0));
-  }
-}
+export const renderings = renderingsAfter(edits);
 
 /** One picture of each group. */
 function onePerGroup(all: readonly Picture[]): Picture[] {

@@ -1,11 +1,9 @@
 /** The pictures that lda-hash was fitted on, and the others that it is measured on. Photographs are those of PRESEND_PHOTOS. */
 import type { Picture } from '../../src/dataset/dataset.ts';
 import { openDataset } from '../../src/dataset/open.ts';
-import { decodeFile } from '../../src/dataset/picture-file.ts';
-import type { Raster } from '../../src/image/raster.ts';
-import { applyTransform, resolveTransform } from '../../src/image/transform/index.ts';
-import { messenger } from '../../src/image/transform/messenger.ts';
+import { resolveTransform } from '../../src/image/transform/index.ts';
 import { seededRng } from '../../src/util/rng.ts';
+import { renderingsAfter } from '../renderings.ts';
 
 /** What is done to a picture before the messenger compresses it; as sent comes first. */
 export const edits = [
@@ -18,14 +16,7 @@ export const edits = [
 ].map(resolveTransform);
 
 /** A picture as the curator lists it, and then as it is sent after each edit. */
-export async function* renderings(picture: Picture): AsyncGenerator<Raster> {
-  const original = await decodeFile(picture);
-  yield original;
-  for (const edit of edits) {
-    const edited = await applyTransform(original, edit, seededRng(2019, `edit/${edit.label}/${picture.id}`));
-    yield messenger.apply(edited, {}, seededRng(0));
-  }
-}
+export const renderings = renderingsAfter(edits);
 
 /** Pictures of both uses: `edited` with their edits, `originals` beside them for pairs of unrelated pictures. */
 export async function pictures() {
