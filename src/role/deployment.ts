@@ -6,7 +6,8 @@ import type { Store } from '../store/store.ts';
 import { type Connect, type Connection, withinProcess } from './connection.ts';
 import type { Order } from './court.ts';
 import type { Design } from './design.ts';
-import { Devices, type Sent } from './devices.ts';
+import { Devices, ofParts, type Sent } from './devices.ts';
+import { partName } from './message-name.ts';
 import { Network } from './network.ts';
 import type { Lister } from './protocol.ts';
 import type { Secrets } from './secrets.ts';
@@ -116,7 +117,23 @@ class Joined implements Deployment {
   outcome(message: string): MessageOutcome {
     const sent = this.#devices.sent(message);
     if (!sent) throw new Error(`No message ${message} was sent`);
-    return { ...sent, ...this.#services.finding({ sender: this.#senders.get(message) ?? '', message }) };
+    const sender = this.#senders.get(message) ?? '';
+    const found = { ...sent, ...this.#services.finding({ sender, message }) };
+    if (!sent.parts) return found;
+    const byPart = sent.parts.map((scanned, i) => ({
+      scanned,
+      ...this.#services.finding({ sender, message: partName(message, i) }),
+    }));
+    const parts = byPart.map(({ scanned }) => scanned);
+    const matched = byPart.filter(({ scanned }) => scanned === 'match');
+    // A reviewer looks at a message if a part of it was not cleared.
+    const dismissed = matched.length > 0 && matched.every((part) => part.dismissed);
+    return {
+      ...found,
+      parts,
+      scanned: found.scanned === 'match' ? 'match' : ofParts(parts),
+      ...(dismissed ? { dismissed } : {}),
+    };
   }
 
   send(message: Message): Promise<void> {

@@ -6,6 +6,7 @@ import { ghostAccount } from './court.ts';
 import type { Design } from './design.ts';
 import { Device } from './device.ts';
 import type { Link } from './link.ts';
+import { partName } from './message-name.ts';
 import type { Network } from './network.ts';
 import { PerAccount } from './per-account.ts';
 import type { Secrets } from './secrets.ts';
@@ -19,7 +20,13 @@ export interface Sent extends Scan {
   readonly delivered: boolean;
   /** The sender was warned and did not send it. */
   readonly aborted: boolean;
+  /** How each of its parts was scanned, where it has several, in their order. */
+  readonly parts?: readonly Scan['scanned'][];
 }
+
+/** What is known of a message from its parts, at least one: it matches if any does, and is refused if no part can be scanned. */
+export const ofParts = (parts: readonly Scan['scanned'][]): Scan['scanned'] =>
+  (['match', 'clear', 'refused'] as const).find((scanned) => parts.includes(scanned)) ?? 'none';
 
 export class Devices {
   readonly #network: Network;
@@ -125,7 +132,23 @@ export class Devices {
     return openApp({ link, world, design, warnOnly, reject, trusted }, arrived);
   }
 
-  async #scan(message: Message): Promise<Scan> {
+  /**
+   * Scans a message, or each of its parts: all of them, whatever comes of the first ones, because a query that is not made would reveal it.
+   */
+  async #scan(message: Message): Promise<Scan & Pick<Sent, 'parts'>> {
+    const { sender, side } = this.#apps.of(message.sender);
+    if (!side && !this.#design.scan) return { scanned: 'none' };
+    const pictures = await sender.parts(message);
+    if (pictures.length === 1) return this.#scanPart({ ...message, picture: pictures[0]! });
+    const scans: Scan[] = [];
+    for (const [i, picture] of pictures.entries())
+      scans.push(await this.#scanPart({ ...message, id: partName(message.id, i), picture }));
+    const parts = scans.map(({ scanned }) => scanned);
+    const warned = scans.some((scan) => scan.warned);
+    return { scanned: ofParts(parts), parts, ...(warned ? { warned } : {}) };
+  }
+
+  async #scanPart(message: Message): Promise<Scan> {
     const { side, sender } = this.#apps.of(message.sender);
     const scan = await (side?.scan(message) ?? this.#design.scan?.(sender, message));
     if (!scan) return { scanned: 'none' };

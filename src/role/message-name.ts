@@ -7,3 +7,6 @@ export interface MessageName {
 
 /** The name as one string, as a lookup key. */
 export const nameOf = ({ sender, message }: MessageName): string => JSON.stringify([sender, message]);
+
+/** Name of a part of a message that is scanned as a picture of its own, from 0: its packets, flags and reports bear it. */
+export const partName = (message: string, part: number): string => `${message}#${part + 1}`;

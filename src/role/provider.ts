@@ -10,7 +10,7 @@ import type { Network } from './network.ts';
 import { prefixOf } from './prefix.ts';
 import { type Finding, sendTip } from './tip.ts';
 import { blob, type Outgoing, type Packet } from './wire.ts';
-import type { ServiceWorld } from './world.ts';
+import { partsOf, type ServiceWorld } from './world.ts';
 
 export class Provider {
   readonly #network: Network;
@@ -53,12 +53,17 @@ export class Provider {
     return { draft: { type: 'list', message: '', version, root }, blobs: { list: binary.write(this.#list) } };
   }
 
-  /** Scans a readable message. */
+  /** Scans a readable message, part by part up to the first match: one is enough for a reviewer to look. */
   async scan(packet: Packet<'clear'>): Promise<'match' | 'clear' | 'refused'> {
-    const picture = blob(packet, 'picture');
-    const outcome = await this.#world.scanner.hash(picture);
-    if (outcome.state === 'refused') return 'refused';
-    return this.#match('provider-scan', packet.header, outcome.hash, picture);
+    const { scanner } = this.#world;
+    let found: 'clear' | 'refused' = 'refused';
+    for (const picture of await partsOf(scanner, blob(packet, 'picture'))) {
+      const outcome = await scanner.hash(picture);
+      if (outcome.state === 'refused') continue;
+      if (this.#match('provider-scan', packet.header, outcome.hash, picture) === 'match') return 'match';
+      found = 'clear';
+    }
+    return found;
   }
 
   /** Matches a hash that a device uploaded. */

@@ -7,7 +7,7 @@ import { equalBytes } from '../util/bytes.ts';
 import { askProvider, type Link } from './link.ts';
 import { prefixOf } from './prefix.ts';
 import { blob, type Packet } from './wire.ts';
-import type { DeviceWorld, HashUse, Message, Scanner } from './world.ts';
+import { type DeviceWorld, type HashUse, type Message, partsOf, type Scanner } from './world.ts';
 
 /** Result of matching a picture on the device. */
 type Matched =
@@ -64,6 +64,11 @@ export class Sender {
     const file = list && blob(list, 'list');
     this.listBytes = file?.length ?? 0;
     this.#list = file && searcher(binary.read(file, parameters.list).list);
+  }
+
+  /** The pictures of a message that the device scans. */
+  parts(message: Message): Promise<readonly Uint8Array[]> {
+    return partsOf(this.#scanner, message.picture);
   }
 
   /** Computes the picture's perceptual hash for a use, on the device; undefined if the hash is refused. */

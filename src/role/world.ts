@@ -14,7 +14,7 @@ export interface Message {
   readonly sequence: number;
   /** Logical time of sending. */
   readonly sentAt: number;
-  /** The picture file, exactly as it is sent. */
+  /** The picture or clip, a file, exactly as it is sent. */
   readonly picture: Uint8Array;
 }
 
@@ -50,7 +50,16 @@ export interface Scanner {
   hash(picture: Uint8Array, use?: HashUse): Promise<HashOutcome>;
   /** The classifier's score for target content, 0 to 1; undefined if the picture is unreadable. */
   score(picture: Uint8Array): Promise<number | undefined>;
+  /**
+   * The pictures that are scanned in place of a file, such as sampled frames of a clip, at least one and in their order. Left out where every file
+   * is one picture.
+   */
+  parts?(file: Uint8Array): Promise<readonly Uint8Array[]>;
 }
+
+/** The pictures of a file that are scanned: the file itself, where a scanner knows no others. */
+export const partsOf = async ({ parts }: Pick<Scanner, 'parts'>, file: Uint8Array): Promise<readonly Uint8Array[]> =>
+  (await parts?.(file)) ?? [file];
 
 /** Decisions of people. An experiment derives them from its inputs and ground truth. */
 export interface People {
@@ -94,7 +103,7 @@ export interface DeviceWorld extends Common {
 /** Inputs of relay, provider, curator and court. */
 export interface ServiceWorld extends Common, Lists {
   /** The classifier runs on devices only. */
-  readonly scanner: Pick<Scanner, 'hash'>;
+  readonly scanner: Pick<Scanner, 'hash' | 'parts'>;
   readonly people: Pick<People, 'confirms'>;
 }
 
