@@ -4,26 +4,36 @@
  * shuffled and blinded by random factors. Each decrypts to 0 or to a uniform non-zero value. ElGamal (CRYPTO 1984), in the additive form of
  * Cramer, Gennaro & Schoenmakers (EUROCRYPT 1997). Both parties must follow the protocol: an entry that does not encrypt bits tests another
  * function of the hash, and forged answers can claim a match.
+ *
+ * Sums and multiples are computed on decoded points (wasm/ristretto.ts): the bits of the hash choose what is added by masks, and blinding
+ * factors and the secret key choose multiples by masks. The list is encrypted by libsodium.
  */
+import { byteKey, concatBytes, equalBytes } from '../util/bytes.ts';
 import {
-  add,
   addScalars,
   basePoint,
   elementBytes,
-  identity,
-  multiply,
+  isIdentity,
   multiplyBase,
-  multiplyEncoded,
   multiplyScalars,
   one,
   type Point,
   randomScalar,
   type Scalar,
-  subtract,
+  subtractScalars,
   zero,
 } from './group.ts';
-import { toScalar } from './scalar-field.ts';
-import { type RandomBytes, sodium } from './sodium.ts';
+import type { RandomBytes } from './sodium.ts';
+import {
+  type Addends,
+  combinations,
+  decodeAll,
+  decoded,
+  isMultiple,
+  lastLessTwice,
+  type Table,
+  tableOf,
+} from './wasm/ristretto.ts';
 
 /** Keys of the party that holds the list and learns the outcome. */
 export interface DistanceKeys {
@@ -62,7 +72,7 @@ export function encryptEntry(hash: Uint8Array, { secretKey }: DistanceKeys, rand
   let [sum, ones] = [zero, zero];
   for (let i = 0; i < hash.length * 8; i++) {
     const r = randomScalar(random);
-    const bit = bitOf(hash, i) ? one : zero;
+    const bit = bitOf(hash, i) === 1 ? one : zero;
     write(encryption(r, bit), out, i);
     [sum, ones] = [addScalars(sum, r), addScalars(ones, bit)];
   }
@@ -80,83 +90,99 @@ export type Answered =
   | { readonly ok: true; readonly answers: readonly Uint8Array[] }
   | { readonly ok: false; readonly reason: string };
 
-/** Answers for one encrypted entry: one for each distance in `distances`, in that order. The caller shuffles the answers of all entries. */
-export function answerEntry(
-  hash: Uint8Array,
-  entry: Uint8Array,
-  publicKey: Point,
-  distances: readonly number[],
-  random: RandomBytes,
-): Answered {
-  if (entry.length !== entryBytes(hash.length))
-    return {
-      ok: false,
-      reason: `an entry of ${entry.length} bytes where ${entryBytes(hash.length)} are due`,
-    };
-  const sum = encryptedDistance(hash, entry);
-  if (!sum) return { ok: false, reason: 'an entry holds what is no point' };
-  const answers: Uint8Array[] = [];
-  for (const distance of distances) {
-    const c2 = distance === 0 ? sum.c2 : subtract(sum.c2, multipleOfBase(distance));
-    const [factor, fresh] = [randomScalar(random), randomScalar(random)];
-    const answer = new Uint8Array(ciphertextBytes);
-    answer.set(add(multiply(factor, sum.c1), multiplyBase(fresh)));
-    answer.set(add(multiply(factor, c2), multiply(fresh, publicKey)), elementBytes);
-    answers.push(answer);
-  }
-  return { ok: true, answers };
-}
-
-/** Small multiples of the generator, by factor: the same few for every entry. */
-const multiplesOfBase: Point[] = [identity];
-
-/** A multiple of the generator by a whole number up to the length of a hash in bits. */
-function multipleOfBase(factor: number): Point {
-  while (multiplesOfBase.length <= factor) multiplesOfBase.push(add(multiplesOfBase.at(-1)!, basePoint));
-  return multiplesOfBase[factor]!;
-}
-
-/** Number of answers that decrypt to 0, that is, of entries at a distance that counts. Malformed answers do not count. */
-export function countMatches(answers: readonly Uint8Array[], { secretKey }: DistanceKeys): number {
-  let matches = 0;
-  for (const answer of answers) {
-    if (answer.length !== ciphertextBytes) continue;
-    // Points have one encoding each, so equal bytes are equal points, and what equals a point is one.
-    const due = multiplyEncoded(secretKey, answer.subarray(0, elementBytes));
-    if (due.ok && sodium.memcmp(due.point, answer.subarray(elementBytes))) matches++;
-  }
-  return matches;
-}
+/** Multiples of the generator. */
+let generator: Table | undefined;
 
 /**
- * The distance is Σ y + Σ (1 − 2y) over the own bits that are 1: the sum that came with the entry, and half of its ciphertexts on average.
- * Undefined if an encoding is invalid.
+ * The party that holds a hash. It keeps entries that it has decoded, because the same ones come back with many hashes: decoding one takes as
+ * long as answering it.
  */
-function encryptedDistance(hash: Uint8Array, entry: Uint8Array): Ciphertext | undefined {
-  const bits = hash.length * 8;
-  const part = (index: number, half: number): Point =>
-    entry.subarray(index * ciphertextBytes + half, index * ciphertextBytes + half + elementBytes) as Point;
-  try {
-    let [c1, c2] = [identity, identity];
-    let ones = 0;
-    for (let i = 0; i < bits; i++)
-      if (bitOf(hash, i)) {
-        // Addition decodes, and rejects invalid points. A check before it would cost half as much again.
-        c1 = add(c1, part(i, 0));
-        c2 = add(c2, part(i, elementBytes));
-        ones++;
-      }
-    const weight = toScalar(BigInt(ones));
-    return {
-      c1: subtract(part(bits, 0), add(c1, c1)),
-      c2: add(subtract(part(bits, elementBytes), add(c2, c2)), multiplyBase(weight)),
-    };
-  } catch (error) {
-    // All lengths are valid, so libsodium rejects an invalid point with a plain Error. Other error classes are bugs in the code.
-    if (error instanceof TypeError || error instanceof RangeError || error instanceof WebAssembly.RuntimeError)
-      throw error;
-    return undefined;
+export class DistanceAnswerer {
+  readonly #publicKey: Table;
+  readonly #mostKeptBytes: number;
+  /** Decoded entries, longest unused first, by the first ciphertext of each. */
+  readonly #entries = new Map<string, { readonly entry: Uint8Array; readonly points: Addends }>();
+  #keptBytes = 0;
+
+  /** Bytes of entries that are kept: each as received, and decoded. */
+  get keptBytes(): number {
+    return this.#keptBytes;
+  }
+
+  /** `publicKey`: of the party that holds the list. `mostKeptBytes`: room for kept entries. */
+  constructor(publicKey: Point, mostKeptBytes = 2 ** 25) {
+    this.#publicKey = tableOf(decoded(publicKey));
+    this.#mostKeptBytes = mostKeptBytes;
+  }
+
+  /**
+   * Answers for one encrypted entry: one for each distance in `distances`, in that order. The caller shuffles the answers of all entries.
+   * Neither a branch nor an address depends on the hash: timing does not reveal it beyond `distances`. All points of an entry are checked,
+   * also those that this hash does not need, so that a refusal says nothing about the hash.
+   */
+  answer(hash: Uint8Array, entry: Uint8Array, distances: readonly number[], random: RandomBytes): Answered {
+    if (entry.length !== entryBytes(hash.length))
+      return {
+        ok: false,
+        reason: `an entry of ${entry.length} bytes where ${entryBytes(hash.length)} are due`,
+      };
+    const points = this.#decode(entry);
+    if (!points) return { ok: false, reason: 'an entry holds what is no point' };
+    const bits = Uint8Array.from({ length: hash.length * 8 }, (_, i) => bitOf(hash, i));
+    const ones = bits.reduce((sum, bit) => sum + bit, 0);
+    // The distance is Σ y + Σ (1 − 2y) over the own bits that are 1. Their number is added below, with the distance that is subtracted.
+    const [first, second] = [0, 1].map((half) => tableOf(lastLessTwice(points, half, 2, bits)));
+    const factors = distances.map((distance) => {
+      const [factor, fresh] = [randomScalar(random), randomScalar(random)];
+      return { factor, fresh, plain: multiplyScalars(factor, subtractScalars(small(ones), small(distance))) };
+    });
+    generator ??= tableOf(decoded(basePoint));
+    const c1 = combinations(
+      [first!, generator],
+      factors.map(({ factor, fresh }) => [factor, fresh]),
+    );
+    const c2 = combinations(
+      [second!, generator, this.#publicKey],
+      factors.map(({ factor, plain, fresh }) => [factor, plain, fresh]),
+    );
+    return { ok: true, answers: c1.map((each, i) => concatBytes(each, c2[i]!)) };
+  }
+
+  /** Undefined if an encoding is invalid. */
+  #decode(entry: Uint8Array): Addends | undefined {
+    const key = byteKey(entry.subarray(0, ciphertextBytes));
+    const kept = this.#entries.get(key);
+    if (kept) this.#forget(key, kept);
+    const points = kept && equalBytes(kept.entry, entry) ? kept.points : decodeAll(entry);
+    if (!points || entry.length + points.length > this.#mostKeptBytes) return points;
+    this.#entries.set(key, { entry: entry.slice(), points });
+    this.#keptBytes += entry.length + points.length;
+    for (const [oldest, each] of this.#entries) {
+      if (this.#keptBytes <= this.#mostKeptBytes) break;
+      this.#forget(oldest, each);
+    }
+    return points;
+  }
+
+  #forget(key: string, { entry, points }: { readonly entry: Uint8Array; readonly points: Addends }): void {
+    this.#entries.delete(key);
+    this.#keptBytes -= entry.length + points.length;
   }
 }
 
-const bitOf = (hash: Uint8Array, i: number): boolean => (hash[i >> 3]! & (128 >> (i & 7))) !== 0;
+/** Whether an answer decrypts to 0, that is, whether an entry is at a distance that counts; undefined if it is no ciphertext. */
+export function opensToZero(answer: Uint8Array, { secretKey }: DistanceKeys): boolean | undefined {
+  if (answer.length !== ciphertextBytes) return undefined;
+  const [c1, c2] = [answer.subarray(0, elementBytes), answer.subarray(elementBytes)];
+  return isIdentity(c1 as Point) || isIdentity(c2 as Point) ? undefined : isMultiple(secretKey, c1, c2);
+}
+
+/** Number of answers that decrypt to 0. Malformed answers do not count. */
+export const countMatches = (answers: readonly Uint8Array[], keys: DistanceKeys): number =>
+  answers.filter((each) => opensToZero(each, keys)).length;
+
+/** The scalar of a whole number below 65,536. */
+const small = (value: number): Scalar => zero.with(0, value & 255).with(1, value >> 8) as Scalar;
+
+/** Bit i of a hash, most significant first. */
+const bitOf = (hash: Uint8Array, i: number): number => (hash[i >> 3]! >> (7 - (i & 7))) & 1;

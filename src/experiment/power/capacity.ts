@@ -7,7 +7,7 @@ import { NoPlacementError, placeEntries, slotsOf } from '../../crypto/cuckoo-tab
 import { psiServerSet } from '../../crypto/dh-psi.ts';
 import { type FuseFilter, filterEquation, filterHas, parseFilter, serializeFilter } from '../../crypto/fuse-filter.ts';
 import { elementBytes, multiply, type Scalar } from '../../crypto/group.ts';
-import { answerEntry, countMatches, encryptEntry } from '../../crypto/hidden-distance.ts';
+import { countMatches, DistanceAnswerer, encryptEntry } from '../../crypto/hidden-distance.ts';
 import { evaluate } from '../../crypto/oprf.ts';
 import type { RandomBytes } from '../../crypto/sodium.ts';
 import { tableHeader, tableHeaderBytes, tableRoot, tpsiPoint, tpsiSettings } from '../../crypto/tpsi-format.ts';
@@ -99,9 +99,10 @@ function encryptedCapacity({ deployment, world, setup }: ExecutedRun): Found {
   const { protocol: secret } = deployment.secrets;
   if (secret?.kind !== 'distance') throw new Error('Entries are not encrypted');
   const hidden = setup.task.hidden.map(({ hashes }) => fromHex(hashes.near));
+  const answerer = new DistanceAnswerer(secret.keys.publicKey);
   const found = hidden.filter((hash) => {
     const entry = encryptEntry(hash, secret.keys, world.random);
-    const answered = answerEntry(hash, entry, secret.keys.publicKey, [0], world.random);
+    const answered = answerer.answer(hash, entry, [0], world.random);
     return answered.ok && countMatches(answered.answers, secret.keys) === 1;
   });
   return {

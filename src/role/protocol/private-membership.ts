@@ -5,14 +5,15 @@
  * 2021), with their lattice encryption replaced by ElGamal in ristretto255.
  */
 
-import { decodePoint, elementBytes } from '../../crypto/group.ts';
+import { decodePoint } from '../../crypto/group.ts';
 import {
-  answerEntry,
   ciphertextBytes,
-  countMatches,
+  DistanceAnswerer,
+  type DistanceKeys,
   distanceKeys,
   encryptEntry,
   entryBytes,
+  opensToZero,
 } from '../../crypto/hidden-distance.ts';
 import { shuffled } from '../../crypto/shuffle.ts';
 import { distanceBits } from '../../hash/hamming.ts';
@@ -63,13 +64,13 @@ function provider(setting: ProviderSetting): ProviderSide {
   const judge = (reply: Packet<'blinded-distances'>): void => {
     const name = nameOf(reply.header);
     const answers = piecesOf(blob(reply, 'answers'), ciphertextBytes);
-    const fault = answersFault(answers, handedOut.get(name) ?? 0, world.thresholdBits);
-    if (fault !== undefined) {
-      reject(`${reply.header.message}: ${fault}`);
+    const opened = openAnswers(answers, handedOut.get(name) ?? 0, world.thresholdBits, keys);
+    if (!opened.ok) {
+      reject(`${reply.header.message}: ${opened.reason}`);
       return;
     }
     judged.add(name);
-    const match = countMatches(answers, keys) > 0;
+    const { match } = opened;
     network.learnt('provider', reply.header.message, match ? 'match' : 'clear');
     if (!match || matched.has(name)) return;
     matched.set(name, reply.header);
@@ -109,13 +110,14 @@ function device(setting: DeviceSetting, set: Packet<'device-setup'>): DeviceSide
   const ask = bucketAsker(world, sampledBits({ list, settings: world.settings }), bucketMemo);
   if (!key.ok) reject(`set-up: the provider's key is no point (${key.reason}); devices answer nothing`);
   if (refusal !== undefined) reject(`set-up: ${refusal}; devices answer nothing`);
+  const answerer = key.ok && refusal === undefined ? new DistanceAnswerer(key.point) : undefined;
 
   /** A ciphertext of 0 or of noise for every entry and every distance that counts, in an order that reveals nothing. */
   const answersOf = (hash: Uint8Array, id: string, bucket: Packet<'encrypted-bucket'> | undefined): Uint8Array[] => {
-    if (!key.ok || refusal !== undefined) return [];
+    if (!answerer) return [];
     const distances = countedDistances(hash, blob(set, 'allEven')[0] === 1, world.thresholdBits);
     const answers = piecesOf(blob(bucket, 'entries'), entryBytes(width)).flatMap((entry) => {
-      const answered = answerEntry(hash, entry, key.point, distances, world.random);
+      const answered = answerer.answer(hash, entry, distances, world.random);
       if (!answered.ok) reject(`${id}: ${answered.reason}`);
       return answered.ok ? answered.answers : [];
     });
@@ -148,15 +150,26 @@ function countedDistances(hash: Uint8Array, allEven: boolean, thresholdBits: num
   return allEven ? all.filter((distance) => (distance + weight(hash)) % 2 === 0) : all;
 }
 
-/** Checks a device's answers about that many entries; returns the fault, if any. The device may omit distances that cannot occur. */
-function answersFault(answers: readonly Uint8Array[], entries: number, thresholdBits: number): string | undefined {
+/**
+ * Opens a device's answers about that many entries: whether one is a match, or the fault that they have. The device may omit distances that
+ * cannot occur.
+ */
+function openAnswers(
+  answers: readonly Uint8Array[],
+  entries: number,
+  thresholdBits: number,
+  keys: DistanceKeys,
+): { readonly ok: true; readonly match: boolean } | { readonly ok: false; readonly reason: string } {
   const all = Math.floor(thresholdBits) + 1;
   const due = [all, Math.ceil(all / 2), Math.floor(all / 2)].map((each) => each * entries);
-  if (!due.includes(answers.length)) return `${answers.length} answers about ${entries} entries`;
-  const isPoint = (bytes: Uint8Array): boolean => decodePoint(bytes).ok;
-  return answers.every((each) => piecesOf(each, elementBytes).every(isPoint) && each.length === ciphertextBytes)
-    ? undefined
-    : 'an answer is no ciphertext';
+  if (!due.includes(answers.length)) return { ok: false, reason: `${answers.length} answers about ${entries} entries` };
+  let match = false;
+  for (const answer of answers) {
+    const zero = opensToZero(answer, keys);
+    if (zero === undefined) return { ok: false, reason: 'an answer is no ciphertext' };
+    match ||= zero;
+  }
+  return { ok: true, match };
 }
 
 const weight = (hash: Uint8Array): number => distanceBits(hash, new Uint8Array(hash.length));
