@@ -154,6 +154,12 @@ function maskOf(glyph: Glyph, size: number, phase: number): Mask {
   return mask;
 }
 
+/** Where an edge crosses a sub-scanline, and whether it goes down (1) or up (−1). */
+interface Crossing {
+  readonly x: number;
+  readonly turn: number;
+}
+
 /** Sub-scanlines per pixel row; along a sub-scanline the coverage is exact. */
 const rowsPerPixel = 8;
 
@@ -171,15 +177,21 @@ function fill(edges: Float64Array, size: number, shift: number): Mask {
   const [left, top] = [Math.floor(minX), Math.floor(minY)];
   const [width, height] = [Math.floor(maxX) + 1 - left, Math.floor(maxY) + 1 - top];
 
-  const sum = new Float64Array(width * height);
-  for (let row = 0; row < height * rowsPerPixel; row++) {
-    const y = top + (row + 0.5) / rowsPerPixel;
-    const crossings: { x: number; turn: number }[] = [];
-    for (let i = 0; i < edges.length; i += 4) {
-      const [x0, y0, x1, y1] = [edges[i]! * size, edges[i + 1]! * size, edges[i + 2]! * size, edges[i + 3]! * size];
-      if (y0 <= y === y1 <= y) continue;
-      crossings.push({ x: x0 + ((y - y0) / (y1 - y0)) * (x1 - x0) + shift - left, turn: y0 < y1 ? 1 : -1 });
+  const rows = Array.from({ length: height * rowsPerPixel }, (): Crossing[] => []);
+  const middle = (row: number): number => top + (row + 0.5) / rowsPerPixel;
+  for (let i = 0; i < edges.length; i += 4) {
+    const [x0, y0, x1, y1] = [edges[i]! * size, edges[i + 1]! * size, edges[i + 2]! * size, edges[i + 3]! * size];
+    const [high, low] = y0 < y1 ? [y0, y1] : [y1, y0];
+    // One row more at the start, because the quotient is rounded; the comparison decides.
+    let row = Math.max(0, Math.floor((high - top) * rowsPerPixel) - 1);
+    for (; row < rows.length && middle(row) < low; row++) {
+      const y = middle(row);
+      if (y < high) continue;
+      rows[row]!.push({ x: x0 + ((y - y0) / (y1 - y0)) * (x1 - x0) + shift - left, turn: y0 < y1 ? 1 : -1 });
     }
+  }
+  const sum = new Float64Array(width * height);
+  for (const [row, crossings] of rows.entries()) {
     crossings.sort((a, b) => a.x - b.x);
     const line = sum.subarray(Math.floor(row / rowsPerPixel) * width, (Math.floor(row / rowsPerPixel) + 1) * width);
     let winding = 0;

@@ -49,27 +49,50 @@ export function fillPolygon(canvas: Canvas, points: readonly number[], ink: Ink,
   const [centreX, centreY] = [(minX + maxX) / 2, (minY + maxY) / 2];
   for (let y = top; y < bottom; y++) {
     cover.fill(0, left, right + 2);
-    for (let row = 0; row < rows; row++) crossings(points, y + (row + 0.5) / rows, left, right, 1 / rows);
+    const count = edgesNear(points, y);
+    for (let row = 0; row < rows; row++) crossings(points, count, y + (row + 0.5) / rows, left, right, 1 / rows);
     fillRow(canvas, y, left, right, ink, centreX, centreY);
   }
 }
 
-function crossings(points: readonly number[], y: number, left: number, right: number, weight: number): void {
-  let [x0, y0] = [points[points.length - 2]!, points[points.length - 1]!];
-  for (let i = 0; i < points.length; i += 2) {
-    const x1 = points[i]!;
-    const y1 = points[i + 1]!;
-    if (y0 <= y !== y1 <= y) {
-      let x = x0 + ((y - y0) / (y1 - y0)) * (x1 - x0);
-      x = x < left ? left : x > right ? right : x;
-      const whole = Math.floor(x);
-      const signed = y0 < y1 ? weight : -weight;
-      const part = (x - whole) * signed;
-      cover[whole]! += signed - part;
-      cover[whole + 1]! += part;
-    }
-    x0 = x1;
+/** Where in the points the edges near a row of pixels end, in the order of the outline. */
+const near: number[] = [];
+
+/** Puts the edges that a row of pixels can cross into `near`; returns how many there are. */
+function edgesNear(points: readonly number[], y: number): number {
+  let count = 0;
+  let y0 = points[points.length - 1]!;
+  for (let i = 1; i < points.length; i += 2) {
+    const y1 = points[i]!;
+    if (y0 < y1 ? y0 <= y + 1 && y1 >= y : y1 <= y + 1 && y0 >= y) near[count++] = i - 1;
     y0 = y1;
+  }
+  return count;
+}
+
+/** Adds what one sub-scanline covers. The edges are the first `count` of `near`: in another order the sums would differ in their last bits. */
+function crossings(
+  points: readonly number[],
+  count: number,
+  y: number,
+  left: number,
+  right: number,
+  weight: number,
+): void {
+  for (let k = 0; k < count; k++) {
+    const i = near[k]!;
+    const before = i === 0 ? points.length - 2 : i - 2;
+    const y0 = points[before + 1]!;
+    const y1 = points[i + 1]!;
+    if (y0 <= y === y1 <= y) continue;
+    const x0 = points[before]!;
+    let x = x0 + ((y - y0) / (y1 - y0)) * (points[i]! - x0);
+    x = x < left ? left : x > right ? right : x;
+    const whole = Math.floor(x);
+    const signed = y0 < y1 ? weight : -weight;
+    const part = (x - whole) * signed;
+    cover[whole]! += signed - part;
+    cover[whole + 1]! += part;
   }
 }
 
