@@ -2,9 +2,9 @@
 
 import { headScores } from '../classify/head.ts';
 import { loadClassifier } from '../classify/index.ts';
-import { writeScratch } from '../disk/write.ts';
 import type { HeadPicture, HeadResult, HeadTask } from '../harness/scenario/head-phase.ts';
-import { fileKey, headScoresFile, readPictureScratch } from '../harness/scenario/message-store.ts';
+import { type HeadScores, writeHeadScores } from '../harness/scenario/head-scores.ts';
+import { readPictureScratch } from '../harness/scenario/message-store.ts';
 import type { Head } from '../schema/head.ts';
 import type { ClassifyRow } from '../schema/observation.ts';
 import type { HeadPart, TrainedHead, TrainedHeadRow } from '../schema/trained-head.ts';
@@ -64,17 +64,19 @@ export async function trainHead(task: HeadTask): Promise<HeadResult> {
   );
 
   const rows: ClassifyRow[] = [];
-  const scores: Record<string, number> = {};
+  const scores: HeadScores[] = [];
   const unseen = new Set([...threshold, ...scored]);
   for (const each of [...training, ...validation, ...threshold, ...scored].sort((a, b) => a.index - b.index)) {
     const embeddings = await embeddingsOf(scratch, each);
+    const own: number[] = [];
     for (const { key, purpose } of each.sendables) {
       const given = headScores(fitted.head, embeddings.get(key)!);
-      scores[fileKey(each.index, key)] = given[0]!;
+      own.push(given[0]!);
       if (purpose === 'scored' && unseen.has(each)) rows.push(rowOf(task, each, key, given));
     }
+    scores.push({ index: each.index, scores: own });
   }
-  await writeScratch(headScoresFile(scratch), new TextEncoder().encode(JSON.stringify(scores)));
+  await writeHeadScores(scratch, scores);
   const head: TrainedHead = {
     classifier: name,
     network: { name: network, sha256 },

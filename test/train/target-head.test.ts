@@ -1,10 +1,9 @@
-/** A head that a run trains: what it learns, what it cannot have seen, and what it leaves. */
-import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadClassifier } from '../../src/classify/index.ts';
 import { writeScratch } from '../../src/disk/write.ts';
 import type { HeadPicture, HeadResult, HeadTask } from '../../src/harness/scenario/head-phase.ts';
-import { headScoresFile, MessageStore } from '../../src/harness/scenario/message-store.ts';
+import { readHeadScores } from '../../src/harness/scenario/head-scores.ts';
+import { MessageStore } from '../../src/harness/scenario/message-store.ts';
 import { type SendableFacts, scratchFile } from '../../src/harness/scenario/picture-task.ts';
 import { auc } from '../../src/metric/roc.ts';
 import { check } from '../../src/schema/check.ts';
@@ -130,11 +129,18 @@ describe('a head', () => {
     expect(shown.size).toBe(row.threshold.sources + row.scored.sources);
     expect(new Set(classified(result).map(({ transform }) => transform))).toEqual(new Set(['none']));
 
-    const scores = JSON.parse(await readFile(headScoresFile(task.scratch), 'utf8')) as Record<string, number>;
-    expect(Object.keys(scores)).toHaveLength(pictures.flatMap(({ sendables }) => sendables).length);
+    const scores = await readHeadScores(
+      task.scratch,
+      pictures.map(({ index }) => index),
+    );
+    for (const { index, sendables } of pictures)
+      expect([...scores.get(index)!].filter((score) => !Number.isNaN(score))).toHaveLength(sendables.length);
+    await expect(readHeadScores(task.scratch, [pictures.length])).rejects.toThrow('ends before the scores');
     const store = await MessageStore.open(task.scratch, [0, 3], { head: true });
     const { bytes } = store.file(0, 'copy');
-    expect(await store.scanner('head').score(bytes)).toBe(scores['0 copy']);
+    expect(await store.scanner('head').score(bytes)).toBe(
+      scores.get(0)![pictures[0]!.sendables.findIndex(({ key }) => key === 'copy')],
+    );
     expect(await store.scanner(0).score(bytes)).toBe(0.25);
     const without = await MessageStore.open(task.scratch, [0]);
     await expect(without.scanner('head').score(bytes)).rejects.toThrow('no score of the file copy');

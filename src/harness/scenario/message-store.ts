@@ -1,10 +1,10 @@
 /** The picture files to send, with all precomputed scanner results, found by their content. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { HashOutcome, Scanner } from '../../role/world.ts';
 import { ownLimits, unframe } from '../../util/framing.ts';
 import { fromHex } from '../../util/hex.ts';
+import { readHeadScores } from './head-scores.ts';
 import { type SendableFacts, scratchFile } from './picture-task.ts';
 
 /** A picture file with its precomputed facts. */
@@ -23,10 +23,7 @@ export interface ScoreRule {
   readonly threshold: number;
 }
 
-/** The file with the head's scores, until the strategies run. */
-export const headScoresFile = (folder: string): string => join(folder, 'head.scores');
-
-/** Key of a file among the head's scores. */
+/** Key of a file in the store. */
 export const fileKey = (index: number, key: string): string => `${index} ${key}`;
 
 /** What a picture task left: facts of each file, and blobs by name. */
@@ -37,6 +34,12 @@ export async function readPictureScratch(
   const framed = unframe(new Uint8Array(await readFile(scratchFile(folder, index))), ownLimits);
   if (!framed.ok) throw new Error(`Scratch file of picture ${index} is damaged: ${framed.reason}`);
   return { sendables: (framed.header as { sendables: SendableFacts[] }).sendables, blobs: framed.blobs };
+}
+
+/** A head's score of a picture's file; undefined where there is none. */
+function scoreAt(scores: Float64Array | undefined, place: number): number | undefined {
+  const score = scores?.[place];
+  return score === undefined || Number.isNaN(score) ? undefined : score;
 }
 
 /** Digest that identifies a file wherever it occurs. */
@@ -56,10 +59,10 @@ export class MessageStore {
     { head = false, only }: { readonly head?: boolean; readonly only?: ReadonlySet<string> } = {},
   ): Promise<MessageStore> {
     const store = new MessageStore();
-    const scores: Record<string, number> = head ? JSON.parse(await readFile(headScoresFile(folder), 'utf8')) : {};
+    const scores = head ? await readHeadScores(folder, indices) : undefined;
     for (const index of indices) {
       const { sendables, blobs } = await readPictureScratch(folder, index);
-      for (const facts of sendables) {
+      for (const [place, facts] of sendables.entries()) {
         const key = fileKey(index, facts.key);
         if (only && !only.has(key)) continue;
         const floats = blobs[`embedding ${facts.key}`];
@@ -68,7 +71,7 @@ export class MessageStore {
           bytes: blobs[`file ${facts.key}`]!.slice(),
           facts,
           embedding: floats && new Float32Array(floats.slice().buffer),
-          headScore: scores[key],
+          headScore: scoreAt(scores?.get(index), place),
         };
         store.#byPicture.set(key, file);
         const id = fileId(file.bytes);

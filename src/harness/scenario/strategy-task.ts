@@ -6,6 +6,7 @@ import type { Deployment } from '../../role/deployment.ts';
 import type { AttackRow, DeploymentRow, MessageRow, ViewRow } from '../../schema/observation.ts';
 import type { Row } from '../../schema/row.ts';
 import type { Role } from '../../schema/vocabulary.ts';
+import { collectGarbage } from '../../util/collect-garbage.ts';
 import { attackViews } from './attack-views.ts';
 import { runDeployment, type StrategyTask } from './run-deployment.ts';
 import type { MessageMillis } from './timings.ts';
@@ -24,6 +25,8 @@ export interface StrategyResult {
  */
 export async function runStrategy(task: StrategyTask, connect?: Connect): Promise<StrategyResult> {
   const { scenario, messages, cohort } = task;
+  // Of several cohorts, one worker takes many, and what is left of the messages before would be hundreds of megabytes beside those to come.
+  if (cohort) collectGarbage();
   const isAttacked = cohort === undefined || cohort.number === 1;
   const { strategy, world, deployment, store, sent, reported, orders, traffic, millis } = await runDeployment(task, {
     connect,
