@@ -6,7 +6,7 @@ import type { Deployment } from '../../role/deployment.ts';
 import type { AttackRow, DeploymentRow, MessageRow, ViewRow } from '../../schema/observation.ts';
 import type { Row } from '../../schema/row.ts';
 import type { Role } from '../../schema/vocabulary.ts';
-import { collectGarbage } from '../../util/collect-garbage.ts';
+import { collectGarbage } from '../collect-garbage.ts';
 import { attackViews } from './attack-views.ts';
 import { runDeployment, type StrategyTask } from './run-deployment.ts';
 import type { MessageMillis } from './timings.ts';
