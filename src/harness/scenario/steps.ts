@@ -14,6 +14,7 @@ import { calibrationOf, classifierDetectors, type Detector, usedPictures } from 
 import { strategyByName } from '../../strategy/index.ts';
 import { canonicalJson } from '../../util/digest.ts';
 import { UserError } from '../../util/errors.ts';
+import { collectGarbage } from '../collect-garbage.ts';
 import { type Detectors, withOpenDetectors } from '../detectors/detectors.ts';
 import type { Finished, Kind } from '../kind.ts';
 import { type OnPictures, openNamedDataset } from '../open-dataset.ts';
@@ -295,6 +296,8 @@ async function planOf<E extends OnPictures & WithDetectors, R extends Row>(
       listPaths,
       scratch,
     };
+    // What planning leaves behind grows with the pictures, and the messages of every worker come on top of it.
+    if (cohorts.length > 1) collectGarbage();
     return scenario.strategies.flatMap((strategy) =>
       cohorts.map((cohort) => {
         // Made when it is sent to a worker: together, the tasks of all cohorts would be large.
