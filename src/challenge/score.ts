@@ -9,6 +9,7 @@ import { copyDetectionMetrics } from '../experiment/copy-detection/score.ts';
 import { setFacts } from '../harness/edit-preset.ts';
 import { hammingDistance } from '../hash/hamming.ts';
 import { hashByName, hashes } from '../hash/index.ts';
+import { cosineDistance, euclideanDistance } from '../match/vector-distances.ts';
 import { proportion } from '../metric/proportion.ts';
 import { quantileOfSorted } from '../metric/quantile.ts';
 import type { HashRow } from '../schema/hashed.ts';
@@ -169,7 +170,7 @@ type Distance = (a: string, b: string) => number | null;
 
 function distanceBy({ form, hashes, vectors, distances }: Answers, metric: ChallengeMetrics['metric']): Distance {
   if (form === 'hash') return between(hashes, hammingDistance);
-  if (form === 'vector') return between(vectors, metric === 'l2' ? euclidean : cosine);
+  if (form === 'vector') return between(vectors, metric === 'l2' ? euclideanDistance : cosineDistance);
   return (a, b) => distances.get(pairName(a, b)) ?? null;
 }
 
@@ -179,23 +180,6 @@ const between =
     const [x, y] = [values.get(a), values.get(b)];
     return x === undefined || y === undefined ? null : distance(x, y);
   };
-
-function euclidean(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i]! - b[i]!) ** 2;
-  return Math.sqrt(sum);
-}
-
-/** 1 − cosine of the angle; of a vector of zeros, which has no direction, 1. */
-function cosine(a: Float64Array, b: Float64Array): number {
-  let [dot, x, y] = [0, 0, 0];
-  for (let i = 0; i < a.length; i++) {
-    dot += a[i]! * b[i]!;
-    x += a[i]! * a[i]!;
-    y += b[i]! * b[i]!;
-  }
-  return x === 0 || y === 0 ? 1 : Math.max(0, 1 - dot / Math.sqrt(x) / Math.sqrt(y));
-}
 
 /** The pairs that are scored, with their distances. */
 function trialsOf(key: Key, distance: Distance): Trial[] {

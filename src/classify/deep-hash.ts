@@ -12,6 +12,8 @@ interface DeepHashResult {
    * quality.
    */
   readonly quality: number;
+  /** The embedding, if it is compared as it is. */
+  readonly vector?: Float32Array;
 }
 
 /** A loaded deep hash: similar images give bit strings at a small Hamming distance. */

@@ -5,9 +5,9 @@
  */
 import { check } from '../schema/check.ts';
 import { Head, type HeadLayer } from '../schema/head.ts';
-import { fromBase64 } from '../util/base64.ts';
 import { canonicalJson, sha256Hex } from '../util/digest.ts';
 import { UserError } from '../util/errors.ts';
+import { float32sOf } from '../util/float32.ts';
 import type { Classifier } from './classifier.ts';
 import { softmax } from './softmax.ts';
 
@@ -47,11 +47,9 @@ export function readHeadValue(value: unknown, what: string): LoadedHead {
 }
 
 function floatsOf(text: string, count: number, what: string): Float32Array {
-  const bytes = fromBase64(text, what);
-  if (bytes.length !== 4 * count)
-    throw new UserError(`${what}: ${bytes.length} bytes instead of ${count} 32-bit floats`);
-  const view = new DataView(bytes.buffer);
-  const floats = Float32Array.from({ length: count }, (_, i) => view.getFloat32(4 * i, true));
+  const floats = float32sOf(text, what);
+  if (floats.length !== count)
+    throw new UserError(`${what}: ${4 * floats.length} bytes instead of ${count} 32-bit floats`);
   const wrong = floats.findIndex((each) => !Number.isFinite(each));
   if (wrong >= 0) throw new UserError(`${what}: float ${wrong} is ${floats[wrong]}, which is not a number`);
   return floats;

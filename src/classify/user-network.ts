@@ -7,6 +7,7 @@ import { check } from '../schema/check.ts';
 import { NetworkFile } from '../schema/network-file.ts';
 import { canonicalJson, sha256Hex } from '../util/digest.ts';
 import { RefusedError, UserError } from '../util/errors.ts';
+import { comparisonOf } from './comparison.ts';
 import { type DeepHash, deepQuality, leastDeepQuality } from './deep-hash.ts';
 import { deepHashes, loadDeepHash } from './deep-hashes.ts';
 import { type Hyperplanes, seededHyperplanes, sidesOf } from './hyperplanes.ts';
@@ -18,12 +19,13 @@ import { inputFault, tensorOf } from './tensor-input.ts';
 export async function readNetworkFile(path: string): Promise<NetworkFile> {
   const what = `Network file ${path}`;
   const file = check(NetworkFile, await readNetworkValue(path, what), what);
-  if (file.threshold >= file.bits)
-    throw new UserError(`${what} at /threshold: ${file.threshold} of ${file.bits} bits would match every picture`);
   if ([file.matrix, file.hyperplanes, file.signs].filter((each) => each !== undefined).length !== 1)
     throw new UserError(
       `${what}: expected either /matrix or /hyperplanes, which turns the embedding into bits, or /signs, if the output is bits`,
     );
+  const { vector } = comparisonOf(file, what);
+  if (vector && file.signs)
+    throw new UserError(`${what} at /distance: ${vector.distance} compares vectors, but /signs makes the output bits`);
   const fault = inputFault(file.input);
   if (fault) throw new UserError(`${what} at ${fault}`);
   return file;
@@ -48,7 +50,8 @@ export async function loadUserNetworkOnce(path: string): Promise<DeepHash> {
  */
 export async function loadUserNetwork(path: string, options: { readonly backend?: string } = {}): Promise<DeepHash> {
   const file = await readNetworkFile(path);
-  const { name, bits, threshold, input } = file;
+  const { name, bits, input } = file;
+  const { threshold, vector } = comparisonOf(file, `Network file ${path}`);
   const { bitsOf, facts } = await binarisation(path, file);
   const { network, sha256 } = await loadModel(path, file, [file.output], options.backend);
   return {
@@ -63,7 +66,15 @@ export async function loadUserNetwork(path: string, options: { readonly backend?
     async hash(image) {
       const [embedding] = await runModel(name, network, tensorOf(image, input));
       const hash = bitsOf(embedding!, network.outputNames[0]!);
-      return { hash, quality: deepQuality(image) };
+      const quality = deepQuality(image);
+      if (vector === undefined) return { hash, quality };
+      if (embedding!.length !== vector.dimensions)
+        throw new UserError(
+          `The network ${name} gives ${embedding!.length} floats, but its file says ${vector.dimensions} dimensions (its output '${network.outputNames[0]}')`,
+        );
+      if (embedding!.every((value) => value === 0))
+        throw new RefusedError(`The network ${name} gives an embedding of zeros, which has no direction`);
+      return { hash, quality, vector: embedding! };
     },
   };
 }

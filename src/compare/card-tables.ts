@@ -21,9 +21,7 @@ const pointsOf = (
 export function factsTable({ identity, results }: Card): ReportTable {
   const thresholds = [
     ...new Set(
-      results.flatMap((each) =>
-        each.points.filter(({ own }) => own).map((point) => thresholdCell(point, each.bits).plain),
-      ),
+      results.flatMap((each) => each.points.filter(({ own }) => own).map((point) => thresholdCell(point, each).plain)),
     ),
   ];
   const said = (text: string | null): Cell => plain(text ?? 'not stated');
@@ -57,7 +55,7 @@ export function recallTable(card: Card): ReportTable | undefined {
     head: ['run, edits', 'threshold, bits', 'where it comes from', 'copies found', 'unrelated pairs'],
     lines: points.map(({ result, point }) => ({
       name: placeOf(result),
-      cells: [thresholdCell(point, result.bits), plain(point.rule), recallCell(point.recall), pairsCell(point.pairs)],
+      cells: [thresholdCell(point, result), plain(point.rule), recallCell(point.recall), pairsCell(point.pairs)],
     })),
   };
 }
@@ -77,7 +75,7 @@ export function cardEditTable(card: Card): ReportTable | undefined {
   const runs = [...new Set(shown.map(({ run }) => run))];
   return {
     title: 'Copies found after each edit',
-    explains: `At ${[...new Set(shown.map((each) => `${thresholdCell(headlineOf(each)!, each.bits).plain} (${headlineOf(each)!.rule})`))].join(', ')}. All edits share a threshold, because nobody knows which edit a picture went through.`,
+    explains: `At ${[...new Set(shown.map((each) => `${thresholdCell(headlineOf(each)!, each).plain} (${headlineOf(each)!.rule})`))].join(', ')}. All edits share a threshold, because nobody knows which edit a picture went through.`,
     head: ['edit', ...runs],
     lines: keys.map(({ set, title }) => ({
       name: sets.size > 1 ? `${set}: ${title}` : title,
@@ -110,7 +108,7 @@ export function listsTable(card: Card): ReportTable | undefined {
       'Share of innocent pictures that match at least one entry. “Extrapolated” was not measured: two methods, fitted to smaller lists, by effective bits and by extreme values, at most two decades beyond the largest list measured; where they disagree, neither is known to be right. “Not known”: beyond what the run can say anything of.',
     head: [
       'entries',
-      ...points.map(({ result, point }) => `${placeOf(result)}, ${thresholdCell(point, result.bits).plain}`),
+      ...points.map(({ result, point }) => `${placeOf(result)}, ${thresholdCell(point, result).plain}`),
     ],
     lines: sizes.map((size) => ({
       name: sizeText(size),
@@ -131,12 +129,7 @@ export function hardNegatives(card: Card): ReportTable | undefined {
     lines: points.flatMap(({ result, point }) =>
       point.hard.map(({ topic, againstList, amongThemselves }) => ({
         name: topic,
-        cells: [
-          plain(placeOf(result)),
-          thresholdCell(point, result.bits),
-          rateCell(againstList),
-          pairCell(amongThemselves),
-        ],
+        cells: [plain(placeOf(result)), thresholdCell(point, result), rateCell(againstList), pairCell(amongThemselves)],
       })),
     ),
   };

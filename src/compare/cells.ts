@@ -1,9 +1,10 @@
 /** Cells of comparisons and cards. They are those of the kinds' own reports, so that a figure reads the same everywhere. */
 import { sizeCell } from '../experiment/false-positive-tail/tables.ts';
+import { thresholdText } from '../report/distance.ts';
 import { absent, type Cell, notMeasured, pairCell, percent, rare, rateCell } from '../report/format.ts';
 import { plain } from '../report/table.ts';
 import type { Rate } from '../schema/rate.ts';
-import type { ListFigure, OperatingPoint } from './detectors.ts';
+import type { DetectorResult, ListFigure, OperatingPoint } from './detectors.ts';
 
 /** A cell for what the run did not measure. */
 export const unmeasured = (why = 'this run did not measure it'): Cell => ({
@@ -33,9 +34,12 @@ export function listCell(figure: ListFigure | undefined): Cell {
   return { main: percent(estimate), small: [range], plain: `${percent(estimate)} ${range}`, hover: why };
 }
 
-/** A threshold with the length of the hash. */
-export function thresholdCell({ threshold, rule }: OperatingPoint, bits: number | null): Cell {
+/** A threshold with the length of the hash, or with the unit of an exact distance. */
+export function thresholdCell(
+  { threshold, rule }: OperatingPoint,
+  { bits, vector }: Pick<DetectorResult, 'bits' | 'vector'>,
+): Cell {
   if (threshold === null) return plain('–', rule);
   if (bits === null) return plain(`≤ ${Number(threshold.toPrecision(6))}`, rule);
-  return plain(threshold < 0 ? 'nothing matches' : `${threshold} of ${bits}`, rule);
+  return plain(thresholdText(threshold, { bits, ...(vector ? { vector } : {}) }), rule);
 }

@@ -8,7 +8,10 @@ import type { CopyDetectionMetrics } from '../experiment/copy-detection/metrics.
 import { hammingDistance } from '../hash/hamming.ts';
 import { hashes as registered } from '../hash/index.ts';
 import type { HashFacts } from '../hash/perceptual-hash.ts';
+import { stepScale } from '../match/distance-scale.ts';
+import { cosineDistance, euclideanDistance } from '../match/vector-distances.ts';
 import { foundHashes, type HashExperiment, type HashedRow } from '../schema/hashed.ts';
+import { float32sOf } from '../util/float32.ts';
 import { fromHex } from '../util/hex.ts';
 
 /** An original of the evaluation. */
@@ -17,8 +20,11 @@ export interface Original {
   readonly topic: string;
   readonly set: string;
   /** By hash; omitted if the picture has no usable hash. */
-  readonly hashes: Readonly<Record<string, Uint8Array>>;
+  readonly hashes: Readonly<Record<string, Compared>>;
 }
+
+/** What is compared: a hash, or a vector of a detector whose vectors are compared. */
+type Compared = Uint8Array | Float32Array;
 
 /** One rendering of an evaluation picture under one hash. */
 export interface CopyDistance {
@@ -29,7 +35,7 @@ export interface CopyDistance {
   readonly topic: string;
   /** Label of the edit; 'none': the original, at distance 0. */
   readonly label: string;
-  /** In bits; bits + 1 if one of the two has no usable hash. */
+  /** In bits, bits + 1 if one of the two has no usable hash; in the unit of the detector, or infinite, where vectors are compared. */
   readonly distance: number;
 }
 
@@ -48,13 +54,27 @@ export async function eachCopyDistance(
     ...Object.fromEntries(detectors.map((each) => [each.name, each])),
   };
   const originals = new Map<string, Original>();
-  const usable = (outcome: HashedRow['outcome']): Record<string, Uint8Array> =>
+  const scales = new Map(
+    detectors.flatMap(({ name, vector }) =>
+      vector ? [[name, { ...vector, scale: stepScale(vector.distance, vector.step, Number.POSITIVE_INFINITY) }]] : [],
+    ),
+  );
+  const between = (name: string, a: Compared, b: Compared): number => {
+    const how = scales.get(name);
+    if (!how) return hammingDistance(a as Uint8Array, b as Uint8Array);
+    const exact = (how.distance === 'cosine' ? cosineDistance : euclideanDistance)(
+      a as Float32Array,
+      b as Float32Array,
+    );
+    return how.scale.at(how.scale.countOf(exact));
+  };
+  const usable = (outcome: HashedRow['outcome']): Record<string, Compared> =>
     Object.fromEntries(
       foundHashes(outcome)
         .filter(
           ([name, found]) => quality === 'any' || found.quality >= (algorithms[name]?.minQuality ?? leastDeepQuality),
         )
-        .map(([name, { hex }]) => [name, fromHex(hex)]),
+        .map(([name, { hex, vector }]) => [name, vector === undefined ? fromHex(hex) : float32sOf(vector)]),
     );
   for await (const batch of rows)
     for (const { picture, group, topic, part, set, transform: label, outcome } of batch) {
@@ -72,7 +92,8 @@ export async function eachCopyDistance(
       for (const { name, bits } of hashes) {
         if (!asked.includes(name)) continue;
         const [hash, original] = [found[name], own[name]];
-        const distance = hash && original ? hammingDistance(hash, original) : bits + 1;
+        const none = scales.has(name) ? Number.POSITIVE_INFINITY : bits + 1;
+        const distance = hash && original ? between(name, hash, original) : none;
         visit({ hash: name, set, picture, group, topic, label, distance });
       }
     }

@@ -7,6 +7,7 @@ import type {
   TailThreshold,
 } from '../experiment/false-positive-tail/metrics.ts';
 import type { HashMetrics, Metrics } from '../experiment/tradeoff/metrics.ts';
+import type { Compared } from '../report/distance.ts';
 import { rare } from '../report/format.ts';
 import type { CurvePoint } from '../report/page/curves.ts';
 import type { PairRate } from '../schema/hashed.ts';
@@ -52,6 +53,8 @@ export interface DetectorResult extends DetectorIdentity {
   readonly set: string | null;
   readonly seed: number;
   readonly dataset: { readonly name: string; readonly sha256: string };
+  /** How the run compared vectors; undefined where it compared bits. */
+  readonly vector: Compared['vector'];
   readonly points: readonly OperatingPoint[];
   /** ROC over pairs, with the copies and pairs behind it; null: the run has none. */
   readonly curve: {
@@ -73,8 +76,13 @@ export function detectorsOf(run: FinishedRun): DetectorResult[] {
   return [];
 }
 
-const about = (run: FinishedRun, name: string, bits: number | null, set: string | null) => ({
+const about = (
+  run: FinishedRun,
+  { name, bits, vector }: { readonly name: string; readonly bits: number | null; readonly vector?: Compared['vector'] },
+  set: string | null,
+) => ({
   ...identityOf(run, name, bits),
+  vector,
   run: run.name,
   kind: run.kind,
   set,
@@ -89,7 +97,7 @@ function ofTradeoff(run: FinishedRun, { dataset }: Metrics, hash: HashMetrics): 
   const edits = (of: (each: HashMetrics['recall'][number]) => ClusteredRate) =>
     edited.map((each) => ({ title: each.transform, recall: of(each) }));
   return {
-    ...about(run, hash.name, hash.bits, 'trade-off'),
+    ...about(run, hash, 'trade-off'),
     points: [
       {
         ...nothing,
@@ -117,7 +125,7 @@ const own = 'its own';
 
 const ofCopies = (run: FinishedRun, hash: CopyDetectionMetrics['hashes'][number]): DetectorResult[] =>
   hash.sets.map((on) => ({
-    ...about(run, hash.name, hash.bits, on.set),
+    ...about(run, hash, on.set),
     points: copyPoints(on),
     curve: curveOf(on),
   }));
@@ -171,7 +179,7 @@ const curveOf = (on: SetMetrics): DetectorResult['curve'] => ({
 });
 
 const ofTail = (run: FinishedRun, hash: FalsePositiveTailMetrics['hashes'][number]): DetectorResult => ({
-  ...about(run, hash.name, hash.bits, null),
+  ...about(run, hash, null),
   points: [...hash.thresholds]
     .sort((a, b) => Number(b.authors) - Number(a.authors))
     .map(({ bits, authors, rows, hard }) => ({
@@ -191,7 +199,7 @@ function ofChallenge(run: FinishedRun, metrics: ChallengeMetrics): DetectorResul
   const hash = copyDetection?.hashes[0];
   const copies = hash?.sets[0];
   return {
-    ...about(run, detector, hash?.bits ?? null, edits),
+    ...about(run, { name: detector, bits: hash?.bits ?? null }, edits),
     points: [
       ...(copies ? copyPoints(copies) : []),
       ...pairs.points.map(({ target, threshold, fpr, recall, edits: byEdit, lists, unrelated }) => ({

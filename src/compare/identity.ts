@@ -28,6 +28,8 @@ export interface DetectorIdentity {
   readonly sha256Of: string;
 }
 
+const distanceNames = { hamming: 'Hamming', cosine: 'cosine', l2: 'Euclidean' } as const;
+
 /** The facts on a detector of a run. Throws a UserError where the card of a bundled model cannot be read. */
 export function identityOf({ record, metrics }: FinishedRun, detector: string, bits: number | null): DetectorIdentity {
   const { detectors = [] } = (record.experimentResolved ?? {}) as { detectors?: readonly DetectorFacts[] };
@@ -45,7 +47,7 @@ export function identityOf({ record, metrics }: FinishedRun, detector: string, b
     return {
       ...common,
       answered: true,
-      distance: { hamming: 'Hamming', cosine: 'cosine', l2: 'Euclidean', given: `${form}s as given` }[metric],
+      distance: metric === 'given' ? `${form}s as given` : distanceNames[metric],
       what: 'a detector that stayed with its owner; it answered a blind challenge',
       source: null,
       licence: null,
@@ -57,6 +59,7 @@ export function identityOf({ record, metrics }: FinishedRun, detector: string, b
   if (file)
     return {
       ...common,
+      distance: file.vector ? `${distanceNames[file.vector.distance]}, where vectors are compared` : common.distance,
       what: `a ${file.kind} outside presend, described by the detector file ${file.file.split(/[\\/]/).at(-1)}`,
       source: file.source ?? null,
       licence: file.licence ?? null,

@@ -47,7 +47,7 @@ function perDetector(
       (detector) => {
         const found = copies(detector) ?? lists(detector);
         const point = found && headlineOf(found);
-        return found && point ? thresholdCell(point, found.bits) : unmeasured();
+        return found && point ? thresholdCell(point, found) : unmeasured();
       },
     ],
     [

@@ -125,7 +125,7 @@ export function detectorTable(results: readonly DetectorResult[]): ReportTable {
 function thresholdsCell(results: readonly DetectorResult[]): Cell {
   const cells = results.flatMap((each) => {
     const point = headlineOf(each);
-    return point ? [thresholdCell(point, each.bits)] : [];
+    return point ? [thresholdCell(point, each)] : [];
   });
   const texts = [...new Set(cells.map(({ plain: text }) => text))];
   return texts.length === 0 ? unmeasured() : plain(texts.join(', '), cells.map(({ hover }) => hover).join('; '));
@@ -208,7 +208,7 @@ export function pointsTable(results: readonly DetectorResult[]): ReportTable {
         name: each.detector,
         cells: [
           plain(placeOf(each)),
-          thresholdCell(point, each.bits),
+          thresholdCell(point, each),
           plain(point.rule),
           recallCell(point.recall),
           pairsCell(point.pairs),

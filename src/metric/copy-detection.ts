@@ -6,7 +6,9 @@
 import type { Proportion } from './interval.ts';
 import { proportion } from './proportion.ts';
 
-/** One edited picture: its distances, in bits, to the nearest right and to the nearest wrong original. */
+const inBits = (distance: number): string => `${distance} bits`;
+
+/** One edited picture: its distances, in bits or steps, to the nearest right and to the nearest wrong original. */
 export interface CopyRow {
   readonly right: number;
   readonly wrong: number;
@@ -14,7 +16,7 @@ export interface CopyRow {
 
 /** The threshold that perception's rule chooses, with what the rule says of the rows that it was chosen on. */
 interface CopyThreshold {
-  /** A match is distance <= threshold, in bits; -1: nothing matches. */
+  /** A match is distance <= threshold, in bits or steps; -1: nothing matches. */
   readonly threshold: number;
   readonly recall: Proportion;
   /** Lowest precision up to the threshold, as perception prints it; null when nothing matches. */
@@ -37,9 +39,14 @@ interface CopyScore {
 /**
  * The last threshold before precision first falls below the target, walking through the rows by distance to the right original. The
  * i-th row is judged with i true positives and all rows whose wrong original is as near, so the first of several rows at one distance
- * decides for all. Where even the first row fails nothing matches (perception prints its distance, with recall 0). No rows: -1.
+ * decides for all. Where even the first row fails nothing matches (perception prints its distance, with recall 0). No rows: -1. `named`: a
+ * distance as text.
  */
-export function chooseCopyThreshold(rows: readonly CopyRow[], precision = 0.9999): CopyThreshold {
+export function chooseCopyThreshold(
+  rows: readonly CopyRow[],
+  precision = 0.9999,
+  named: (distance: number) => string = inBits,
+): CopyThreshold {
   const right = Float64Array.from(rows, (row) => row.right).sort();
   const wrong = Float64Array.from(rows, (row) => row.wrong).sort();
   let fp = 0;
@@ -52,7 +59,7 @@ export function chooseCopyThreshold(rows: readonly CopyRow[], precision = 0.9999
     lowest = Math.min(lowest, reached);
   }
   const threshold = tp === 0 ? -1 : right[tp - 1]!;
-  const chosen = tp === 0 ? 'none does, so nothing matches' : `${threshold} bits`;
+  const chosen = tp === 0 ? 'none does, so nothing matches' : named(threshold);
   return {
     threshold,
     recall: proportion(tp, rows.length),

@@ -133,18 +133,19 @@ export function parametricResample(fit: ExtremeValueFit, rng: Rng, designEffect 
   };
 }
 
-/** P(distance <= threshold) with a 95 % percentile bootstrap; `resample` draws a tail (one with nothing below its cut counts as 0). */
+/** P(distance <= threshold) with a 95 % percentile bootstrap; `resample` draws a tail (one with nothing below its cut counts as 0). `named`: the cut as text. */
 export function extremeValueInterval(
   tail: LowTail,
   threshold: number,
   resample: () => LowTail,
   resamples = 200,
+  named: (cut: number) => string = (cut) => `${cut} bits`,
 ): Interval {
   const tailOf = (each: LowTail): number =>
     each.counts.some((count) => count > 0) ? tailByExtremeValue(fitLowTail(each), threshold) : 0;
   const estimate = tailByExtremeValue(fitLowTail(tail), threshold);
   const drawn = Float64Array.from({ length: resamples }, () => tailOf(resample())).sort();
-  const method = `discrete generalised Pareto below ${tail.cut} bits; 95 % percentile bootstrap, ${resamples} resamples`;
+  const method = `discrete generalised Pareto below ${named(tail.cut)}; 95 % percentile bootstrap, ${resamples} resamples`;
   return { estimate, low: quantileOfSorted(drawn, 0.025), high: quantileOfSorted(drawn, 0.975), method };
 }
 
@@ -165,6 +166,8 @@ interface NearestNeighbours {
   readonly rng: Rng;
   readonly resamples?: number;
   readonly tail?: LowTailOptions;
+  /** A distance as text, for the method. */
+  readonly named?: (distance: number) => string;
 }
 
 /**
@@ -175,7 +178,13 @@ interface NearestNeighbours {
 export function nearestNeighbourTail(input: NearestNeighbours): Interval {
   const { nearest, listSize, threshold, rng, resamples = 200 } = input;
   const tail = lowTail(nearest, { atLeast: threshold, ...input.tail });
-  const minima = extremeValueInterval(tail, threshold, parametricResample(fitLowTail(tail), rng), resamples);
+  const minima = extremeValueInterval(
+    tail,
+    threshold,
+    parametricResample(fitLowTail(tail), rng),
+    resamples,
+    input.named,
+  );
   return {
     estimate: pairTailOf(minima.estimate, listSize),
     low: pairTailOf(minima.low, listSize),

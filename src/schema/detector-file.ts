@@ -3,10 +3,10 @@
  * presend starts, gives pictures, and asks for hashes or vectors.
  */
 import { type Static, Type } from 'typebox';
-import { NetworkFile } from './network-file.ts';
+import { comparison, NetworkFile } from './network-file.ts';
 import { closed } from './parts.ts';
 
-const { version, name, summary, reference, source, licence, bits, threshold } = NetworkFile.properties;
+const { version, name, summary, reference, source, licence, bits } = NetworkFile.properties;
 
 /** A program that reads `{"id", "path"}` a line and writes `{"id", "hash" | "vector" | "refused"}` a line. */
 export const ProgramFile = Type.Object(
@@ -32,10 +32,11 @@ export const ProgramFile = Type.Object(
         { ...closed, description: 'the program gives vectors; left out where it gives hashes' },
       ),
     ),
-    distance: Type.Enum(['hamming', 'cosine'], {
-      description: 'hamming for hashes; cosine for vectors, whose bits estimate the angle between them',
+    distance: Type.Enum(['hamming', 'cosine', 'l2'], {
+      description:
+        'hamming for hashes, and for vectors that are compared by their bits; cosine, l2: vectors are compared as they are, and by bits only where bits are needed',
     }),
-    threshold,
+    ...comparison,
     minQuality: Type.Optional(
       Type.Integer({ minimum: 0, maximum: 100, description: 'quality from which its authors trust a hash; 0' }),
     ),
@@ -64,6 +65,24 @@ export const ProgramFile = Type.Object(
 );
 export type ProgramFile = Static<typeof ProgramFile>;
 
+/** How vectors are compared as they are. */
+export const VectorDistance = Type.Object(
+  {
+    distance: Type.Enum(['cosine', 'l2'], {
+      description: 'cosine: 1 - the cosine of the angle between the vectors, 0 to 2; l2: the Euclidean distance',
+    }),
+    threshold: Type.Number({ minimum: 0, description: 'largest distance that is a match; a multiple of the step' }),
+    step: Type.Number({
+      exclusiveMinimum: 0,
+      description:
+        'distances are counted in steps: at so many steps means above one step less, and at most at this one',
+    }),
+    dimensions: Type.Integer({ minimum: 1 }),
+  },
+  closed,
+);
+export type VectorDistance = Static<typeof VectorDistance>;
+
 /** What a run states of a detector. It is enough to score its hashes without the detector. */
 export const DetectorFacts = Type.Object(
   {
@@ -71,7 +90,8 @@ export const DetectorFacts = Type.Object(
     kind: Type.Enum(['network', 'program']),
     file: Type.String({ minLength: 1, description: 'path of the detector file' }),
     bits,
-    threshold,
+    threshold: Type.Integer({ minimum: 0, description: 'largest distance, in bits, that is a match' }),
+    vector: Type.Optional(VectorDistance),
     minQuality: Type.Integer({ minimum: 0, maximum: 100 }),
     sha256: Type.String({
       pattern: '^[0-9a-f]{64}$',

@@ -2,12 +2,20 @@
 import { type Static, Type } from 'typebox';
 import type { DetectorFacts } from './detector-file.ts';
 import { DetectorsUsed } from './detectors-used.ts';
-import { Bits, Failed, Nullable, Refused } from './parts.ts';
+import { Distance, Failed, Nullable, Refused } from './parts.ts';
 import { Rate } from './rate.ts';
 import { type RowOf, refusedRow, rowType } from './row.ts';
 
 /** A hash of a rendering. */
-export const FoundHash = Type.Object({ hex: Type.String(), quality: Type.Integer() });
+export const FoundHash = Type.Object({
+  hex: Type.String(),
+  quality: Type.Integer(),
+  vector: Type.Optional(
+    Type.String({
+      description: 'of a detector with the distance cosine or l2: 32-bit floats, little-endian, in base64',
+    }),
+  ),
+});
 export type FoundHash = Static<typeof FoundHash>;
 
 /** The hashes of a rendering by name; a detector can refuse one that others hash. */
@@ -59,15 +67,26 @@ export const PairRate = Type.Object({
 });
 export type PairRate = Static<typeof PairRate>;
 
-/** Distances between unrelated pictures. */
+/** How a hash is compared, in metrics; left out where it is compared by its bits. */
+export const MetricVector = Type.Optional(
+  Type.Object(
+    {
+      distance: Type.Enum(['cosine', 'l2']),
+      step: Type.Number({ description: 'distances are counted in steps of this' }),
+    },
+    { description: 'unit of the distances and thresholds of this hash, instead of bits' },
+  ),
+);
+
+/** Distances between unrelated pictures, in the unit of the hash. */
 export const Unrelated = Type.Object({
   pairs: Type.Integer({ description: 'of pictures of different groups' }),
   meanBits: Nullable(Type.Number()),
   sdBits: Nullable(Type.Number()),
-  minBits: Nullable(Bits),
+  minBits: Nullable(Distance),
   effectiveBits: Nullable(Type.Number({ description: "Daugman's degrees of freedom, p(1 − p) / s²" })),
   oddShare: Nullable(Type.Number({ description: 'share of odd distances: 0 for a hash that is cut at its median' })),
-  counts: Type.Array(Type.Integer(), { description: 'pairs at distance 0, 1, … bits' }),
+  counts: Type.Array(Type.Integer(), { description: 'pairs at distance 0, 1, … bits or steps' }),
 });
 export type Unrelated = Static<typeof Unrelated>;
 

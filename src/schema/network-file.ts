@@ -5,6 +5,28 @@
 import { type Static, Type } from 'typebox';
 import { closed } from './parts.ts';
 
+/** How a detector's answers are compared, in detector files of both kinds. */
+export const comparison = {
+  threshold: Type.Number({
+    minimum: 0,
+    description: 'largest distance that is a match: in bits, or in the unit of /distance for cosine and l2',
+  }),
+  step: Type.Optional(
+    Type.Number({
+      minimum: 1e-4,
+      description:
+        'of cosine and l2: exact distances are counted in steps of this, and thresholds are multiples of it; 0.001',
+    }),
+  ),
+  thresholdBits: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      description:
+        'of cosine and l2: the largest distance in bits that is a match, where bits are needed; for cosine, if left out, the bits of the same angle',
+    }),
+  ),
+} as const;
+
 const Side = Type.Integer({ minimum: 1, maximum: 4096 });
 const PerChannel = (description: string) =>
   Type.Union([Type.Number(), Type.Tuple([Type.Number(), Type.Number(), Type.Number()])], { description });
@@ -93,7 +115,16 @@ export const NetworkFile = Type.Object(
       ),
     ),
     bits: Type.Integer({ minimum: 8, maximum: 4096, multipleOf: 8 }),
-    threshold: Type.Integer({ minimum: 0, description: 'largest distance, in bits, that is a match' }),
+    distance: Type.Optional(
+      Type.Enum(['hamming', 'cosine', 'l2'], {
+        description:
+          'hamming: embeddings are compared by their bits, the default; cosine, l2: they are compared as they are, and by bits only where bits are needed',
+      }),
+    ),
+    dimensions: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 65_536, description: 'of cosine and l2: floats in the embedding' }),
+    ),
+    ...comparison,
   },
   { ...closed, title: 'presend network file' },
 );

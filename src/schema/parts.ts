@@ -96,6 +96,11 @@ export const metricsOf = <K extends string, M extends TProperties>(kind: K, memb
 /** A Hamming distance. */
 export const Bits = Type.Integer({ description: 'Hamming distance, in bits' });
 
+/** A distance or threshold of a hash. */
+export const Distance = Type.Number({
+  description: 'in bits; where the hash has a member vector, in its unit; -1: nothing matches',
+});
+
 /** An outcome: the picture was unusable. */
 export const Refused = Type.Object({ state: Type.Literal('refused'), reason: Type.String() });
 

@@ -2,6 +2,7 @@
 import { leastDeepQuality } from '../classify/deep-hash.ts';
 import { hashes } from '../hash/index.ts';
 import type { HashFacts } from '../hash/perceptual-hash.ts';
+import type { DistanceScale } from '../match/distance-scale.ts';
 import { type GroupedHashes, groupedHashes } from '../match/pair-distances.ts';
 import {
   type DistanceHistogram,
@@ -11,10 +12,14 @@ import {
   sdDistance,
 } from '../metric/distance-histogram.ts';
 import { effectiveBits } from '../metric/effective-bits.ts';
-import type { HashExperiment, HashedRow, Unrelated } from '../schema/hashed.ts';
+import type { VectorDistance } from '../schema/detector-file.ts';
+import type { FoundHash, HashExperiment, HashedRow, Unrelated } from '../schema/hashed.ts';
 import type { Row } from '../schema/row.ts';
+import { UserError } from '../util/errors.ts';
+import { float32sOf } from '../util/float32.ts';
 import { firstOfEach } from '../util/group-by.ts';
 import { fromHex } from '../util/hex.ts';
+import { hammingMeasure, type Measure, vectorMeasure } from './measure.ts';
 
 /** One rendering under one hash; without `hash` it was refused, and matches nothing; failed ones are of old runs, and only counted. */
 export interface Entry {
@@ -25,6 +30,8 @@ export interface Entry {
   readonly transform: string;
   readonly state: 'hashed' | 'below quality' | 'refused' | 'failed';
   readonly hash?: Uint8Array;
+  /** Of a detector whose vectors are compared. */
+  readonly vector?: Float32Array;
 }
 
 /** Every rendering under one hash, in the order of the rows. */
@@ -33,6 +40,9 @@ export interface HashTable {
   readonly bits: number;
   /** The registered hash, or the detector; undefined for a deep hash. */
   readonly algorithm: HashFacts | undefined;
+  /** How vectors are compared; undefined where hashes are. */
+  readonly vector: VectorDistance | undefined;
+  readonly measure: Measure;
   readonly entries: readonly (Entry & { readonly set: string })[];
 }
 
@@ -55,8 +65,9 @@ export function hashTable(
   name: string,
   { quality, detectors = [] }: Pick<HashExperiment, 'quality' | 'detectors'>,
 ): HashTable {
-  const algorithm =
-    detectors.find((each) => each.name === name) ?? (hashes as Readonly<Record<string, HashFacts>>)[name];
+  const detector = detectors.find((each) => each.name === name);
+  const algorithm = detector ?? (hashes as Readonly<Record<string, HashFacts>>)[name];
+  const vector = detector?.vector;
   const least = quality === 'authors' ? (algorithm?.minQuality ?? leastDeepQuality) : 0;
   let bits = algorithm?.bits ?? 0;
   const entries = rows.flatMap(({ picture, group, topic, part, set, transform, outcome }): HashTable['entries'] => {
@@ -67,15 +78,28 @@ export function hashTable(
     if ('refused' in found) return [{ ...about, state: 'refused' as const }];
     bits ||= found.hex.length * 4;
     if (found.quality < least) return [{ ...about, state: 'below quality' as const }];
-    return [{ ...about, state: 'hashed' as const, hash: fromHex(found.hex) }];
+    const own = { ...about, state: 'hashed' as const, hash: fromHex(found.hex) };
+    return [vector === undefined ? own : { ...own, vector: vectorOf(found, vector, name) }];
   });
-  return { name, bits, algorithm, entries };
+  const measure = vector === undefined ? hammingMeasure(bits) : vectorMeasure(vector, entries);
+  return { name, bits, algorithm, vector, measure, entries };
+}
+
+function vectorOf({ vector }: FoundHash, { dimensions }: VectorDistance, name: string): Float32Array {
+  const floats = float32sOf(vector ?? '', `A vector of ${name} in the rows`);
+  if (floats.length !== dimensions)
+    throw new UserError(
+      `The rows have vectors of ${floats.length} numbers of ${name}, and the run's record says ${dimensions}; run the experiment again`,
+    );
+  return floats;
 }
 
 /** Entries that have a hash. */
 export type Hashed = Entry & { readonly hash: Uint8Array };
+export const isHashed = <E extends Entry>(entry: E): entry is E & { readonly hash: Uint8Array } =>
+  entry.hash !== undefined;
 export const hashed = <E extends Entry>(entries: readonly E[]): (E & { readonly hash: Uint8Array })[] =>
-  entries.filter((each): each is E & { readonly hash: Uint8Array } => each.hash !== undefined);
+  entries.filter(isHashed);
 
 /** The first of each group: between these, all pairs are unrelated. */
 export const representatives = <E extends Entry>(entries: readonly E[]): E[] =>
@@ -89,30 +113,21 @@ export const laidOut = (entries: readonly Hashed[], bits: number, numberOf: (gro
     bits,
   );
 
-/** Numbers for names, in the order in which they are first asked for. */
-export function numbering(): (name: string) => number {
-  const numbers = new Map<string, number>();
-  return (name) => {
-    const known = numbers.get(name) ?? numbers.size;
-    numbers.set(name, known);
-    return known;
-  };
-}
-
-/** What a histogram of distances between unrelated pictures says. */
-export function unrelatedOf(h: DistanceHistogram): Unrelated {
+/** What a histogram of distances between unrelated pictures says, in the unit of its scale. */
+export function unrelatedOf(h: DistanceHistogram, { unit, size, at }: DistanceScale): Unrelated {
   const pairs = histogramTotal(h);
+  const nearest = minDistance(h);
   const odd = h.counts.reduce((sum, count, distance) => (distance % 2 === 1 ? sum + count : sum), 0);
-  // Of no pair, or of pairs that are all equally far, there is nothing to fit.
-  const bits = sdDistance(h) > 0 ? effectiveBits(h).bits : Number.NaN;
+  // Of no pair, or of pairs that are all equally far, there is nothing to fit. A Euclidean distance is no share of a largest one.
+  const bits = sdDistance(h) > 0 && unit !== 'l2' ? effectiveBits(h).bits : Number.NaN;
   const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
   return {
     pairs,
-    meanBits: orNull(meanDistance(h) * h.bits),
-    sdBits: orNull(sdDistance(h) * h.bits),
-    minBits: minDistance(h),
+    meanBits: orNull(meanDistance(h) * h.bits * size),
+    sdBits: orNull(sdDistance(h) * h.bits * size),
+    minBits: nearest === null ? null : at(nearest),
     effectiveBits: orNull(bits),
-    oddShare: pairs === 0 ? null : odd / pairs,
-    counts: [...h.counts],
+    oddShare: pairs === 0 || unit !== 'bits' ? null : odd / pairs,
+    counts: unit === 'bits' ? [...h.counts] : h.counts.slice(0, h.counts.findLastIndex((count) => count > 0) + 1),
   };
 }

@@ -9,8 +9,8 @@ import { type DenseLayer, headLogits, type LoadedHead, readHeadValue } from '../
 import { loadRuntime, type Runtime, type Tf } from '../classify/runtime.ts';
 import { softmax } from '../classify/softmax.ts';
 import type { Head } from '../schema/head.ts';
-import { toBase64 } from '../util/base64.ts';
 import { InterruptedError, MissingError } from '../util/errors.ts';
+import { float32Text } from '../util/float32.ts';
 import { normalVariate } from '../util/normal.ts';
 import { type Rng, seededRng } from '../util/rng.ts';
 import type { Example } from './embed.ts';
@@ -156,7 +156,11 @@ export async function fitHead(
     kind,
     network,
     labels: [...labels],
-    layers: found.map(({ weights: values, bias, ...rest }) => ({ ...rest, weights: text(values), bias: text(bias) })),
+    layers: found.map(({ weights: values, bias, ...rest }) => ({
+      ...rest,
+      weights: float32Text(values),
+      bias: float32Text(bias),
+    })),
     temperature: fitTemperature(judged),
   };
   return { head: readHeadValue(file, `Head ${name}`), file, curve, bestEpoch: best!.epoch, backend };
@@ -167,15 +171,6 @@ function balance(actual: readonly number[], labels: number): number[] {
   const counts = new Array<number>(labels).fill(0);
   for (const label of actual) counts[label]!++;
   return counts.map((count) => actual.length / (labels * count));
-}
-
-/** Little-endian bytes in base64. */
-function text(values: Float32Array): string {
-  const view = new DataView(new ArrayBuffer(4 * values.length));
-  values.forEach((value, i) => {
-    view.setFloat32(4 * i, value, true);
-  });
-  return toBase64(new Uint8Array(view.buffer));
 }
 
 // The trainable layers of a head, as tfjs variables.

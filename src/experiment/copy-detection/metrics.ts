@@ -1,10 +1,10 @@
 /** The metrics of copy detection: derived from rows by pure functions, no wall time inside. */
 import { type Static, Type } from 'typebox';
-import { PairRate, Unrelated } from '../../schema/hashed.ts';
-import { Bits, metricsOf, Nullable, RefusedFiles } from '../../schema/parts.ts';
+import { MetricVector, PairRate, Unrelated } from '../../schema/hashed.ts';
+import { Distance, metricsOf, Nullable, RefusedFiles } from '../../schema/parts.ts';
 import { AnyRate, ClusteredRate, MeasuredInterval, Rate } from '../../schema/rate.ts';
 
-const Tuned = { threshold: Bits, precision: Nullable(Type.Number()) };
+const Tuned = { threshold: Distance, precision: Nullable(Type.Number()) };
 
 /** One edit under one hash. */
 export const EditMetrics = Type.Object({
@@ -12,7 +12,7 @@ export const EditMetrics = Type.Object({
   title: Type.String({ description: 'what its source calls it' }),
   meanBits: Nullable(Type.Number({ description: 'mean distance to the original' })),
   sdBits: Nullable(Type.Number()),
-  maxBits: Nullable(Bits),
+  maxBits: Nullable(Distance),
   asPublished: Type.Object({ ...Tuned, recall: AnyRate }),
   corrected: AnyRate,
   atPairFpr: Type.Array(AnyRate),
@@ -35,19 +35,25 @@ export const SetMetrics = Type.Object({
     recall: ClusteredRate,
   }),
   corrected: Type.Object({
-    threshold: Bits,
+    threshold: Distance,
     rule: Type.String(),
     originals: Type.Integer({ description: 'originals of the evaluation split, which the queries are compared with' }),
     recall: ClusteredRate,
     precision: ClusteredRate,
   }),
   unrelated: Unrelated,
-  tails: Type.Array(Type.Object({ threshold: Bits, rate: PairRate })),
+  tails: Type.Array(Type.Object({ threshold: Distance, rate: PairRate })),
   atPairFpr: Type.Array(
-    Type.Object({ target: Type.Number(), threshold: Bits, calibration: Rate, fpr: PairRate, recall: ClusteredRate }),
+    Type.Object({
+      target: Type.Number(),
+      threshold: Distance,
+      calibration: Rate,
+      fpr: PairRate,
+      recall: ClusteredRate,
+    }),
   ),
-  atAuthors: Nullable(Type.Object({ threshold: Bits, fpr: PairRate, recall: ClusteredRate })),
-  roc: Type.Array(Type.Object({ threshold: Bits, tpr: Type.Number(), fpr: Type.Number() })),
+  atAuthors: Nullable(Type.Object({ threshold: Distance, fpr: PairRate, recall: ClusteredRate })),
+  roc: Type.Array(Type.Object({ threshold: Distance, tpr: Type.Number(), fpr: Type.Number() })),
   edits: Type.Array(EditMetrics),
 });
 export type SetMetrics = Static<typeof SetMetrics>;
@@ -66,7 +72,8 @@ export const CopyDetectionMetrics = metricsOf('copy-detection', {
     Type.Object({
       name: Type.String(),
       bits: Type.Integer(),
-      authorsThreshold: Nullable(Bits),
+      vector: MetricVector,
+      authorsThreshold: Nullable(Distance),
       deep: Type.Boolean(),
       sets: Type.Array(SetMetrics),
     }),

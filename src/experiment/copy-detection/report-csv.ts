@@ -7,17 +7,18 @@ import {
   rateFields,
   valueFields,
 } from '../../report/csv.ts';
+import { countedDistances, distanceFields, distanceHead } from '../../report/distance.ts';
 import type { CopyDetectionMetrics } from './metrics.ts';
 
 /** Every number as CSV, long form: file name → text. */
 export function copyCsv({ hashes }: CopyDetectionMetrics): Record<string, string> {
-  const each = hashes.flatMap(({ name, sets }) => sets.map((on) => ({ name, on })));
-  const rates = each.flatMap(({ name, on }): Field[][] => {
+  const each = hashes.flatMap((hash) => hash.sets.map((on) => ({ hash, name: hash.name, on })));
+  const rates = each.flatMap(({ hash, name, on }): Field[][] => {
     const row = (measure: string, threshold: number | null, fields: Field[]): Field[] => [
       name,
       on.set,
       measure,
-      threshold,
+      ...distanceFields(threshold, hash, hashes),
       ...fields,
     ];
     return [
@@ -41,7 +42,7 @@ export function copyCsv({ hashes }: CopyDetectionMetrics): Record<string, string
       ),
     ];
   });
-  const edits = each.flatMap(({ name, on }) =>
+  const edits = each.flatMap(({ hash, name, on }) =>
     on.edits.flatMap((edit): Field[][] => {
       const row = (measure: string, threshold: number | null, fields: Field[]): Field[] => [
         name,
@@ -49,7 +50,7 @@ export function copyCsv({ hashes }: CopyDetectionMetrics): Record<string, string
         edit.title,
         edit.edit,
         measure,
-        threshold,
+        ...distanceFields(threshold, hash, hashes),
         ...fields,
       ];
       return [
@@ -68,16 +69,34 @@ export function copyCsv({ hashes }: CopyDetectionMetrics): Record<string, string
     }),
   );
   return {
-    'hashes.csv': csvTable(['hash', 'set', 'measure', 'thresholdBits', ...numberColumns], rates),
-    'edits.csv': csvTable(['hash', 'set', 'title', 'edit', 'measure', 'thresholdBits', ...numberColumns], edits),
+    'hashes.csv': csvTable(['hash', 'set', 'measure', ...distanceHead('threshold', hashes), ...numberColumns], rates),
+    'edits.csv': csvTable(
+      ['hash', 'set', 'title', 'edit', 'measure', ...distanceHead('threshold', hashes), ...numberColumns],
+      edits,
+    ),
     'distances.csv': csvTable(
-      ['hash', 'set', 'distanceBits', 'pairs'],
-      each.flatMap(({ name, on }) => on.unrelated.counts.map((pairs, distance) => [name, on.set, distance, pairs])),
+      ['hash', 'set', ...distanceHead('distance', hashes), 'pairs'],
+      each.flatMap(({ hash, name, on }) =>
+        countedDistances(on.unrelated.counts, hash).map(({ distance, pairs }) => [
+          name,
+          on.set,
+          ...distanceFields(distance, hash, hashes),
+          pairs,
+        ]),
+      ),
     ),
     'roc.csv': csvTable(
-      ['hash', 'set', 'thresholdBits', 'pairFpr', 'tpr', 'pairs', 'copies'],
-      each.flatMap(({ name, on }) =>
-        on.roc.map(({ threshold, fpr, tpr }) => [name, on.set, threshold, fpr, tpr, on.unrelated.pairs, on.copies]),
+      ['hash', 'set', ...distanceHead('threshold', hashes), 'pairFpr', 'tpr', 'pairs', 'copies'],
+      each.flatMap(({ hash, name, on }) =>
+        on.roc.map(({ threshold, fpr, tpr }) => [
+          name,
+          on.set,
+          ...distanceFields(threshold, hash, hashes),
+          fpr,
+          tpr,
+          on.unrelated.pairs,
+          on.copies,
+        ]),
       ),
     ),
   };

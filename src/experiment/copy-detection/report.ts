@@ -1,6 +1,7 @@
 /** The reports of a copy-detection run. */
 
 import { orderOf } from '../../metric/order.ts';
+import { distanceText } from '../../report/distance.ts';
 import { bounds, counted, integer, listed, percent, rare, rateProse } from '../../report/format.ts';
 import { figure } from '../../report/page/blocks.ts';
 import type { Curve } from '../../report/page/curves.ts';
@@ -58,7 +59,7 @@ export function copyAnswer(metrics: CopyDetectionMetrics): Finding[] {
       label: 'What is found',
       text: [
         `On the edits of ${set} ${hash.name} finds the most at a precision of ${percent(metrics.precision)}, with a threshold chosen on the rows that it is scored on: ${rateProse(on.asPublished.recall)}.`,
-        `With a threshold of ${on.corrected.threshold} bits, chosen on other pictures, it finds ${rateProse(on.corrected.recall)}, at a precision of ${rateProse(on.corrected.precision)}.`,
+        `With a threshold of ${distanceText(on.corrected.threshold, hash)}, chosen on other pictures, it finds ${rateProse(on.corrected.recall)}, at a precision of ${rateProse(on.corrected.precision)}.`,
         lost.length > 0
           ? `Thresholds chosen for ${percent(metrics.precision)} on other pictures do not keep this precision under ${listed(lost)}.`
           : '',

@@ -1,6 +1,6 @@
 /** A copy-detection run: every picture edited and hashed, some under a deep hash too, then metrics. */
 import { withDetectors, withOpenDetectors } from '../../harness/detectors/detectors.ts';
-import { setSpecs, withPresets } from '../../harness/edit-preset.ts';
+import { editCount, setSpecs, withPresets } from '../../harness/edit-preset.ts';
 import type { ChosenPicture } from '../../harness/hashes/choose.ts';
 import { namedHashes } from '../../harness/hashes/extent.ts';
 import {
@@ -10,6 +10,7 @@ import {
   hashStreams,
   hashTimings,
   pictureStep,
+  withVectors,
 } from '../../harness/hashes/steps.ts';
 import type { Run } from '../../harness/kind.ts';
 import { runSteps, type Step } from '../../harness/step-run.ts';
@@ -21,7 +22,8 @@ import type { CopyDetectionMetrics } from './metrics.ts';
 /** Runs it. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
 export const runCopyDetection: Run<CopyDetection, HashRow, CopyDetectionMetrics> = async (given, kind) => {
   const experiment = await withDetectors(await withPresets(given.experiment), namedHashes);
-  const options = { ...given, experiment };
+  const renderings = editCount(experiment) + experiment.sets.length;
+  const options = { ...given, experiment, ...withVectors(given.keepsRows, experiment, renderings) };
   const { seed, hashes } = experiment;
   const deep = deepNames(experiment);
   return withOpenDetectors(options, (detectors) =>

@@ -4,8 +4,6 @@
  * and neither is compared with originals of the other split: a pair that was chosen on would come back the other way round.
  */
 
-import { hammingDistance } from '../../hash/hamming.ts';
-import { nearestOthers, pairHistogram, pairsWithin } from '../../match/pair-distances.ts';
 import { clusteredProportion, type Trial } from '../../metric/bootstrap.ts';
 import { type CopyRow, chooseCopyThreshold } from '../../metric/copy-detection.ts';
 import {
@@ -31,11 +29,11 @@ import {
   hashed,
   hashedRows,
   hashTable,
-  laidOut,
-  numbering,
+  isHashed,
   representatives,
   unrelatedOf,
 } from '../../score/hash-table.ts';
+import type { Measure } from '../../score/measure.ts';
 import { rounded } from '../../score/rounded.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
@@ -60,10 +58,12 @@ export function copyDetectionMetrics(observations: readonly HashRow[], facts: Co
   const hashes = names.map((each, i) => {
     onProgress?.(i, names.length);
     const table = hashTable(rows, each, experiment);
+    const { bits, algorithm, vector } = table;
     return {
       name: each,
-      bits: table.bits,
-      authorsThreshold: table.algorithm?.threshold ?? null,
+      bits,
+      ...(vector ? { vector: { distance: vector.distance, step: vector.step } } : {}),
+      authorsThreshold: vector?.threshold ?? algorithm?.threshold ?? null,
       deep: deep.includes(each),
       sets: sets.map((set) => setMetrics(table, set, experiment)),
     };
@@ -105,9 +105,10 @@ interface Query extends CopyRow {
   readonly wrongInSplit: number;
 }
 
-/** Everything one hash does on one set of edits. */
+/** Everything one hash does on one set of edits. Distances are counts of its scale here, and in its unit in the metrics. */
 function setMetrics(table: HashTable, set: SetFacts, experiment: CopyDetection): SetMetrics {
-  const { name, bits, algorithm } = table;
+  const { name, algorithm, vector, measure } = table;
+  const { unit, size, most, at, countOf } = measure.scale;
   const own = table.entries.filter((each) => each.set === set.name);
   const entries = own.filter(({ state }) => state !== 'failed');
   const originals = entries.filter(({ transform }) => transform === 'none');
@@ -115,9 +116,10 @@ function setMetrics(table: HashTable, set: SetFacts, experiment: CopyDetection):
   const queries = queriesOf(
     entries.filter(({ transform }) => transform !== 'none'),
     usable,
-    bits,
+    measure,
   );
   const evaluated = queries.filter(({ entry }) => entry.part === 'evaluation');
+  const named = (count: number): string => (vector ? `${vector.distance} distance ${at(count)}` : `${count} bits`);
   const rng = (use: string) => seededRng(experiment.seed, `${use}/${name}/${set.name}`);
   const recall = (of: readonly Query[], threshold: number): ClusteredRate =>
     clusteredProportion(trials(of, threshold), rng(`recall ${threshold}`));
@@ -127,28 +129,30 @@ function setMetrics(table: HashTable, set: SetFacts, experiment: CopyDetection):
   const calibration = chooseCopyThreshold(
     queries.filter(({ entry }) => entry.part === 'calibration').map(inSplit),
     experiment.precision,
+    named,
   );
   const published = chooseCopyThreshold(queries, experiment.precision);
 
-  const pairs = { all: unrelatedPairs(usable, bits), calibration: part(usable, bits, 'calibration') };
+  const pairs = { all: unrelatedPairs(usable, measure), calibration: part(usable, measure, 'calibration') };
   const tested = representatives(usable.filter((entry) => entry.part === 'evaluation'));
   const fprOf = (of: readonly Hashed[], threshold: number, use: string): PairRate =>
-    pairRate(pairsWithin(laidOut(of, bits, numbering()), threshold), of.length, rng(`${use} ${threshold}`));
-  const atPairFpr = experiment.pairFprs.map((target) => {
-    const threshold = chooseFromHistogram(pairs.calibration, target);
+    pairRate(measure.within(of, threshold), of.length, rng(`${use} ${threshold}`));
+  const pairThresholds = experiment.pairFprs.map((target) => chooseFromHistogram(pairs.calibration, target));
+  const atPairFpr = experiment.pairFprs.map((target, i) => {
+    const threshold = pairThresholds[i]!;
     const { k, n } = tailShare(pairs.calibration, threshold);
     return {
       target,
-      threshold,
+      threshold: at(threshold),
       calibration: proportion(k, n),
       fpr: fprOf(tested, threshold, 'fpr'),
       recall: recall(evaluated, threshold),
     };
   });
   const whole = representatives(usable);
-  const authors = algorithm?.threshold;
+  const authors = vector ? countOf(vector.threshold) : algorithm?.threshold;
   const tails =
-    bits === 64
+    unit === 'bits' && most === 64
       ? [...new Set([...imagededupBits, ...(authors === undefined ? [] : [authors])])]
       : authors === undefined
         ? []
@@ -163,23 +167,23 @@ function setMetrics(table: HashTable, set: SetFacts, experiment: CopyDetection):
     refused: count('refused'),
     failed: count('failed'),
     asPublished: {
-      threshold: published.threshold,
+      threshold: at(published.threshold),
       precision: published.precision,
       recall: recall(queries, published.threshold),
     },
     corrected: {
-      threshold: calibration.threshold,
+      threshold: at(calibration.threshold),
       rule: calibration.rule,
       originals: usable.filter((entry) => entry.part === 'evaluation').length,
       recall: recall(evaluated, calibration.threshold),
       precision: clusteredProportion(matches(evaluated, calibration.threshold), rng('precision')),
     },
-    unrelated: unrelatedOf(pairs.all),
+    unrelated: unrelatedOf(pairs.all, measure.scale),
     // Half of all pairs are within 32 bits: counting them is enough, and their list would fill the memory.
     tails: tails.map((threshold) => ({
-      threshold,
+      threshold: at(threshold),
       rate:
-        threshold >= bits / 4 && threshold !== authors
+        threshold >= most / 4 && threshold !== authors
           ? bare(pairs.all, threshold, whole.length)
           : fprOf(whole, threshold, 'tail'),
     })),
@@ -187,21 +191,21 @@ function setMetrics(table: HashTable, set: SetFacts, experiment: CopyDetection):
     atAuthors:
       authors === undefined
         ? null
-        : { threshold: authors, fpr: fprOf(tested, authors, 'fpr'), recall: recall(evaluated, authors) },
+        : { threshold: at(authors), fpr: fprOf(tested, authors, 'fpr'), recall: recall(evaluated, authors) },
     roc: rocPoints(
       histogramOf(
-        queries.filter(({ right }) => right <= bits).map(({ right }) => right),
-        bits,
+        queries.filter(({ right }) => right <= most).map(({ right }) => right),
+        most,
       ),
       queries.length,
       pairs.all,
-    ),
+    ).map((point) => ({ ...point, threshold: at(point.threshold) })),
     edits: set.edits.map(({ label, title }): EditMetrics => {
       const edited = queries.filter(({ entry }) => entry.transform === label);
       const scored = edited.filter(({ entry }) => entry.part === 'evaluation');
       const own = histogramOf(
-        edited.filter(({ right }) => right <= bits).map(({ right }) => right),
-        bits,
+        edited.filter(({ right }) => right <= most).map(({ right }) => right),
+        most,
       );
       const tuned = chooseCopyThreshold(edited, experiment.precision);
       const some = histogramTotal(own) > 0 && histogramTotal(pairs.all) > 0;
@@ -209,36 +213,36 @@ function setMetrics(table: HashTable, set: SetFacts, experiment: CopyDetection):
       return {
         edit: label,
         title,
-        meanBits: some ? meanDistance(own) * bits : null,
-        sdBits: some ? sdDistance(own) * bits : null,
-        maxBits: some ? own.counts.findLastIndex((count) => count > 0) : null,
-        asPublished: { threshold: tuned.threshold, precision: tuned.precision, recall: each(edited, tuned.threshold) },
+        meanBits: some ? meanDistance(own) * most * size : null,
+        sdBits: some ? sdDistance(own) * most * size : null,
+        maxBits: some ? at(own.counts.findLastIndex((count) => count > 0)) : null,
+        asPublished: {
+          threshold: at(tuned.threshold),
+          precision: tuned.precision,
+          recall: each(edited, tuned.threshold),
+        },
         corrected: each(scored, calibration.threshold),
-        atPairFpr: atPairFpr.map(({ threshold }) => each(scored, threshold)),
+        atPairFpr: pairThresholds.map((threshold) => each(scored, threshold)),
         atAuthors: authors === undefined ? null : each(scored, authors),
         auc: aucOfHistograms(own, pairs.all),
-        eer: eer && { rate: eer.rate, threshold: eer.threshold },
+        eer: eer && { rate: eer.rate, threshold: eer.threshold * size },
       };
     }),
   };
 }
 
 /** Distances of every edited picture. */
-function queriesOf(edited: readonly Entry[], originals: readonly Hashed[], bits: number): Query[] {
-  const numberOf = numbering();
-  const own = new Map(originals.map(({ picture, hash }) => [picture, hash]));
+function queriesOf(edited: readonly Entry[], originals: readonly Hashed[], measure: Measure): Query[] {
+  const none = measure.scale.most + 1;
+  const own = new Map(originals.map((each) => [each.picture, each]));
   const usable = hashed(edited);
   const nearest = new Map<Entry, { inSplit: number; other: number }>();
   for (const split of ['calibration', 'evaluation'] as const) {
     const asked = usable.filter((entry) => entry.part === split);
     const against = (same: boolean): Int32Array =>
-      nearestOthers(
-        laidOut(asked, bits, numberOf),
-        laidOut(
-          originals.filter((entry) => (entry.part === split) === same),
-          bits,
-          numberOf,
-        ),
+      measure.nearestOthers(
+        asked,
+        originals.filter((entry) => (entry.part === split) === same),
       );
     const [inSplit, other] = [against(true), against(false)];
     asked.forEach((entry, i) => {
@@ -246,9 +250,9 @@ function queriesOf(edited: readonly Entry[], originals: readonly Hashed[], bits:
     });
   }
   return edited.map((entry) => {
-    const { inSplit = bits + 1, other = bits + 1 } = nearest.get(entry) ?? {};
+    const { inSplit = none, other = none } = nearest.get(entry) ?? {};
     const original = own.get(entry.picture);
-    const right = entry.hash && original ? hammingDistance(entry.hash, original) : bits + 1;
+    const right = isHashed(entry) && original ? measure.between(entry, original) : none;
     return { entry, right, wrong: Math.min(inSplit, other), wrongInSplit: inSplit };
   });
 }
@@ -268,15 +272,15 @@ const matches = (of: readonly Query[], threshold: number): Trial[] =>
 /** Whether no two of them share a group, so that they count as independent. */
 const alone = (of: readonly Query[]): boolean => new Set(of.map(({ entry }) => entry.group)).size === of.length;
 
-const unrelatedPairs = (originals: readonly Hashed[], bits: number): DistanceHistogram => ({
-  bits,
-  counts: pairHistogram(laidOut(representatives(originals), bits, numbering())),
+const unrelatedPairs = (originals: readonly Hashed[], measure: Measure): DistanceHistogram => ({
+  bits: measure.scale.most,
+  counts: measure.histogram(representatives(originals)),
 });
 
-const part = (originals: readonly Hashed[], bits: number, split: Entry['part']): DistanceHistogram =>
+const part = (originals: readonly Hashed[], measure: Measure, split: Entry['part']): DistanceHistogram =>
   unrelatedPairs(
     originals.filter((entry) => entry.part === split),
-    bits,
+    measure,
   );
 
 /** A rate among pairs that is far from rare, where only the number of pictures limits what is known. */

@@ -1,5 +1,6 @@
 /** The tables of a copy-detection run. */
 
+import { distanceNumber, hasUnits, meanNumber, thresholdText, unitOf } from '../../report/distance.ts';
 import {
   areaCell,
   type Cell,
@@ -34,8 +35,7 @@ export const rowsOf = ({ hashes }: CopyDetectionMetrics, set: string): Row[] =>
   hashes.flatMap((hash) => hash.sets.filter((on) => on.set === set).map((on) => ({ hash, on })));
 
 const name = ({ hash }: Row): string => (hash.deep ? `${hash.name} (deep)` : hash.name);
-const bitsOf = (threshold: number, { hash }: Row): string =>
-  threshold < 0 ? 'nothing matches' : `${threshold} of ${hash.bits}`;
+const bitsOf = (threshold: number, { hash }: Row): string => thresholdText(threshold, hash);
 
 const publishedCell = (value: number | undefined, source: string, extra = ''): Cell =>
   value === undefined ? none : plain(`${percentDigits(value)} %${extra}`, source);
@@ -102,7 +102,7 @@ export const ownThresholdTable = (metrics: CopyDetectionMetrics, set: string): R
     cell: ({ asPublished, title }, { hash }) => {
       const cell = rateCell(asPublished.recall);
       const [recall, threshold] = (set === 'perception' ? thornRecall(title, hash.name) : undefined) ?? [];
-      const ours = asPublished.threshold < 0 ? 'nothing matches' : `≤ ${asPublished.threshold}`;
+      const ours = asPublished.threshold < 0 ? 'nothing matches' : `≤ ${distanceNumber(asPublished.threshold)}`;
       if (recall === undefined) return { ...cell, small: [...cell.small, ours], plain: `${cell.plain} ${ours}` };
       const theirs = `Thorn ${percentDigits(recall)} %, ≤ ${threshold}`;
       return { ...cell, small: [...cell.small, ours, theirs], plain: `${cell.plain} ${ours}; ${theirs}` };
@@ -117,7 +117,7 @@ export const separationTable = (metrics: CopyDetectionMetrics, set: string): Rep
       'All copies of one edit against all pairs of unrelated originals, as PHASER does (AabyWan/PHASER); theirs in small type. The interval of the AUC assumes independent distances.',
     cell: ({ auc, eer, title }, { hash }) => {
       const area = areaCell(auc);
-      const rate = eer ? `EER ${rare(eer.rate)} at ${eer.threshold.toFixed(1)}` : 'no EER';
+      const rate = eer ? `EER ${rare(eer.rate)} at ${meanNumber(eer.threshold, hash, 1)}` : 'no EER';
       const theirs = phaser.byEdit[title]?.[hash.name];
       const small = [
         ...area.small,
@@ -181,13 +181,17 @@ export function pairFprTable(metrics: CopyDetectionMetrics, set: string): Report
   };
 }
 
+/** The units of distances, as a sentence. */
+const inUnits = ({ hashes }: CopyDetectionMetrics): string =>
+  hasUnits(hashes)
+    ? `In bits; ${hashes.flatMap((hash) => (hash.vector ? [`${hash.name}: ${unitOf(hash)}, in steps of ${hash.vector.step}`] : [])).join('; ')}.`
+    : 'In bits.';
+
 /** How distances between unrelated originals lie. */
 export function unrelatedTable(metrics: CopyDetectionMetrics, set: string): ReportTable {
-  const number = (value: number | null, digits = 2): Cell => (value === null ? none : plain(value.toFixed(digits)));
   return {
     title: `Distances between unrelated originals: ${set}`,
-    explains:
-      'In bits. Effective bits (Daugman): how many independent coin tosses would have the same spread. If nearly no distance is odd, an odd threshold equals the even one below it. At 0, 10 and 32 of 64 bits imagededup counts pairs: theirs, on UKBench, in small type.',
+    explains: `${inUnits(metrics)} Effective bits (Daugman): how many independent coin tosses would have the same spread. If nearly no distance is odd, an odd threshold equals the even one below it. At 0, 10 and 32 of 64 bits imagededup counts pairs: theirs, on UKBench, in small type.`,
     head: [
       'hash',
       'pairs',
@@ -203,7 +207,10 @@ export function unrelatedTable(metrics: CopyDetectionMetrics, set: string): Repo
     lines: rowsOf(metrics, set).map((row) => {
       const { pairs, meanBits, sdBits, minBits, effectiveBits, oddShare } = row.on.unrelated;
       const within = [0, 10, 32].map((threshold): Cell => {
-        const found = row.hash.bits === 64 ? row.on.tails.find((each) => each.threshold === threshold) : undefined;
+        const found =
+          row.hash.bits === 64 && !row.hash.vector
+            ? row.on.tails.find((each) => each.threshold === threshold)
+            : undefined;
         if (!found) return none;
         const cell = pairCell(found.rate);
         const theirs = imagededup.pairFpr[row.hash.name]?.[threshold];
@@ -213,10 +220,10 @@ export function unrelatedTable(metrics: CopyDetectionMetrics, set: string): Repo
         name: name(row),
         cells: [
           plain(integer(pairs)),
-          number(meanBits),
-          number(sdBits),
-          minBits === null ? none : plain(String(minBits)),
-          number(effectiveBits, 1),
+          meanBits === null ? none : plain(meanNumber(meanBits, row.hash, 2)),
+          sdBits === null ? none : plain(meanNumber(sdBits, row.hash, 2)),
+          minBits === null ? none : plain(distanceNumber(minBits)),
+          effectiveBits === null ? none : plain(effectiveBits.toFixed(1)),
           oddShare === null ? none : plain(percent(oddShare)),
           ...within,
         ],

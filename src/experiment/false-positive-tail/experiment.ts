@@ -37,8 +37,9 @@ export const FalsePositiveTail = experimentOf('false-positive-tail', {
     exclusiveMaximum: 1,
     description: 'share of groups that are asked for; the others make the list',
   }),
-  thresholds: Type.Record(Type.String(), Type.Array(Type.Integer({ minimum: 0 }), { minItems: 1 }), {
-    description: "by hash: thresholds in bits, beside its authors'",
+  thresholds: Type.Record(Type.String(), Type.Array(Type.Number({ minimum: 0 }), { minItems: 1 }), {
+    description:
+      "by hash: thresholds beside its authors', in bits, or in the unit of a detector with the distance cosine or l2",
   }),
 });
 export type FalsePositiveTail = Static<typeof FalsePositiveTail>;

@@ -1,7 +1,7 @@
 /** The metrics of the tail of false positives: derived from rows by pure functions, no wall time inside. */
 import { type Static, Type } from 'typebox';
-import { PairRate, Unrelated } from '../../schema/hashed.ts';
-import { Bits, metricsOf, Nullable, RefusedFiles } from '../../schema/parts.ts';
+import { MetricVector, PairRate, Unrelated } from '../../schema/hashed.ts';
+import { Distance, metricsOf, Nullable, RefusedFiles } from '../../schema/parts.ts';
 import { Interval, Rate } from '../../schema/rate.ts';
 
 /** False positives per query at one list size; what was not measured says so. */
@@ -38,7 +38,7 @@ const PredictionCheck = Type.Object({
 
 /** One hash at one threshold. */
 export const TailThreshold = Type.Object({
-  bits: Bits,
+  bits: Distance,
   authors: Type.Boolean({ description: "whether it is the authors' threshold" }),
   rows: Type.Array(ListSizeRow),
   check: Nullable(PredictionCheck),
@@ -66,12 +66,13 @@ export const FalsePositiveTailMetrics = metricsOf('false-positive-tail', {
     Type.Object({
       name: Type.String(),
       bits: Type.Integer(),
-      authorsThreshold: Bits,
+      vector: MetricVector,
+      authorsThreshold: Distance,
       belowQuality: Type.Integer(),
       unrelated: Type.Object({ ...Unrelated.properties, queries: Type.Integer(), entries: Type.Integer() }),
       tail: Nullable(
         Type.Object({
-          threshold: Bits,
+          threshold: Distance,
           observed: Rate,
           predicted: Type.Number(),
           ratio: Type.Number({

@@ -2,6 +2,7 @@
 
 import * as Plot from '@observablehq/plot';
 import { tailByEffectiveBits } from '../../metric/effective-bits.ts';
+import { distanceAt, distanceNumber, unitOf } from '../../report/distance.ts';
 import { integer, rare } from '../../report/format.ts';
 import { color, seriesColor, svgOf } from '../../report/page/plot.ts';
 import type { FalsePositiveTailMetrics, ListSizeRow } from './metrics.ts';
@@ -21,6 +22,10 @@ const powers = (low: number, high: number): number[] =>
 
 /** A rate as a tick: 10⁻⁴ rather than 0.01 %. */
 const rateTick = (rate: number): string => (rate === 1 ? '1' : `10⁻${'⁰¹²³⁴⁵⁶⁷⁸⁹'[Math.round(-Math.log10(rate))]!}`);
+
+/** A threshold as a condition. */
+const within = (threshold: number, hash: Hash): string =>
+  hash.vector ? `${unitOf(hash)} ≤ ${distanceNumber(threshold)}` : `≤ ${threshold} bits`;
 
 /** False positives per query against the size of the list: one line a threshold. */
 export function sizePlot(hash: Hash): string {
@@ -48,7 +53,7 @@ export function sizePlot(hash: Hash): string {
           stroke,
           fill: color.surface,
           title: ({ x, y, low, high }: (typeof points)[number]) =>
-            `≤ ${bits} bits, ${integer(x)} entries, extrapolated by ${method === 'byEffectiveBits' ? 'effective bits' : 'extreme values'}: ${rare(y)} [${rare(low)}, ${rare(high)}]`,
+            `${within(bits, hash)}, ${integer(x)} entries, extrapolated by ${method === 'byEffectiveBits' ? 'effective bits' : 'extreme values'}: ${rare(y)} [${rare(low)}, ${rare(high)}]`,
         }),
       ];
     };
@@ -66,7 +71,14 @@ export function sizePlot(hash: Hash): string {
       .map(({ x, y }) => ({ x, y: Math.min(y, lowest / 2.4) }));
     lowest = end[0]?.y ?? lowest;
     return [
-      Plot.text(end, { x: 'x', y: 'y', text: () => `≤ ${bits}`, dx: 6, textAnchor: 'start', fill: stroke }),
+      Plot.text(end, {
+        x: 'x',
+        y: 'y',
+        text: () => `≤ ${distanceNumber(bits)}`,
+        dx: 6,
+        textAnchor: 'start',
+        fill: stroke,
+      }),
       Plot.ruleX(seen, {
         x: 'size',
         y1: ({ rate }: Measured) => Math.max(floor, rate.low),
@@ -81,7 +93,7 @@ export function sizePlot(hash: Hash): string {
         r: 2.6,
         fill: stroke,
         title: ({ size: entries, rate }: Measured) =>
-          `≤ ${bits} bits, ${integer(entries)} entries: ${rate.k} of ${integer(rate.n)}`,
+          `${within(bits, hash)}, ${integer(entries)} entries: ${rate.k} of ${integer(rate.n)}`,
       }),
       ...line('byEffectiveBits', '6 3'),
       ...line('byExtremeValue', '1.5 3'),
@@ -112,34 +124,44 @@ export function sizePlot(hash: Hash): string {
       },
       marks,
     },
-    `${hash.name}: false positives per query against list size, at ${hash.thresholds.map(({ bits }) => bits).join(', ')} bits`,
+    `${hash.name}: false positives per query against list size, at ${hash.vector ? `${unitOf(hash)}s of ` : ''}${hash.thresholds.map(({ bits }) => distanceNumber(bits)).join(', ')}${hash.vector ? '' : ' bits'}`,
   );
 }
 
 /** Share of distances at or below each distance, and what effective bits say it is. */
-export function distancePlot({ name, bits, unrelated }: Hash): string {
+export function distancePlot(hash: Hash): string {
+  const { name, unrelated, vector } = hash;
+  // Effective bits take the distance as a share of the largest one; the largest cosine distance is 2.
+  const largest = vector ? 2 : hash.bits;
   const { pairs, counts, meanBits, effectiveBits } = unrelated;
   let below = 0;
-  const seen = counts.flatMap((count, distance) => {
+  const seen = counts.flatMap((count, at) => {
     below += count;
-    return count > 0 ? [{ distance, share: below / pairs }] : [];
+    return count > 0 ? [{ distance: distanceAt(at, hash), share: below / pairs }] : [];
   });
   const low = Math.max(1e-9, 0.5 / Math.max(1, pairs));
   const fit =
     meanBits === null || effectiveBits === null
       ? []
       : counts
-          .map((_, distance) => ({
+          .map((_, at) => distanceAt(at, hash))
+          .map((distance) => ({
             distance,
-            share: tailByEffectiveBits({ mean: meanBits / bits, bits: effectiveBits }, distance / bits),
+            share: tailByEffectiveBits({ mean: meanBits / largest, bits: effectiveBits }, distance / largest),
           }))
           .filter(({ share }) => share >= low);
-  const end = (meanBits ?? bits / 2) * 1.1;
+  const end = (meanBits ?? largest / 2) * 1.1;
   const shown = (each: { distance: number }): boolean => each.distance <= end;
   return svgOf(
     {
       ...size,
-      x: { domain: [0, end], label: 'distance, bits →', labelArrow: 'none', grid: true, ticks: 6 },
+      x: {
+        domain: [0, end],
+        label: `${vector ? unitOf(hash) : 'distance, bits'} →`,
+        labelArrow: 'none',
+        grid: true,
+        ticks: 6,
+      },
       y: {
         type: 'log',
         domain: [low, 1],

@@ -1,6 +1,7 @@
 /** The reports of a false-positive-tail run. */
 
 import { csvTable, type Field, intervalFields, numberColumns, rateFields } from '../../report/csv.ts';
+import { comparedText, countedDistances, distanceFields, distanceHead, hasUnits } from '../../report/distance.ts';
 import { bounds, integer, listed, percent, rare, rateProse } from '../../report/format.ts';
 import { figure } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
@@ -82,8 +83,8 @@ export function tailSections(metrics: FalsePositiveTailMetrics): Section[] {
       'size',
       'False positives against the size of the list',
       html`${figure(
-        metrics.hashes.map((hash) => [`${hash.name}, ${hash.bits} bits`, sizePlot(hash)]),
-        html`One colour a threshold, written in bits at its end. Solid, with intervals: measured. Dashed, hollow: extrapolated by effective bits; dotted, hollow: by
+        metrics.hashes.map((hash) => [`${hash.name}, ${comparedText(hash)}`, sizePlot(hash)]),
+        html`One colour a threshold, written ${hasUnits(metrics.hashes) ? '' : 'in bits '}at its end. Solid, with intervals: measured. Dashed, hollow: extrapolated by effective bits; dotted, hollow: by
 extreme values. Rates below 10⁻⁶ are not drawn; a line that is missing matched nothing.`,
       )}${tableHtml(authorsSizeTable(metrics))}<details><summary>Every threshold</summary>${tableHtml(allSizesTable(metrics))}</details>`,
     ],
@@ -106,10 +107,10 @@ export const tailData = ({ dataset }: FalsePositiveTailMetrics): Html =>
 that is refused matches nothing and counts.</p>`;
 
 function tailCsv({ hashes }: FalsePositiveTailMetrics): Record<string, string> {
-  const sizes = hashes.flatMap(({ name, thresholds }) =>
-    thresholds.flatMap(({ bits, rows }) =>
+  const sizes = hashes.flatMap((hash) =>
+    hash.thresholds.flatMap(({ bits, rows }) =>
       rows.flatMap((row): Field[][] => {
-        const start = [name, bits, row.size];
+        const start = [hash.name, ...distanceFields(bits, hash, hashes), row.size];
         if (row.status === 'measured') return [[...start, 'measured', ...rateFields(row.rate)]];
         if (row.status === 'not supported') return [];
         return [
@@ -120,10 +121,19 @@ function tailCsv({ hashes }: FalsePositiveTailMetrics): Record<string, string> {
     ),
   );
   return {
-    'list-sizes.csv': csvTable(['hash', 'thresholdBits', 'entries', 'status', ...numberColumns], sizes),
+    'list-sizes.csv': csvTable(
+      ['hash', ...distanceHead('threshold', hashes), 'entries', 'status', ...numberColumns],
+      sizes,
+    ),
     'distances.csv': csvTable(
-      ['hash', 'distanceBits', 'pairs'],
-      hashes.flatMap(({ name, unrelated }) => unrelated.counts.map((pairs, distance) => [name, distance, pairs])),
+      ['hash', ...distanceHead('distance', hashes), 'pairs'],
+      hashes.flatMap((hash) =>
+        countedDistances(hash.unrelated.counts, hash).map(({ distance, pairs }) => [
+          hash.name,
+          ...distanceFields(distance, hash, hashes),
+          pairs,
+        ]),
+      ),
     ),
   };
 }

@@ -10,6 +10,7 @@ import {
   hashStreams,
   hashTimings,
   pictureStep,
+  withVectors,
 } from '../../harness/hashes/steps.ts';
 import type { HashedMiniature, MiniatureTask } from '../../harness/hashes/tasks.ts';
 import type { Run } from '../../harness/kind.ts';
@@ -24,7 +25,8 @@ import type { FalsePositiveTailMetrics } from './metrics.ts';
 
 /** Runs it. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
 export const runFalsePositiveTail: Run<FalsePositiveTail, HashRow, FalsePositiveTailMetrics> = async (given, kind) => {
-  const options = { ...given, experiment: await withTailDetectors(given.experiment) };
+  const experiment = await withTailDetectors(given.experiment);
+  const options = { ...given, experiment, ...withVectors(given.keepsRows, experiment, 1) };
   return withOpenDetectors(options, (detectors) =>
     runSteps<FalsePositiveTail, HashRow, FalsePositiveTailMetrics, HashMemo>(options, kind, {
       uses: () => ({ networkFiles: detectors.networks }),

@@ -3,11 +3,7 @@
  * extrapolation say beyond the largest. Queries and list share no group, so every match is a false one.
  */
 
-import { packed } from '../../match/hash-list.ts';
-import { indexScan } from '../../match/index-scan.ts';
-import { eachDistance, nearestOthers, pairsWithin } from '../../match/pair-distances.ts';
-import { plainScan } from '../../match/search.ts';
-import { canScan } from '../../match/wasm/scan.ts';
+import type { DistanceScale } from '../../match/distance-scale.ts';
 import { type DistanceHistogram, histogramOf } from '../../metric/distance-histogram.ts';
 import { effectiveBits, effectiveBitsTail, type NodeMoments, tailFit } from '../../metric/effective-bits.ts';
 import { nearestNeighbourTail } from '../../metric/extreme-value.ts';
@@ -24,11 +20,10 @@ import {
   hashed,
   hashedRows,
   hashTable,
-  laidOut,
-  numbering,
   representatives,
   unrelatedOf,
 } from '../../score/hash-table.ts';
+import type { Measure } from '../../score/measure.ts';
 import { rounded } from '../../score/rounded.ts';
 import { UserError } from '../../util/errors.ts';
 import { groupBy } from '../../util/group-by.ts';
@@ -84,50 +79,55 @@ const sample = { entries: 10_000, queries: 1000 } as const;
 /** Nearest entry of each query, for lists of each size. */
 interface Nearest {
   readonly size: number;
-  /** In bits; bits + 1 for a query without a hash. */
+  /** Counts of the scale; one above the largest for a query without a hash. */
   readonly distances: readonly number[];
 }
 
 type HashResult = FalsePositiveTailMetrics['hashes'][number];
 
-/** Everything one hash does. */
+/** Everything one hash does. Distances are counts of its scale here, and in its unit in the metrics. */
 function tailMetrics(table: HashTable, experiment: FalsePositiveTail): HashResult {
-  const { name, bits, entries } = table;
-  const authors = table.algorithm!.threshold;
+  const { name, bits, entries, vector, measure } = table;
+  const { scale } = measure;
+  const authors = scale.countOf(vector?.threshold ?? table.algorithm!.threshold);
   const part = (which: string) => entries.filter((each) => each.part === which);
   // Drawn once: a list of a tenth of the size is the beginning of the whole.
   const list = seededRng(experiment.seed, 'list').shuffle(hashed(part('list')));
   const queries = part('query');
   const asked = hashed(queries);
-  const nearest = nearestBySize(list, asked, queries.length - asked.length, bits);
-  const { histogram, nodes } = distancesOf(list.slice(0, sample.entries), asked.slice(0, sample.queries), bits);
-  const unrelated = unrelatedOf(histogram);
+  const nearest = nearestBySize(list, asked, queries.length - asked.length, measure);
+  const { histogram, nodes } = distancesOf(list.slice(0, sample.entries), asked.slice(0, sample.queries), measure);
+  const unrelated = unrelatedOf(histogram, scale);
   const { pairs } = unrelated;
-  const thresholds = [...new Set([authors, ...(experiment.thresholds[name] ?? [])])].sort((a, b) => a - b);
+  const named = (experiment.thresholds[name] ?? []).map(scale.countOf);
+  const thresholds = [...new Set([authors, ...named])].sort((a, b) => a - b);
   const ends = { whole: nearest.at(-1), tenth: nearest.find(({ size }) => size === Math.floor(list.length / 10)) };
   const hard = hardTopics(part('hard'));
 
   return {
     name,
     bits,
-    authorsThreshold: authors,
+    ...(vector ? { vector: { distance: vector.distance, step: vector.step } } : {}),
+    authorsThreshold: scale.at(authors),
     belowQuality: entries.filter(({ state }) => state === 'below quality').length,
     unrelated: {
       ...unrelated,
       queries: Math.min(asked.length, sample.queries),
       entries: Math.min(list.length, sample.entries),
     },
-    tail: unrelated.effectiveBits === null ? null : tailOf(histogram),
+    tail: unrelated.effectiveBits === null ? null : tailOf(histogram, scale),
     thresholds: thresholds.map((threshold): TailThreshold => {
       const measured = nearest.map((each) => measuredAt(each, threshold));
       const tails = (of: Nearest | undefined): PairTails | string =>
         of === undefined || nodes.length < 3
           ? 'too few pictures'
-          : pairTails(of, nodes, bits, threshold, experiment.seed, name);
+          : scale.unit === 'l2'
+            ? 'effective bits need a distance that is a share of a largest one, which the Euclidean distance is not'
+            : pairTails(of, nodes, scale, threshold, experiment.seed, name);
       const whole = tails(ends.whole);
       const tenth = tails(ends.tenth);
       return {
-        bits: threshold,
+        bits: scale.at(threshold),
         authors: threshold === authors,
         rows: rowsOf(measured, whole, pairs),
         check:
@@ -140,16 +140,13 @@ function tailMetrics(table: HashTable, experiment: FalsePositiveTail): HashResul
               }),
         hard: [...hard].map(([topic, found]) => {
           const own = hashed(found);
-          const against = nearestOthers(
-            laidOut(own, bits, () => 0),
-            laidOut(list, bits, () => 1),
-          );
+          const against = measure.nearest(own, list);
           const alone = representatives(own);
           return {
             topic,
             againstList: proportion(against.filter((each) => each <= threshold).length, found.length),
             amongThemselves: pairRate(
-              pairsWithin(laidOut(alone, bits, numbering()), threshold),
+              measure.within(alone, threshold),
               alone.length,
               seededRng(experiment.seed, `hard/${name}/${topic}/${threshold}`),
             ),
@@ -168,17 +165,20 @@ export function measuredSizes(entries: number): number[] {
 }
 
 /** Each query's nearest entry in the first so many entries, for every size; one pass over the list. */
-function nearestBySize(list: readonly Hashed[], asked: readonly Hashed[], lacking: number, bits: number): Nearest[] {
-  const best = new Array<number>(asked.length).fill(bits + 1);
+function nearestBySize(
+  list: readonly Hashed[],
+  asked: readonly Hashed[],
+  lacking: number,
+  measure: Measure,
+): Nearest[] {
+  const none = measure.scale.most + 1;
+  const best = new Array<number>(asked.length).fill(none);
   let from = 0;
   return (list.length === 0 ? [] : measuredSizes(list.length)).map((size) => {
-    const added = list.slice(from, size).map(({ picture, hash }) => ({ id: picture, hash }));
-    const search = (canScan(bits) ? indexScan : plainScan)(packed(added), bits);
-    asked.forEach(({ hash }, i) => {
-      best[i] = Math.min(best[i]!, search.nearest(hash)?.distanceBits ?? bits + 1);
-    });
+    for (const [i, distance] of measure.nearest(asked, list.slice(from, size)).entries())
+      best[i] = Math.min(best[i]!, distance);
     from = size;
-    return { size, distances: [...best, ...new Array<number>(lacking).fill(bits + 1)] };
+    return { size, distances: [...best, ...new Array<number>(lacking).fill(none)] };
   });
 }
 
@@ -192,44 +192,45 @@ const measuredAt = ({ size, distances }: Nearest, threshold: number): MeasuredFp
 function distancesOf(
   list: readonly Hashed[],
   queries: readonly Hashed[],
-  bits: number,
+  measure: Measure,
 ): { histogram: DistanceHistogram; nodes: NodeMoments[] } {
-  const counts = new Array<number>(bits + 1).fill(0);
+  const { most } = measure.scale;
+  const counts = new Array<number>(most + 1).fill(0);
   const moments = [...list, ...queries].map(() => ({ pairs: 0, sum: 0, squares: 0 }));
-  const group = (): number => 0;
-  eachDistance(laidOut(queries, bits, group), laidOut(list, bits, group), (query, listed, distanceBits) => {
-    counts[distanceBits]!++;
+  measure.each(queries, list, (query, listed, distance) => {
+    counts[distance]!++;
     for (const node of [moments[listed]!, moments[list.length + query]!]) {
       node.pairs++;
-      node.sum += distanceBits;
-      node.squares += distanceBits * distanceBits;
+      node.sum += distance;
+      node.squares += distance * distance;
     }
   });
-  return { histogram: { bits, counts }, nodes: moments.filter(({ pairs }) => pairs > 0) };
+  return { histogram: { bits: most, counts }, nodes: moments.filter(({ pairs }) => pairs > 0) };
 }
 
-function tailOf(histogram: DistanceHistogram): NonNullable<HashResult['tail']> {
+function tailOf(histogram: DistanceHistogram, { at }: DistanceScale): NonNullable<HashResult['tail']> {
   const { threshold, observed, predicted, ratio } = tailFit(histogram, effectiveBits(histogram));
-  return { threshold, observed, predicted, ratio };
+  return { threshold: at(threshold), observed, predicted, ratio };
 }
 
 /** The chance per entry, by both methods; a sentence where there is too little to fit. */
 function pairTails(
   { size, distances }: Nearest,
   nodes: readonly NodeMoments[],
-  bits: number,
+  { unit, most, at }: DistanceScale,
   threshold: number,
   seed: number,
   name: string,
 ): PairTails | string {
   const nearest = histogramOf(
-    distances.filter((each) => each <= bits),
-    bits,
+    distances.filter((each) => each <= most),
+    most,
   );
+  const cut = (count: number): string => (unit === 'bits' ? `${count} bits` : `a ${unit} distance of ${at(count)}`);
   const rng = seededRng(seed, `extreme value/${name}/${size}/${threshold}`);
   try {
-    const extremeValue = nearestNeighbourTail({ nearest, listSize: size, threshold, rng });
-    return { effectiveBits: effectiveBitsTail(nodes, bits, threshold), extremeValue };
+    const extremeValue = nearestNeighbourTail({ nearest, listSize: size, threshold, rng, named: cut });
+    return { effectiveBits: effectiveBitsTail(nodes, most, threshold), extremeValue };
   } catch (error) {
     if (error instanceof UserError) return `too little to fit a tail to (${error.message})`;
     throw error;

@@ -1,5 +1,6 @@
 /** The tables of a false-positive-tail run. */
 
+import { comparedText, distanceNumber, hasUnits, meanNumber } from '../../report/distance.ts';
 import { absent, type Cell, integer, pairCell, percent, rare, rateCell } from '../../report/format.ts';
 import { plain, type ReportTable } from '../../report/table.ts';
 import type { Interval } from '../../schema/rate.ts';
@@ -17,7 +18,8 @@ interface TailRow {
 export const tailRows = ({ hashes }: FalsePositiveTailMetrics): TailRow[] =>
   hashes.flatMap((hash) => hash.thresholds.map((at) => ({ hash, at })));
 
-const named = ({ hash, at }: TailRow): string => `${hash.name} ≤ ${at.bits}${at.authors ? ' (authors’)' : ''}`;
+const named = ({ hash, at }: TailRow): string =>
+  `${hash.name} ≤ ${distanceNumber(at.bits)}${at.authors ? ' (authors’)' : ''}`;
 
 /** An extrapolated rate: never without its name and its interval. */
 const extrapolated = (value: Interval): string => `${rare(value.estimate)} [${rare(value.low)}, ${rare(value.high)}]`;
@@ -134,12 +136,11 @@ export function checkTable(metrics: FalsePositiveTailMetrics): ReportTable {
 
 /** Distances between queries and entries, and how well effective bits fit their lowest thousandth. */
 export function distanceTable({ hashes }: FalsePositiveTailMetrics): ReportTable {
-  const number = (value: number | null, digits: number): Cell =>
-    value === null ? absent('no pair') : plain(value.toFixed(digits));
+  const number = (value: number | null, text: (value: number) => string): Cell =>
+    value === null ? absent('no pair') : plain(text(value));
   return {
     title: 'Distances between queries and entries',
-    explains:
-      'In bits, of a part of the queries and entries. Last column: the predicted share of the lowest 0.1 % of distances over the observed share; below 1, the fit by effective bits predicts fewer false positives than there are.',
+    explains: `In bits${hasUnits(hashes) ? ', or as the line says' : ''}, of a part of the queries and entries. Last column: the predicted share of the lowest 0.1 % of distances over the observed share; below 1, the fit by effective bits predicts fewer false positives than there are.`,
     head: [
       'hash',
       'pairs',
@@ -152,17 +153,17 @@ export function distanceTable({ hashes }: FalsePositiveTailMetrics): ReportTable
       'lowest 0.1 %',
       'predicted / seen',
     ],
-    lines: hashes.map(({ name, bits, unrelated, tail, belowQuality }) => ({
-      name: `${name}, ${bits} bits`,
+    lines: hashes.map(({ unrelated, tail, belowQuality, ...hash }) => ({
+      name: `${hash.name}, ${comparedText(hash)}`,
       cells: [
         plain(`${integer(unrelated.queries)} × ${integer(unrelated.entries)}`),
-        number(unrelated.meanBits, 2),
-        number(unrelated.sdBits, 2),
-        number(unrelated.minBits, 0),
-        number(unrelated.effectiveBits, 1),
+        number(unrelated.meanBits, (value) => meanNumber(value, hash, 2)),
+        number(unrelated.sdBits, (value) => meanNumber(value, hash, 2)),
+        number(unrelated.minBits, distanceNumber),
+        number(unrelated.effectiveBits, (value) => value.toFixed(1)),
         unrelated.oddShare === null ? absent('no pair') : plain(percent(unrelated.oddShare)),
         plain(integer(belowQuality)),
-        tail ? plain(`≤ ${tail.threshold}`) : absent('no pair'),
+        tail ? plain(`≤ ${distanceNumber(tail.threshold)}`) : absent('no pair'),
         tail ? plain(tail.ratio.toPrecision(2)) : absent('no pair'),
       ],
     })),

@@ -6,38 +6,48 @@ import { fromHex } from '../../util/hex.ts';
 
 /** The answer for one picture. */
 export type Answer =
-  | { readonly hash: Uint8Array; readonly quality: number }
+  /** `vector`: of detectors whose vectors are compared as they are. */
+  | { readonly hash: Uint8Array; readonly quality: number; readonly vector?: Float32Array }
   /** One sentence. */
   | { readonly refused: string };
 
 /** Reads one line. Throws a UserError where it cannot be an answer for any picture. */
 export type ReadLine = (line: string) => { readonly id: string; readonly answer: Answer };
 
+/** The bits of an answer, and its vector if that is compared as it is. */
+type Found = Pick<Extract<Answer, { hash: unknown }>, 'hash' | 'vector'>;
+
 /** The facts that say what an answer must contain. */
-type Expected = Pick<ProgramFile, 'name' | 'bits' | 'vector'>;
+type Expected = Pick<ProgramFile, 'name' | 'bits' | 'vector' | 'distance'>;
 
 /**
  * A reader of the lines of one program. A line that is not JSON or names no picture is an error: the program and presend no longer agree.
  * Whatever else is wrong with an answer concerns only its picture, which is refused.
  */
-export function answerReader({ name, bits, vector }: Expected): ReadLine {
+export function answerReader({ name, bits, vector, distance }: Expected): ReadLine {
   const planes = vector && seededHyperplanes(bits, vector.dimensions, vector.seed);
 
-  const hashOf = (hash: unknown): Uint8Array | string => {
+  const hashOf = (hash: unknown): Found | string => {
     const digits = bits / 4;
     if (typeof hash !== 'string' || !/^[0-9a-f]*$/i.test(hash)) return `gave a hash that is not hex: ${shown(hash)}`;
     if (hash.length !== digits)
       return `gave a hash of ${4 * hash.length} bits (${hash.length} hex digits), and its file says ${bits}`;
-    return fromHex(hash.toLowerCase());
+    return { hash: fromHex(hash.toLowerCase()) };
   };
-  const bitsOf = (values: unknown): Uint8Array | string => {
+  const bitsOf = (values: unknown): Found | string => {
     if (!Array.isArray(values)) return `gave a vector that is not a list: ${shown(values)}`;
     if (values.length !== planes!.length)
       return `gave a vector of ${values.length} numbers, and its file says ${planes!.length}`;
     const wrong = values.findIndex((value) => typeof value !== 'number' || !Number.isFinite(value));
     if (wrong >= 0) return `gave a vector whose number ${wrong + 1} is ${shown(values[wrong])}, which is not a number`;
     if (values.every((value) => value === 0)) return 'gave a vector of zeros, which has no direction';
-    return sidesOf(planes!, values);
+    const hash = sidesOf(planes!, values);
+    if (distance === 'hamming') return { hash };
+    const floats = Float32Array.from(values);
+    if (!floats.every(Number.isFinite)) return 'gave a vector with a number that no 32-bit float can hold';
+    return floats.every((value) => value === 0)
+      ? 'gave a vector whose 32-bit floats are zeros, which has no direction'
+      : { hash, vector: floats };
   };
   const answerOf = ({ hash, vector: values, refused, quality = 100 }: Readonly<Record<string, unknown>>): Answer => {
     if (typeof refused === 'string') return { refused: `the program ${name} refused it: ${oneSentence(refused)}` };
@@ -48,7 +58,7 @@ export function answerReader({ name, bits, vector }: Expected): ReadLine {
     if (typeof found === 'string') return wrong(found);
     if (typeof quality !== 'number' || !Number.isInteger(quality) || quality < 0 || quality > 100)
       return wrong(`gave the quality ${shown(quality)}, which is not a whole number from 0 to 100`);
-    return { hash: found, quality };
+    return { ...found, quality };
   };
 
   return (line) => {

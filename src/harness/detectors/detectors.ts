@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { comparisonOf } from '../../classify/comparison.ts';
 import { deepHashes, loadDeepHash } from '../../classify/deep-hashes.ts';
 import { readCard } from '../../classify/model-folder.ts';
 import { beside, readNetworkValue } from '../../classify/network-file.ts';
@@ -58,7 +59,9 @@ export async function readDetector(file: string): Promise<Detector> {
     throw new UserError(`${what} at /kind: expected network or program but received ${JSON.stringify(kind)}`);
   const program = kind === 'program' ? checkProgram(check(ProgramFile, value, what), what) : undefined;
   const network = program ? undefined : await readNetworkFile(file);
-  const { name, bits, threshold, source, licence } = (program ?? network)!;
+  const { name, bits, source, licence } = (program ?? network)!;
+  const dimensions = program ? program.vector?.dimensions : network!.dimensions;
+  const { threshold, vector } = comparisonOf({ ...(program ?? network)!, dimensions }, what);
   if ([hashes, multiHashes, deepHashes].some((names) => Object.hasOwn(names, name)))
     throw new UserError(`${what} at /name: '${name}' is the name of a hash of presend; choose another`);
   const parts = program
@@ -71,6 +74,7 @@ export async function readDetector(file: string): Promise<Detector> {
       file,
       bits,
       threshold,
+      ...(vector === undefined ? {} : { vector }),
       minQuality: program ? (program.minQuality ?? 0) : 1,
       sha256: sha256Hex(canonicalJson({ value, parts: await digestsBeside(file, parts) })),
       ...(source === undefined ? {} : { source }),
@@ -90,13 +94,9 @@ async function deepDetector(file: string): Promise<Detector> {
 }
 
 function checkProgram(program: ProgramFile, what: string): ProgramFile {
-  const { bits, threshold, vector, distance } = program;
-  if (threshold >= bits)
-    throw new UserError(`${what} at /threshold: ${threshold} of ${bits} bits would match every picture`);
-  const expected = vector ? 'cosine' : 'hamming';
-  if (distance !== expected)
+  if (!program.vector && program.distance !== 'hamming')
     throw new UserError(
-      `${what} at /distance: expected ${expected}, because ${vector ? 'vectors become bits whose distance estimates an angle' : 'it gives hashes'}, but received ${distance}`,
+      `${what} at /distance: expected hamming, because it gives hashes, but received ${program.distance}`,
     );
   return program;
 }

@@ -4,6 +4,7 @@ import type { DetectorFacts } from '../../schema/detector-file.ts';
 import type { HashedRow } from '../../schema/hashed.ts';
 import type { RunRecord, Timings } from '../../schema/run-record.ts';
 import type { Detectors } from '../detectors/detectors.ts';
+import type { KeepsRows } from '../memory-check.ts';
 import { type OnPictures, openNamedDataset } from '../open-dataset.ts';
 import type { RunOptions } from '../run-options.ts';
 import type { Step, StepPlan } from '../step-run.ts';
@@ -33,6 +34,21 @@ export const hashStreams = [
   'hard/…',
   'extreme value/…',
 ];
+
+/**
+ * The memory of an experiment whose detectors keep vectors in rows. Scoring holds a vector three times: as base64 text in its row, decoded for its
+ * detector, and laid out for comparison. `renderings`: of one picture.
+ */
+export function withVectors(
+  keeps: KeepsRows | undefined,
+  { detectors = [] }: { readonly detectors?: readonly DetectorFacts[] },
+  renderings: number,
+): { readonly keepsRows?: KeepsRows } {
+  if (!keeps) return {};
+  const floats = detectors.reduce((sum, { vector }) => sum + (vector?.dimensions ?? 0), 0);
+  const bytes = Math.ceil(renderings * floats * 4 * (4 / 3 + 2));
+  return { keepsRows: { ...keeps, bytesPerPicture: keeps.bytesPerPicture + bytes } };
+}
 
 /** An experiment on the hashes of a dataset's pictures. */
 type OnDataset = Parting & OnPictures;

@@ -14,6 +14,7 @@ import { RefusedError } from '../../image/decode.ts';
 import type { Raster } from '../../image/raster.ts';
 import type { HashedRow } from '../../schema/hashed.ts';
 import { wallClock } from '../../util/clock.ts';
+import { float32Text } from '../../util/float32.ts';
 import { toHex } from '../../util/hex.ts';
 import { type Answers, type DetectorsOfTask, type Hasher, withHasher } from '../detectors/hasher.ts';
 import type { EditSetSpec } from '../edit-preset.ts';
@@ -111,7 +112,13 @@ const hashesOf = (answers: Answers): Hashes =>
   Object.fromEntries(
     Object.entries(answers).map(([name, answer]) => [
       name,
-      'refused' in answer ? answer : { hex: toHex(answer.hash), quality: answer.quality },
+      'refused' in answer
+        ? answer
+        : {
+            hex: toHex(answer.hash),
+            quality: answer.quality,
+            ...(answer.vector ? { vector: float32Text(answer.vector) } : {}),
+          },
     ]),
   );
 

@@ -8,7 +8,7 @@ import type { ScoreCounter } from './score-counter.ts';
 /** Above this number, originals are not compared with each other: the number of pairs grows quadratically. */
 const mostOriginals = 4000;
 
-/** Counts the evaluation pictures of a run: every edited picture to its own original, every original to the nearest one of another group. */
+/** Counts the evaluation pictures of a run, whose hashes are compared in bits: every edited picture to its own original, every original to the nearest one of another group. */
 export async function countCopies(
   rows: AsyncIterable<readonly HashedRow[]>,
   metrics: Pick<CopyDetectionMetrics, 'hashes'>,
@@ -34,7 +34,7 @@ function countNearest(originals: readonly Original[], hash: string, bits: number
   const groups = [...new Set(hashed.map(({ group }) => group))];
   const numbers = new Map(groups.map((group, i) => [group, i]));
   const laid = groupedHashes(
-    hashed.map((each) => each.hashes[hash]!),
+    hashed.map((each) => each.hashes[hash] as Uint8Array),
     hashed.map(({ group }) => numbers.get(group)!),
     bits,
   );

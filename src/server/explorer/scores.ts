@@ -61,8 +61,13 @@ async function copyScores(
   rows: AsyncIterable<readonly HashedRow[]>,
 ): Promise<Scores> {
   const counter = new ScoreCounter();
-  await countCopies(rows, metrics, run.record.experimentResolved as CopyDetection, counter);
-  const hashes = metrics.hashes.map(({ name: hash, bits, authorsThreshold, sets }) => ({
+  const inBits = metrics.hashes.filter(({ vector }) => vector === undefined);
+  if (inBits.length === 0)
+    throw new UserError(
+      `Run ${name} compares vectors only: a threshold can be moved for hashes that are compared in bits`,
+    );
+  await countCopies(rows, { hashes: inBits }, run.record.experimentResolved as CopyDetection, counter);
+  const hashes = inBits.map(({ name: hash, bits, authorsThreshold, sets }) => ({
     name: hash,
     bits,
     authors: authorsThreshold,

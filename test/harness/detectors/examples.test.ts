@@ -36,6 +36,7 @@ function lacks(command: string, ...words: string[]): string | undefined {
 }
 
 const networks = ['sscd.yaml'];
+const exact = { distance: 'cosine', threshold: 0.25, step: 0.001 };
 
 test.each(files)('%s can be read', async (file) => {
   const { program, facts } = await readDetector(join(folder, file));
@@ -55,6 +56,7 @@ test.skipIf(noOnnx)(
     writeFileSync(join(own, 'sscd_disc_mixup.onnx'), onnxFile({ side: 288, block: 32, outputs: 512, weights }));
     const hash = await loadUserNetwork(file);
     expect(hash).toMatchObject({ name: 'sscd', bits: 256, threshold: 58 });
+    expect((await readDetector(file)).facts.vector).toEqual({ ...exact, dimensions: 512 });
 
     const image = await decode(join(root, 'test/vectors/images', 'leaves-640x480.png'));
     // The same by its definition: torchvision's ToTensor and Normalize, planes of red, green and blue, the descriptor, and its sides.
@@ -74,7 +76,8 @@ test.skipIf(noOnnx)(
       blocks.reduce((sum, each, i) => sum + each * weights[512 * i + j]!, 0),
     );
     const { normals } = seededHyperplanes(256, 512, 1);
-    const { hash: bits } = await hash.hash(image);
+    const { hash: bits, vector } = await hash.hash(image);
+    for (const [i, value] of vector!.entries()) expect(value).toBeCloseTo(descriptor[i]!, 2);
     let clear = 0;
     for (let row = 0; row < 256; row++) {
       const side = descriptor.reduce((sum, each, i) => sum + each * normals[512 * row + i]!, 0);

@@ -40,13 +40,27 @@ export const pdqProgram = (...words: string[]) => ({
   licence: 'MIT',
 });
 
-/** A network that sees 4 × 4 pixels in colour, as a detector file. `input`: changes what its file says of the input; `weights`: what it is made of. */
+/** The same as vectors of 1 and −1, whose cosine distance is the Hamming distance / 128. */
+export const pdqSigns = {
+  ...pdqProgram('signs'),
+  name: 'pdq-signs',
+  vector: { dimensions: 256, seed: 1 },
+  distance: 'cosine',
+  threshold: 31 / 128,
+  step: 1 / 128,
+};
+
+/**
+ * A network that sees 4 × 4 pixels in colour, as a detector file. `input`: changes what its file says of the input; `weights`: what it is made of;
+ * `more`: other members of the file.
+ */
 export async function tinyNetwork(
   folder: string,
   {
     input = {},
     weights = matrix(48, 16, [37, 101, 199]),
-  }: { readonly input?: object; readonly weights?: Float32Array } = {},
+    more = {},
+  }: { readonly input?: object; readonly weights?: Float32Array; readonly more?: object } = {},
 ): Promise<string> {
   const path = await detectorFile(folder, {
     version: 1,
@@ -58,6 +72,7 @@ export async function tinyNetwork(
     hyperplanes: { seed: 5 },
     bits: 64,
     threshold: 8,
+    ...more,
   });
   await saveGraph({ side: 4, block: 1, outputs: 16, weights }, join(path, '..'));
   return path;
