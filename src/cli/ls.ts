@@ -1,5 +1,6 @@
 /** `presend ls <what>`: everything that has a name in experiment files and on the command line. */
 
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -67,7 +68,9 @@ export const listings: Readonly<Record<string, () => Promise<Row[]>>> = {
   async experiments() {
     const folder = join(projectRoot, 'experiments');
     const entries = await readdir(folder, { withFileTypes: true });
-    const names = entries.filter((each) => each.isDirectory() && each.name !== 'presets').map(({ name }) => name);
+    // Other folders, such as presets, hold no experiment of their own.
+    const isExperiment = ({ name }: { name: string }): boolean => existsSync(join(folder, name, 'experiment.yaml'));
+    const names = entries.filter((each) => each.isDirectory() && isExperiment(each)).map(({ name }) => name);
     return Promise.all(names.sort().map(experimentRow));
   },
   async presets() {

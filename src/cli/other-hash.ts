@@ -65,7 +65,7 @@ export async function hashWithDetector(
       bits,
       sha256,
       async hash(image) {
-        const answer = await program!.hashPicture(image, detectors.folder!);
+        const answer = await program!.askPicture(image, detectors.folder!);
         if ('refused' in answer) throw new RefusedError(answer.refused);
         return { text: toHex(answer.hash), quality: answer.quality };
       },

@@ -8,6 +8,34 @@ import { closed } from './parts.ts';
 
 const { version, name, summary, reference, source, licence, bits } = NetworkFile.properties;
 
+/** How a program is run. */
+const running = {
+  command: Type.Array(Type.String({ minLength: 1 }), {
+    minItems: 1,
+    description: 'the program and its arguments, without a shell; it is started in the folder of this file',
+  }),
+  batch: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 1000, description: 'pictures that wait for an answer at a time; 8' }),
+  ),
+  secondsPerPicture: Type.Optional(
+    Type.Number({ exclusiveMinimum: 0, maximum: 3600, description: 'time limit for an answer; 10' }),
+  ),
+  startSeconds: Type.Optional(
+    Type.Number({
+      exclusiveMinimum: 0,
+      maximum: 3600,
+      description: 'time limit for the first answer after a start; 60',
+    }),
+  ),
+  restarts: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 1000,
+      description: 'starts in a row without an answer, before the run ends; 5',
+    }),
+  ),
+} as const;
+
 /** A program that reads `{"id", "path"}` a line and writes `{"id", "hash" | "vector" | "refused"}` a line. */
 export const ProgramFile = Type.Object(
   {
@@ -18,10 +46,6 @@ export const ProgramFile = Type.Object(
     reference,
     source,
     licence,
-    command: Type.Array(Type.String({ minLength: 1 }), {
-      minItems: 1,
-      description: 'the program and its arguments, without a shell; it is started in the folder of this file',
-    }),
     bits,
     vector: Type.Optional(
       Type.Object(
@@ -40,30 +64,47 @@ export const ProgramFile = Type.Object(
     minQuality: Type.Optional(
       Type.Integer({ minimum: 0, maximum: 100, description: 'quality from which its authors trust a hash; 0' }),
     ),
-    batch: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 1000, description: 'pictures that wait for an answer at a time; 8' }),
-    ),
-    secondsPerPicture: Type.Optional(
-      Type.Number({ exclusiveMinimum: 0, maximum: 3600, description: 'time limit for an answer; 10' }),
-    ),
-    startSeconds: Type.Optional(
-      Type.Number({
-        exclusiveMinimum: 0,
-        maximum: 3600,
-        description: 'time limit for the first answer after a start; 60',
-      }),
-    ),
-    restarts: Type.Optional(
-      Type.Integer({
-        minimum: 0,
-        maximum: 1000,
-        description: 'starts in a row without an answer, before the run ends; 5',
-      }),
-    ),
+    ...running,
   },
   { ...closed, title: 'presend detector file of a program' },
 );
 export type ProgramFile = Static<typeof ProgramFile>;
+
+/** A program that reads the same, and writes `{"id", "score" | "refused"}` a line: a classifier of one label. */
+export const ScoreProgramFile = Type.Object(
+  {
+    version,
+    kind: Type.Literal('program'),
+    name,
+    summary,
+    reference,
+    source,
+    licence,
+    score: Type.Object(
+      { label: Type.String({ minLength: 1, description: 'what a high score says of a picture' }) },
+      { ...closed, description: 'the program gives a score from 0 to 1' },
+    ),
+    ...running,
+  },
+  { ...closed, title: 'presend detector file of a program that gives scores' },
+);
+export type ScoreProgramFile = Static<typeof ScoreProgramFile>;
+
+/** What a run states of a program that gives scores. */
+export const ScoreProgramFacts = Type.Object(
+  {
+    file: Type.String({ minLength: 1, description: 'path of the detector file' }),
+    label: Type.String({ minLength: 1 }),
+    sha256: Type.String({
+      pattern: '^[0-9a-f]{64}$',
+      description: 'of the detector file and the files beside it that it names',
+    }),
+    source,
+    licence,
+  },
+  closed,
+);
+export type ScoreProgramFacts = Static<typeof ScoreProgramFacts>;
 
 /** How vectors are compared as they are. */
 export const VectorDistance = Type.Object(

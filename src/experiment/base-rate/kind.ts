@@ -1,7 +1,6 @@
 /** Experiments on base rates: what false alarms of a classifier amount to. */
 
 import type { Kind } from '../../harness/kind.ts';
-import { checkAlarms } from '../../harness/scoring/alarms.ts';
 import { resolveTransform } from '../../image/transform/index.ts';
 import { check } from '../../schema/check.ts';
 import { everyRow } from '../../schema/row.ts';
@@ -10,6 +9,7 @@ import { UserError } from '../../util/errors.ts';
 import { moduleBeside } from '../../util/worker-loader.ts';
 import { BaseRate } from './experiment.ts';
 import { BaseRateMetrics } from './metrics.ts';
+import { checkLabels, withCheckedPrograms } from './programs.ts';
 import { baseRateMetrics } from './score.ts';
 
 /** Files whose kind is 'base-rate'. */
@@ -26,7 +26,8 @@ export const baseRate: Kind<BaseRate, ScoreRow, BaseRateMetrics> = {
     baseRateMetrics(await everyRow(rows), { experiment, dataset, notes }),
   report: async () => (await import('./report.ts')).baseRateParts,
   run: async () => (await import('./run.ts')).runBaseRate,
-  extent({ kind, classifiers, alarms, thresholds, edits, editedPictures }) {
+  async extent(experiment) {
+    const { kind, classifiers, alarms, thresholds, edits, editedPictures } = await withCheckedPrograms(experiment);
     const names = classifiers.map(({ name }) => name);
     const cells = classifiers.length * alarms.length * thresholds.length;
     return {
@@ -53,7 +54,7 @@ export function checkBaseRate(value: unknown, what: string): BaseRate {
   const networks = experiment.classifiers.map(({ name }) => name);
   const same = networks.find((name, i) => networks.indexOf(name) < i);
   if (same) throw new UserError(`${what} at /classifiers: '${same}' occurs twice; keep one`);
-  checkAlarms(experiment.alarms, networks, `${what} at /alarms`);
+  checkLabels(experiment, what);
   const labels = experiment.edits.map((spec) => resolveTransform(spec).label);
   const twice = labels.find((label, i) => labels.indexOf(label) < i);
   if (twice) throw new UserError(`${what} at /edits: '${twice}' occurs twice; keep one`);

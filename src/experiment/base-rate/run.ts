@@ -2,7 +2,9 @@
 
 import type { Picture } from '../../dataset/dataset.ts';
 import { subsample } from '../../dataset/groups.ts';
+import type { Detectors } from '../../harness/detectors/detectors.ts';
 import type { Run } from '../../harness/kind.ts';
+import { withOpenScorers } from '../../harness/scoring/programs.ts';
 import { pictureStep, scoreNetworks, scorerPhase, scoreTimings, usedPictures } from '../../harness/scoring/steps.ts';
 import type { ScoreResult, ScoreTask } from '../../harness/scoring/tasks.ts';
 import { runSteps } from '../../harness/step-run.ts';
@@ -10,14 +12,24 @@ import type { ScoreRow } from '../../schema/scored.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { BaseRate } from './experiment.ts';
 import type { BaseRateMetrics } from './metrics.ts';
+import { withCheckedPrograms } from './programs.ts';
 
 /** Random streams that are drawn from the seed; … stands for a name. */
 const streams = ['subsample/…', 'edited', 'edit/…', 'calibration', 'bootstrap/…', 'tail/…'];
 
 /** Runs it. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
-export const runBaseRate: Run<BaseRate, ScoreRow, BaseRateMetrics> = (options, kind) =>
+export const runBaseRate: Run<BaseRate, ScoreRow, BaseRateMetrics> = async (given, kind) => {
+  const options = { ...given, experiment: await withCheckedPrograms(given.experiment) };
+  return withOpenScorers(options, (scorers) => run(options, kind, scorers));
+};
+
+const run = (
+  options: Parameters<typeof runBaseRate>[0],
+  kind: Parameters<typeof runBaseRate>[1],
+  scorers: Pick<Detectors, 'run'>,
+): ReturnType<typeof runBaseRate> =>
   runSteps(options, kind, {
-    uses: ({ classifiers }) => ({ classifiers: classifiers.map(({ name }) => name) }),
+    uses: ({ classifiers }) => ({ classifiers: classifiers.flatMap(({ name, program }) => (program ? [] : [name])) }),
     async plan({ experiment }) {
       const { pictures, ...about } = await usedPictures(options);
       const { seed, classifiers, edits } = experiment;
@@ -31,7 +43,7 @@ export const runBaseRate: Run<BaseRate, ScoreRow, BaseRateMetrics> = (options, k
         ...about,
         streams,
         phases: [
-          scorerPhase(classifiers.map(({ name }) => name)),
+          scorerPhase(classifiers),
           {
             name: 'scoring',
             steps: pictures.map((picture) => {
@@ -45,8 +57,9 @@ export const runBaseRate: Run<BaseRate, ScoreRow, BaseRateMetrics> = (options, k
                 sets: [set],
                 networks,
                 onEdits,
+                programs: classifiers.flatMap(({ name, program }) => (program ? [name] : [])),
               };
-              return pictureStep(picture, (pool) => pool.run<ScoreResult>('scoreEdits', task));
+              return pictureStep(picture, (pool) => scorers.run<ScoreResult>(pool, 'scoreEdits', task));
             }),
           },
         ],

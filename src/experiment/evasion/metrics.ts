@@ -71,6 +71,19 @@ export const TargetMetrics = Type.Object({
     byL2: Type.Array(Type.Object({ l2: L2, noise: Rate, smoothNoise: Rate })),
   }),
   attacks: Type.Array(AttackMetrics),
+  refusals: Type.Optional(
+    Type.Object(
+      {
+        refused: Type.Integer(),
+        pictures: Type.Integer({ description: 'attacked pictures of which it refused an alteration' }),
+        first: Type.String({ description: 'why the first one was refused' }),
+      },
+      {
+        description:
+          'altered pictures that the detector refused, which count as no success; left out where there are none',
+      },
+    ),
+  ),
 });
 export type TargetMetrics = Static<typeof TargetMetrics>;
 

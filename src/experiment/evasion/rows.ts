@@ -72,6 +72,20 @@ export const AttackControlRow = Type.Object(
 );
 export type AttackControlRow = Static<typeof AttackControlRow>;
 
+/** Altered pictures that a detector refused: they count as no success. There is no row where none was. */
+export const AttackRefusalsRow = Type.Object(
+  {
+    row: Type.Literal('attack-refusals'),
+    ...subject,
+    attack: Type.Enum(['nes', 'simba', 'boundary', 'none'], { description: 'none: the controls' }),
+    refused: Type.Integer({ minimum: 1 }),
+    asked: Type.Integer({ minimum: 1, description: 'pictures that the detector was given, scored ones too' }),
+    first: Type.String({ description: 'why the first one was refused' }),
+  },
+  closed,
+);
+export type AttackRefusalsRow = Static<typeof AttackRefusalsRow>;
+
 /** The rows of an evasion run. */
 export const evasionRows = [
   refusedRow,
@@ -79,5 +93,6 @@ export const evasionRows = [
   classifyRow,
   rowType(AttemptRow, ({ goal, target, picture, aim, attack }) => [goal, target, picture, aim, attack]),
   rowType(AttackControlRow, ({ goal, target, picture, aim }) => [goal, target, picture, aim]),
+  rowType(AttackRefusalsRow, ({ goal, target, picture, aim, attack }) => [goal, target, picture, aim, attack]),
 ];
 export type EvasionRow = RowOf<typeof evasionRows>;

@@ -16,7 +16,7 @@ import { rounded } from '../../score/rounded.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { Evasion } from './experiment.ts';
 import type { AttackMetrics, EvasionMetrics, TargetMetrics, ThresholdPrice } from './metrics.ts';
-import type { AttackControlRow, AttemptRow, EvasionRow, ScoredAlteration } from './rows.ts';
+import type { AttackControlRow, AttackRefusalsRow, AttemptRow, EvasionRow, ScoredAlteration } from './rows.ts';
 import { labelled } from './score-choose.ts';
 
 /** What the rows do not say. */
@@ -40,6 +40,7 @@ export function evasionMetrics(
   const hashed = hashedRows(rows);
   const attempts = ofType(rows, 'attempt');
   const controls = ofType(rows, 'attack-control');
+  const refusals = ofType(rows, 'attack-refusals');
   const inPart = (part: string): number => hashed.filter((row) => row.part === part).length;
   const refused = rows.flatMap((row) => {
     if (row.row === 'refused') return [{ picture: row.picture, reason: row.reason }];
@@ -48,10 +49,12 @@ export function evasionMetrics(
       : [];
   });
   const targets = targetsOf(rows, experiment, label).flatMap((target): TargetMetrics[] => {
-    const of = <R extends AttemptRow | AttackControlRow>(all: readonly R[]): R[] =>
+    const of = <R extends AttemptRow | AttackControlRow | AttackRefusalsRow>(all: readonly R[]): R[] =>
       all.filter((row) => row.goal === target.goal && row.target === target.target);
     const tried = of(attempts);
-    return tried.length === 0 ? [] : [targetMetrics(target, tried, of(controls), experiment)];
+    return tried.length === 0
+      ? []
+      : [{ ...targetMetrics(target, tried, of(controls), experiment), ...refusalsOf(of(refusals)) }];
   });
   const { name, question, seed, side, l2, quoted, resistance } = experiment;
   return rounded({
@@ -76,7 +79,7 @@ export function evasionMetrics(
   });
 }
 
-type Facts = Omit<TargetMetrics, 'controls' | 'attacks'>;
+type Facts = Omit<TargetMetrics, 'controls' | 'attacks' | 'refusals'>;
 
 /** Every target, in the order of the experiment. */
 function targetsOf(rows: readonly EvasionRow[], experiment: Evasion, label: number | undefined): Facts[] {
@@ -140,6 +143,19 @@ function targetMetrics(
     attacks: [...each, ...(kinds.length > 1 ? [any] : [])].map(({ attack, rows }) =>
       attackMetrics(attack, rows, margin, experiment),
     ),
+  };
+}
+
+/** The refused alterations of a target; nothing where there are none. */
+function refusalsOf(rows: readonly AttackRefusalsRow[]): Pick<TargetMetrics, 'refusals'> {
+  const [first] = rows;
+  if (!first) return {};
+  return {
+    refusals: {
+      refused: rows.reduce((sum, { refused }) => sum + refused, 0),
+      pictures: new Set(rows.map(({ picture }) => picture)).size,
+      first: first.first,
+    },
   };
 }
 
@@ -239,6 +255,13 @@ function limitsOf({ side, seed, quoted, l2, resistance }: Evasion, targets: read
     'Pictures that match another are counted by connected component: matches are mutual, and ten pictures of one scene are one event, not ten.',
     `Other thresholds than the authors' are judged by how far an attack goes that knows none (${resistance.attack.attack}, within L2 ${quoted}): a threshold that resists it may fall to a better one.`,
     'False positives a day are those of pictures of this dataset against each other; generated pictures share templates and match more often than photographs. See false-positive-tail for how rates grow with a list.',
+    ...targets.flatMap(({ goal, target, refusals }) =>
+      refusals
+        ? [
+            `${target} (${goal}) refused ${refusals.refused} altered pictures, of ${refusals.pictures} attacked ones: a refusal counts as no success, although a picture that a detector refuses is not matched either. The first: ${refusals.first}.`,
+          ]
+        : [],
+    ),
     "SSIM and L2 are not what a person sees. 'After the messenger' is one JPEG of quality 75 without resizing.",
   ];
 }

@@ -25,7 +25,7 @@ import { toHex } from '../../util/hex.ts';
 import { normalVariate } from '../../util/normal.ts';
 import { type Rng, seededRng } from '../../util/rng.ts';
 import type { AttackSpec } from './experiment.ts';
-import type { AttackControlRow, AttemptRow, ScoredAlteration } from './rows.ts';
+import type { AttackControlRow, AttackRefusalsRow, AttemptRow, ScoredAlteration } from './rows.ts';
 
 /** A working copy to hash, or to score. */
 export interface CopyTask {
@@ -116,7 +116,7 @@ export interface AttackTask {
 
 /** The rows of every attack, and the time that a query took. */
 export interface AttackResult {
-  readonly rows: readonly (AttemptRow | AttackControlRow)[];
+  readonly rows: readonly (AttemptRow | AttackControlRow | AttackRefusalsRow)[];
   readonly queryMillis: number;
 }
 
@@ -129,7 +129,7 @@ async function attack(task: AttackTask, hasher: Hasher): Promise<AttackResult> {
   const sees = target.type === 'hash' && !isDetector(target.name, task) ? 'grey' : 'color';
   const copy = await workingCopy(picture, side, sees);
   const entry = aim ? await workingCopy(aim, side, sees) : copy;
-  const { measure, margin, threshold } = await targetOf(task, entry, hasher);
+  const { measure, margin, threshold, refusals } = await targetOf(task, entry, hasher);
   const subject: Subject = { picture: copy, space: cosineSpace(copy, frequencies), measure, margin };
   const about = {
     goal,
@@ -142,34 +142,49 @@ async function attack(task: AttackTask, hasher: Hasher): Promise<AttackResult> {
   } as const;
   const stream = (what: string) => seededRng(seed, `${goal}/${target.name}/${what}/${picture.id}`);
   const control: AttackControlRow[] = [];
+  const refused: AttackRefusalsRow[] = [];
+  const noteRefusals = (of: AttackRefusalsRow['attack']): void => {
+    const noted = refusals.take();
+    if (noted) refused.push({ row: 'attack-refusals', ...about, attack: of, ...noted });
+  };
   if (task.replacement) {
     const replacement = await workingCopy(task.replacement, side, sees);
     control.push({ row: 'attack-control', ...about, ...(await controls(subject, l2, replacement, stream('noise'))) });
   }
+  noteRefusals('none');
   const attempts: AttemptRow[] = [];
   const start = wallClock();
-  for (const spec of attacks)
+  for (const spec of attacks) {
     attempts.push({
       row: 'attempt',
       ...about,
       ...(await attempt(subject, spec, { queries, l2 }, stream(spec.attack))),
     });
+    noteRefusals(spec.attack);
+  }
   const asked = attempts.reduce((sum, each) => sum + each.queries, 0);
-  return { rows: [...control, ...attempts], queryMillis: (wallClock() - start) / Math.max(1, asked) };
+  return { rows: [...control, ...attempts, ...refused], queryMillis: (wallClock() - start) / Math.max(1, asked) };
 }
 
 async function targetOf(
   task: AttackTask,
   entry: Raster,
   hasher: Hasher,
-): Promise<{ readonly measure: Subject['measure']; readonly margin: Margin; readonly threshold: number }> {
+): Promise<{
+  readonly measure: Subject['measure'];
+  readonly margin: Margin;
+  readonly threshold: number;
+  readonly refusals: Refusals;
+}> {
   const { target, goal } = task;
+  const refusals = new Refusals();
   if (target.type === 'classifier') {
     const classifier = await loadClassifier(target.name);
     return {
       measure: async (image) => (await classifier.classify(image)).scores[target.label]!,
       margin: unlabel(target.threshold),
       threshold: target.threshold,
+      refusals,
     };
   }
   const { name } = target;
@@ -182,12 +197,36 @@ async function targetOf(
   return {
     async measure(image) {
       const answer = await hasher.answer(image, name);
-      // A picture without a hash matches nothing.
-      return 'refused' in answer ? bits : hammingDistance(answer.hash, listed.hash);
+      refusals.add(answer);
+      // A detector that crashes is not evaded, and collides with nothing: a refusal is as far from the goal as a distance can be.
+      if ('refused' in answer) return goal === 'collision' ? bits : 0;
+      return hammingDistance(answer.hash, listed.hash);
     },
     margin: goal === 'collision' ? collide(threshold) : evade(threshold),
     threshold,
+    refusals,
   };
+}
+
+/** Counts the pictures that a detector refused, among those that it was given. */
+class Refusals {
+  #asked = 0;
+  #refused = 0;
+  #first: string | undefined;
+
+  add(answer: object): void {
+    this.#asked++;
+    if (!('refused' in answer)) return;
+    this.#refused++;
+    this.#first ??= String(answer.refused);
+  }
+
+  /** What was counted since the last call; undefined if nothing was refused. */
+  take(): Pick<AttackRefusalsRow, 'refused' | 'asked' | 'first'> | undefined {
+    const [refused, asked, first] = [this.#refused, this.#asked, this.#first];
+    [this.#refused, this.#asked, this.#first] = [0, 0, undefined];
+    return first === undefined ? undefined : { refused, asked, first };
+  }
 }
 
 // One attack on one picture, inside a worker: it asks, counts what was asked, and keeps numbers. Altered pictures live in this file's

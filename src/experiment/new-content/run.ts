@@ -37,7 +37,7 @@ export const runNewContent: Run<NewContent, NewContentRow, NewContentMetrics> = 
           ...about,
           streams,
           phases: [
-            scorerPhase([network]),
+            scorerPhase([{ name: network }]),
             {
               name: 'looking',
               steps: place(pictures, experiment).map((picture) => lookStep(picture, experiment, embeddings, detectors)),

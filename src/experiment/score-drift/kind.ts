@@ -1,6 +1,7 @@
 /** Experiments on robustness: how far scores move. */
 
 import { backendIds } from '../../classify/backend.ts';
+import { classifierLabels } from '../../classify/index.ts';
 import { checkSets, editCount, setFacts, withPresets } from '../../harness/edit-preset.ts';
 import type { Kind } from '../../harness/kind.ts';
 import { checkAlarms } from '../../harness/scoring/alarms.ts';
@@ -17,7 +18,11 @@ import { scoreDriftMetrics } from './score.ts';
 export function checkScoreDrift(value: unknown, what: string): ScoreDrift {
   const experiment = check(ScoreDrift, value, what);
   checkSets(experiment, what);
-  checkAlarms(experiment.alarms, [experiment.classifier], `${what} at /alarms`);
+  checkAlarms(
+    experiment.alarms,
+    [{ name: experiment.classifier, labels: classifierLabels(experiment.classifier) }],
+    `${what} at /alarms`,
+  );
   const wrong = experiment.backends.find((name) => !(backendIds as readonly string[]).includes(name));
   if (wrong !== undefined)
     throw new UserError(`${what} at /backends: expected ${backendIds.join(', ')} but received '${wrong}'`);

@@ -29,7 +29,7 @@ export const runScoreDrift: Run<ScoreDrift, ScoreRow, ScoreDriftMetrics> = async
         ...about,
         streams,
         phases: [
-          scorerPhase([network]),
+          scorerPhase([{ name: network }]),
           {
             name: 'scoring',
             steps: sampleOf(pictures, experiment).map((picture, i) => {

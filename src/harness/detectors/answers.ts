@@ -1,21 +1,36 @@
-/** Reads what the program of a detector writes: one JSON object a line, with the hash or vector of a picture, or why it has none. */
+/** Reads what the program of a detector writes: one JSON object a line, with the hash, vector or score of a picture, or why it has none. */
 import { seededHyperplanes, sidesOf } from '../../classify/hyperplanes.ts';
 import type { ProgramFile } from '../../schema/detector-file.ts';
 import { UserError } from '../../util/errors.ts';
 import { fromHex } from '../../util/hex.ts';
 
-/** The answer for one picture. */
-export type Answer =
-  /** `vector`: of detectors whose vectors are compared as they are. */
-  | { readonly hash: Uint8Array; readonly quality: number; readonly vector?: Float32Array }
-  /** One sentence. */
-  | { readonly refused: string };
+/** Why a picture has no answer: one sentence. */
+export interface RefusedPicture {
+  readonly refused: string;
+}
+
+/** The hash of a picture. */
+interface HashAnswer {
+  readonly hash: Uint8Array;
+  readonly quality: number;
+  /** Of detectors whose vectors are compared as they are. */
+  readonly vector?: Float32Array;
+}
+
+/** The score of a picture. */
+export interface ScoreAnswer {
+  /** From 0 to 1. */
+  readonly score: number;
+}
+
+/** The answer for one picture of a detector that hashes. */
+export type Answer = HashAnswer | RefusedPicture;
 
 /** Reads one line. Throws a UserError where it cannot be an answer for any picture. */
-export type ReadLine = (line: string) => { readonly id: string; readonly answer: Answer };
+export type ReadLine<A> = (line: string) => { readonly id: string; readonly answer: A | RefusedPicture };
 
 /** The bits of an answer, and its vector if that is compared as it is. */
-type Found = Pick<Extract<Answer, { hash: unknown }>, 'hash' | 'vector'>;
+type Found = Pick<HashAnswer, 'hash' | 'vector'>;
 
 /** The facts that say what an answer must contain. */
 type Expected = Pick<ProgramFile, 'name' | 'bits' | 'vector' | 'distance'>;
@@ -24,7 +39,7 @@ type Expected = Pick<ProgramFile, 'name' | 'bits' | 'vector' | 'distance'>;
  * A reader of the lines of one program. A line that is not JSON or names no picture is an error: the program and presend no longer agree.
  * Whatever else is wrong with an answer concerns only its picture, which is refused.
  */
-export function answerReader({ name, bits, vector, distance }: Expected): ReadLine {
+export function answerReader({ name, bits, vector, distance }: Expected): ReadLine<HashAnswer> {
   const planes = vector && seededHyperplanes(bits, vector.dimensions, vector.seed);
 
   const hashOf = (hash: unknown): Found | string => {
@@ -49,30 +64,46 @@ export function answerReader({ name, bits, vector, distance }: Expected): ReadLi
       ? 'gave a vector whose 32-bit floats are zeros, which has no direction'
       : { hash, vector: floats };
   };
-  const answerOf = ({ hash, vector: values, refused, quality = 100 }: Readonly<Record<string, unknown>>): Answer => {
-    if (typeof refused === 'string') return { refused: `the program ${name} refused it: ${oneSentence(refused)}` };
-    const wrong = (what: string): Answer => ({ refused: `the program ${name} ${what}` });
+  return lineReader(name, ({ hash, vector: values, quality = 100 }) => {
     const [given, key] = planes ? [values, 'vector'] : [hash, 'hash'];
-    if (given === undefined) return wrong(`gave neither "${key}" nor "refused"`);
+    if (given === undefined) return `gave neither "${key}" nor "refused"`;
     const found = planes ? bitsOf(given) : hashOf(given);
-    if (typeof found === 'string') return wrong(found);
+    if (typeof found === 'string') return found;
     if (typeof quality !== 'number' || !Number.isInteger(quality) || quality < 0 || quality > 100)
-      return wrong(`gave the quality ${shown(quality)}, which is not a whole number from 0 to 100`);
+      return `gave the quality ${shown(quality)}, which is not a whole number from 0 to 100`;
     return { ...found, quality };
-  };
+  });
+}
 
+/** A reader of the lines of a program that gives scores, likewise. */
+export const scoreReader = ({ name }: { readonly name: string }): ReadLine<ScoreAnswer> =>
+  lineReader(name, ({ score }) => {
+    if (score === undefined) return 'gave neither "score" nor "refused"';
+    return typeof score === 'number' && score >= 0 && score <= 1
+      ? { score }
+      : `gave the score ${shown(score)}, which is not a number from 0 to 1`;
+  });
+
+/** A reader of lines. `answerOf`: the answer in the members of a line, or what is wrong with them. */
+function lineReader<A extends object>(
+  name: string,
+  answerOf: (members: Readonly<Record<string, unknown>>) => A | string,
+): ReadLine<A> {
   return (line) => {
     const value = parsed(line);
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       throw new UserError(
         `The program ${name} wrote a line that is not a JSON object: ${oneSentence(line)}; it must write answers only, and all else on standard error`,
       );
-    const { id, ...rest } = value as Readonly<Record<string, unknown>>;
+    const { id, refused, ...members } = value as Readonly<Record<string, unknown>>;
     if (typeof id !== 'string')
       throw new UserError(
         `The program ${name} wrote an answer without the "id" that it was given, a text: ${oneSentence(line)}`,
       );
-    return { id, answer: answerOf(rest) };
+    if (typeof refused === 'string')
+      return { id, answer: { refused: `the program ${name} refused it: ${oneSentence(refused)}` } };
+    const found = answerOf(members);
+    return { id, answer: typeof found === 'string' ? { refused: `the program ${name} ${found}` } : found };
   };
 }
 

@@ -3,25 +3,25 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { MissingError, systemCode, UserError } from '../../util/errors.ts';
-import { type Answer, oneSentence, type ReadLine } from './answers.ts';
+import { oneSentence, type ReadLine, type RefusedPicture } from './answers.ts';
 
 /** What to start. */
-export interface ProgramStart {
+export interface ProgramStart<A> {
   readonly name: string;
   readonly command: readonly string[];
   /** The detector file, in whose folder the program runs. */
   readonly file: string;
   readonly secondsPerPicture: number;
   readonly startSeconds: number;
-  readonly read: ReadLine;
+  readonly read: ReadLine<A>;
   /** Receives what the program writes on standard error. */
   onStderr(text: string): void;
 }
 
 /** The answers for some pictures. `ended`: one sentence, if the program ended or took too long before it had answered all. */
-export interface Answered {
+export interface Answered<A> {
   /** In the order of the pictures; undefined where there is no answer. */
-  readonly answers: readonly (Answer | undefined)[];
+  readonly answers: readonly (A | RefusedPicture | undefined)[];
   readonly ended?: string;
 }
 
@@ -32,16 +32,16 @@ const quotedFrom = 4096;
 /** Milliseconds for a program to end by itself when its input ends. */
 const grace = 1000;
 
-/** A running program. */
-export class Child {
+/** A running program, whose answers are of type A. */
+export class Child<A extends object> {
   readonly #process: ChildProcessWithoutNullStreams;
-  readonly #start: ProgramStart;
+  readonly #start: ProgramStart<A>;
   /** Pictures without an answer: their place in the current request. */
   readonly #pending = new Map<string, number>();
   readonly #closed: Promise<void>;
   #sent = 0;
   #answered = 0;
-  #answers: (Answer | undefined)[] = [];
+  #answers: (A | RefusedPicture | undefined)[] = [];
   #stderr = '';
   /** How the program ended. */
   #end: string | undefined;
@@ -49,7 +49,7 @@ export class Child {
   #fault: Error | undefined;
   #wake = (): void => undefined;
 
-  constructor(start: ProgramStart) {
+  constructor(start: ProgramStart<A>) {
     this.#start = start;
     const [program, ...words] = start.command;
     const folder = resolve(dirname(start.file));
@@ -103,7 +103,7 @@ export class Child {
   }
 
   /** Gives it pictures, and waits for their answers in any order. Throws a UserError where its answers cannot be assigned to pictures. */
-  async ask(paths: readonly string[]): Promise<Answered> {
+  async ask(paths: readonly string[]): Promise<Answered<A>> {
     if (this.#fault) throw this.#fault;
     this.#answers = paths.map(() => undefined);
     const lines = paths.map((path, i) => {

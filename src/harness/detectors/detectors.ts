@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { MessageChannel } from 'node:worker_threads';
 import { comparisonOf } from '../../classify/comparison.ts';
 import { deepHashes, loadDeepHash } from '../../classify/deep-hashes.ts';
 import { readCard } from '../../classify/model-folder.ts';
@@ -17,11 +17,12 @@ import { type DetectorFacts, ProgramFile } from '../../schema/detector-file.ts';
 import type { WithDetectors } from '../../score/hash-facts.ts';
 import { canonicalJson, sha256Hex } from '../../util/digest.ts';
 import { MissingError, UserError } from '../../util/errors.ts';
-import { carried } from '../../util/worker-errors.ts';
 import type { Pool } from '../pool.ts';
 import type { RunOptions } from '../run-options.ts';
-import type { DetectorsOfTask, Question, Reply } from './hasher.ts';
-import { folderForPrograms, Program } from './program.ts';
+import type { Answer, RefusedPicture } from './answers.ts';
+import type { DetectorsOfTask } from './hasher.ts';
+import { type AnyProgram, folderForPrograms, hashProgram, type Program } from './program.ts';
+import { answerAt } from './program-port.ts';
 
 /** Whether the name of a hash is the path of a detector file. */
 export const isDetectorFile = (name: string): boolean => /\.(ya?ml|json)$/i.test(name);
@@ -57,6 +58,10 @@ export async function readDetector(file: string): Promise<Detector> {
   const kind = (value as { kind?: unknown } | null)?.kind ?? 'network';
   if (kind !== 'network' && kind !== 'program')
     throw new UserError(`${what} at /kind: expected network or program but received ${JSON.stringify(kind)}`);
+  if (kind === 'program' && (value as { score?: unknown }).score !== undefined)
+    throw new UserError(
+      `${what}: a program that gives scores is a classifier, not a hash; name it in a base-rate experiment`,
+    );
   const program = kind === 'program' ? checkProgram(check(ProgramFile, value, what), what) : undefined;
   const network = program ? undefined : await readNetworkFile(file);
   const { name, bits, source, licence } = (program ?? network)!;
@@ -76,7 +81,7 @@ export async function readDetector(file: string): Promise<Detector> {
       threshold,
       ...(vector === undefined ? {} : { vector }),
       minQuality: program ? (program.minQuality ?? 0) : 1,
-      sha256: sha256Hex(canonicalJson({ value, parts: await digestsBeside(file, parts) })),
+      sha256: await digestOfDetector(file, value, parts),
       ...(source === undefined ? {} : { source }),
       ...(licence === undefined ? {} : { licence }),
     },
@@ -100,6 +105,10 @@ function checkProgram(program: ProgramFile, what: string): ProgramFile {
     );
   return program;
 }
+
+/** SHA-256 of a detector: of the content of its file, and of those of `names` that are files beside it. */
+export const digestOfDetector = async (file: string, value: unknown, names: readonly string[]): Promise<string> =>
+  sha256Hex(canonicalJson({ value, parts: await digestsBeside(file, names) }));
 
 /** SHA-256 of those of the names that are files beside the detector file. */
 async function digestsBeside(file: string, names: readonly string[]): Promise<Record<string, string>> {
@@ -150,7 +159,7 @@ export async function withDetectors<E extends WithDetectors & { readonly name: s
 export interface Detectors {
   /** Files of networks, which worker threads load. */
   readonly networks: readonly string[];
-  readonly programs: readonly Program[];
+  readonly programs: readonly Program<Exclude<Answer, RefusedPicture>>[];
   /** Folder in which pictures are written for programs; undefined without programs. */
   readonly folder: string | undefined;
   /** For the run's record, each with the digest of its file and of what that names. */
@@ -162,22 +171,37 @@ export interface Detectors {
 }
 
 /**
- * Starts the programs of an experiment, and tries each with a picture. Throws a UserError about one that does not work. `stderrIn`: a folder
- * where the end of what each program writes on standard error is kept.
+ * Starts the programs of an experiment, and tries each with a picture. Throws a UserError about one that does not work. `stderrName`: the
+ * file in which the end of what a program writes on standard error is kept.
  */
 export async function openDetectors(
   files: readonly string[],
   processes: number,
-  stderrIn?: string,
+  stderrName?: (program: string) => string,
 ): Promise<Detectors> {
   const read = await Promise.all(files.map(async (file) => ({ file, ...(await readDetector(file)) })));
-  const programs = read.flatMap(({ file, program }) => (program ? [new Program(file, program, processes)] : []));
+  const programs = read.flatMap(({ file, program }) => (program ? [hashProgram(file, program, processes)] : []));
+  const networks = read.flatMap(({ file, program }) => (program ? [] : [file]));
+  const detectors = read.map(({ facts }) => facts);
+  const models = detectors.map(({ name, sha256 }) => ({ name, sha256 }));
+  return { networks, programs, models, ...(await openPrograms(programs, detectors, stderrName)) };
+}
+
+/**
+ * Starts programs, and tries each with a picture. Throws a UserError about one that does not work. `stderrName`: as in `openDetectors`;
+ * `detectors`: what tasks are told of those that hash.
+ */
+export async function openPrograms(
+  programs: readonly AnyProgram[],
+  detectors: readonly DetectorFacts[],
+  stderrName?: (program: string) => string,
+): Promise<Pick<Detectors, 'folder' | 'run' | 'close'>> {
   const folder = programs.length > 0 ? await folderForPrograms() : undefined;
   const close = async (): Promise<void> => {
     await Promise.all(programs.map((program) => program.close()));
     if (folder !== undefined) await rm(folder, { recursive: true, force: true });
-    for (const { name, stderr } of stderrIn === undefined ? [] : programs)
-      if (stderr !== '') await writeScratch(join(stderrIn!, `stderr-${name}.txt`), stderr);
+    for (const { name, stderr } of stderrName === undefined ? [] : programs)
+      if (stderr !== '') await writeScratch(stderrName!(name), stderr);
   };
   try {
     for (const program of programs) await program.mustWork(folder!);
@@ -185,10 +209,8 @@ export async function openDetectors(
     await close();
     throw error;
   }
-  const networks = read.flatMap(({ file, program }) => (program ? [] : [file]));
-  const detectors = read.map(({ facts }) => facts);
   const run = async <R>(pool: Pool, name: string, task: object): Promise<R> => {
-    if (detectors.length === 0) return pool.run<R>(name, task);
+    if (detectors.length + programs.length === 0) return pool.run<R>(name, task);
     if (folder === undefined) return pool.run<R>(name, { ...task, detectors: { detectors } satisfies DetectorsOfTask });
     const { port1, port2: port } = new MessageChannel();
     answerAt(port1, programs);
@@ -199,32 +221,22 @@ export async function openDetectors(
       port1.close();
     }
   };
-  const models = detectors.map(({ name, sha256 }) => ({ name, sha256 }));
-  return { networks, programs, folder, models, run, close };
+  return { folder, run, close };
 }
 
-/** Answers the questions of a `Hasher` that arrive at a port. */
-function answerAt(port: MessagePort, programs: readonly Program[]): void {
-  port.on('message', async ({ id, program, path }: Question) => {
-    const reply = async (): Promise<Reply> => {
-      try {
-        const [answer] = await programs.find(({ name }) => name === program)!.hash([path]);
-        return { id, answer: answer! };
-      } catch (error) {
-        return { id, thrown: carried(error) };
-      }
-    };
-    port.postMessage(await reply());
-  });
+/** The files of a run in which the end of what its programs write on standard error is kept: of each process that works on the run, its own. */
+export function stderrOf({ out, shard, worker }: Pick<RunOptions<unknown>, 'out' | 'shard' | 'worker'>) {
+  const ofProcess = shard ? `-${shard.index}-of-${shard.of}` : worker ? `-worker-${process.pid}` : '';
+  return (program: string): string => join(out, `stderr-${program}${ofProcess}.txt`);
 }
 
 /** Does the work of a run with the detectors of its experiment, which `withDetectors` has read. What programs write on standard error is kept in its folder. */
 export async function withOpenDetectors<T>(
-  { experiment, threads, out }: Pick<RunOptions<WithDetectors>, 'experiment' | 'threads' | 'out'>,
+  options: Pick<RunOptions<WithDetectors>, 'experiment' | 'threads' | 'out' | 'shard' | 'worker'>,
   work: (detectors: Detectors) => Promise<T>,
 ): Promise<T> {
-  const files = (experiment.detectors ?? []).map(({ file }) => file);
-  const detectors = await openDetectors(files, threads ?? availableParallelism(), out);
+  const files = (options.experiment.detectors ?? []).map(({ file }) => file);
+  const detectors = await openDetectors(files, options.threads ?? availableParallelism(), stderrOf(options));
   try {
     return await work(detectors);
   } finally {

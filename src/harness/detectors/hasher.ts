@@ -2,8 +2,6 @@
  * Hashing in worker threads under any hash: presend's own ones, networks of detector files, which the thread loads, and programs of detector
  * files, which run in the main thread's care. The thread writes a picture for a program to a file, asks for the answer through a port, and removes it.
  */
-import { rm } from 'node:fs/promises';
-import type { MessagePort } from 'node:worker_threads';
 import { loadUserNetworkOnce } from '../../classify/user-network.ts';
 import { hashByName } from '../../hash/index.ts';
 import { RefusedError } from '../../image/decode.ts';
@@ -12,30 +10,15 @@ import type { DetectorFacts } from '../../schema/detector-file.ts';
 import { hashFactsOf } from '../../score/hash-facts.ts';
 import { wallClock } from '../../util/clock.ts';
 import { toHex } from '../../util/hex.ts';
-import { type CarriedError, madeAnew } from '../../util/worker-errors.ts';
-import type { Answer } from './answers.ts';
-import { writeForPrograms } from './program.ts';
+import type { Answer, RefusedPicture } from './answers.ts';
+import { ProgramPort, type ProgramsOfTask } from './program-port.ts';
 
 /** What a worker's task contains to hash with detectors. */
 export interface DetectorsOfTask {
   readonly detectors: readonly DetectorFacts[];
   /** How programs are asked; undefined without programs. */
-  readonly programs?: {
-    readonly port: MessagePort;
-    /** Folder for their pictures. */
-    readonly folder: string;
-  };
+  readonly programs?: ProgramsOfTask;
 }
-
-/** A question to a program. */
-export interface Question {
-  readonly id: number;
-  readonly program: string;
-  readonly path: string;
-}
-
-/** The reply to a question; `thrown` if the program cannot go on. */
-export type Reply = { readonly id: number } & ({ readonly answer: Answer } | { readonly thrown: CarriedError });
 
 /** A hash of a picture that is trusted, or why there is none. */
 export type Hashed =
@@ -48,19 +31,13 @@ export type Answers = Readonly<Record<string, Answer>>;
 /** Hashes pictures for one task. */
 export class Hasher {
   readonly #used: DetectorsOfTask;
-  readonly #asked = new Map<number, { resolve(answer: Answer): void; reject(error: unknown): void }>();
+  readonly #port: ProgramPort | undefined;
   /** What programs still work on. */
   readonly #begun = new Set<Promise<unknown>>();
-  #questions = 0;
 
   constructor(used: DetectorsOfTask = { detectors: [] }) {
     this.#used = used;
-    used.programs?.port.on('message', (reply: Reply) => {
-      const asked = this.#asked.get(reply.id);
-      this.#asked.delete(reply.id);
-      if ('thrown' in reply) asked?.reject(madeAnew(reply.thrown));
-      else asked?.resolve(reply.answer);
-    });
+    this.#port = used.programs && new ProgramPort(used.programs);
   }
 
   /**
@@ -87,14 +64,16 @@ export class Hasher {
       else here.push(await timed(name, hashHere(image, name, detector?.file)));
     }
     if (programs.length === 0) return { found: Promise.resolve(Object.fromEntries(here)) };
-    const path = await writeForPrograms(image, this.#used.programs!.folder);
+    const { ask, remove } = await this.#port!.write(image);
     const work = async (): Promise<Answers> => {
       try {
-        const there = await Promise.all(programs.map((name) => timed(name, this.#ask(name, path))));
+        const there = await Promise.all(
+          programs.map((name) => timed(name, ask<Exclude<Answer, RefusedPicture>>(name))),
+        );
         const found = new Map([...here, ...there]);
         return Object.fromEntries(names.map((name) => [name, found.get(name)!]));
       } finally {
-        await rm(path, { force: true });
+        await remove();
       }
     };
     const found = work();
@@ -123,15 +102,7 @@ export class Hasher {
   /** Waits for all work that was begun, and ends. */
   async close(): Promise<void> {
     await Promise.allSettled(this.#begun);
-    this.#used.programs?.port.close();
-  }
-
-  #ask(program: string, path: string): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      const id = this.#questions++;
-      this.#asked.set(id, { resolve, reject });
-      this.#used.programs!.port.postMessage({ id, program, path } satisfies Question);
-    });
+    this.#port?.close();
   }
 }
 

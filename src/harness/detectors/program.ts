@@ -8,9 +8,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encode } from '../../image/encode.ts';
 import type { Raster } from '../../image/raster.ts';
-import type { ProgramFile } from '../../schema/detector-file.ts';
+import type { ProgramFile, ScoreProgramFile } from '../../schema/detector-file.ts';
 import { InterruptedError, UserError } from '../../util/errors.ts';
-import { type Answer, answerReader } from './answers.ts';
+import { answerReader, type ReadLine, type RefusedPicture } from './answers.ts';
 import { Child, type ProgramStart } from './child.ts';
 
 /** How much of standard error is kept, in characters: the last. */
@@ -38,40 +38,51 @@ export const trialPicture: Raster = {
 };
 
 /** A process, and whether it is at work. */
-interface Lane {
-  child: Child | undefined;
+interface Lane<A extends object> {
+  child: Child<A> | undefined;
   /** Starts in a row without an answer. */
   failures: number;
 }
 
 /** A picture that waits for a process. */
-interface Waiting {
+interface Waiting<A> {
   readonly path: string;
-  readonly resolve: (answer: Answer) => void;
+  readonly resolve: (answer: A | RefusedPicture) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** A program in several processes. Pictures that wait at the same time are given to a process together, up to its batch. */
-export class Program {
+/** What is needed to run a program. */
+type Running = Omit<ScoreProgramFile, 'score'>;
+
+/** A program of any detector, whichever its answers are. */
+export interface AnyProgram {
   readonly name: string;
-  readonly #start: ProgramStart;
+  readonly stderr: string;
+  mustWork(folder: string): Promise<void>;
+  ask(paths: readonly string[]): Promise<object[]>;
+  close(): Promise<void>;
+}
+
+/** A program in several processes, whose answers are of type A. Pictures that wait at the same time are given to a process together, up to its batch. */
+export class Program<A extends object> implements AnyProgram {
+  readonly name: string;
+  readonly #start: ProgramStart<A>;
   readonly #batch: number;
   readonly #restarts: number;
-  readonly #free: Lane[];
-  readonly #lanes: readonly Lane[];
-  readonly #waiting: Waiting[] = [];
+  readonly #free: Lane<A>[];
+  readonly #lanes: readonly Lane<A>[];
+  readonly #waiting: Waiting<A>[] = [];
   readonly #killAll = (): void => {
     for (const { child } of this.#lanes) child?.kill();
   };
   #stderr = '';
   #stopped = false;
 
-  constructor(file: string, program: ProgramFile, processes: number) {
+  constructor(file: string, program: Running, processes: number, read: ReadLine<A>) {
     const { name, command, batch = 8, secondsPerPicture = 10, startSeconds = 60, restarts = 5 } = program;
     this.name = name;
     this.#batch = batch;
     this.#restarts = restarts;
-    const read = answerReader(program);
     const onStderr = (text: string): void => {
       this.#stderr = (this.#stderr + text).slice(-keptStderr);
     };
@@ -101,19 +112,19 @@ export class Program {
   }
 
   /** The answers for pictures, in their order. Throws a UserError if the program cannot go on. */
-  async hash(paths: readonly string[]): Promise<Answer[]> {
+  async ask(paths: readonly string[]): Promise<(A | RefusedPicture)[]> {
     const answers = paths.map(
-      (path) => new Promise<Answer>((resolve, reject) => this.#waiting.push({ path, resolve, reject })),
+      (path) => new Promise<A | RefusedPicture>((resolve, reject) => this.#waiting.push({ path, resolve, reject })),
     );
     this.#serve();
     return Promise.all(answers);
   }
 
-  /** The answer for a picture in memory. Throws as `hash` does. */
-  async hashPicture(image: Raster, folder: string): Promise<Answer> {
+  /** The answer for a picture in memory. Throws as `ask` does. */
+  async askPicture(image: Raster, folder: string): Promise<A | RefusedPicture> {
     const path = await writeForPrograms(image, folder);
     try {
-      return (await this.hash([path]))[0]!;
+      return (await this.ask([path]))[0]!;
     } finally {
       await rm(path, { force: true });
     }
@@ -132,7 +143,7 @@ export class Program {
       void this.#answer(this.#free.pop()!, this.#waiting.splice(0, this.#batch));
   }
 
-  async #answer(lane: Lane, batch: readonly Waiting[]): Promise<void> {
+  async #answer(lane: Lane<A>, batch: readonly Waiting<A>[]): Promise<void> {
     const paths = batch.map(({ path }) => path);
     try {
       for (const [i, answer] of (await this.#ask(lane, paths)).entries())
@@ -144,7 +155,7 @@ export class Program {
     this.#serve();
   }
 
-  async #ask(lane: Lane, paths: readonly string[]): Promise<Answer[]> {
+  async #ask(lane: Lane<A>, paths: readonly string[]): Promise<(A | RefusedPicture)[]> {
     this.#mustGoOn();
     if (!lane.child?.alive) lane.child = new Child(this.#start);
     const { isNew } = lane.child;
@@ -156,7 +167,7 @@ export class Program {
       throw new UserError(
         `The detector ${this.name} gave no answer ${lane.failures} times in a row: ${withoutPaths(ended!, paths)}; the run ends here`,
       );
-    const out: Answer[] = [];
+    const out: (A | RefusedPicture)[] = [];
     for (const [i, answer] of answers.entries())
       if (answer !== undefined) out.push(answer);
       // Nothing says at which of several pictures it ended, or whether earlier ones were the cause.
@@ -169,6 +180,10 @@ export class Program {
     if (this.#stopped) throw new InterruptedError(`the program ${this.name} was stopped`);
   }
 }
+
+/** The program of a detector that hashes. */
+export const hashProgram = (file: string, program: ProgramFile, processes: number) =>
+  new Program(file, program, processes, answerReader(program));
 
 const withoutPaths = (text: string, paths: readonly string[]): string =>
   paths.reduce((shorter, path) => shorter.replaceAll(path, pictureName), text);

@@ -36,20 +36,25 @@ export function scorerOf(name: string, backend?: string): Promise<Scorer> {
   return loading;
 }
 
-/** Describes a network and its input. Runs on one thread; all threads have the same backend. */
-export async function describeScorer({ network }: { readonly network: string }): Promise<ScorerRow> {
-  const { classifier } = await scorerOf(network);
+/** What turns files into pixels, with versions. */
+export function decoderText(): string {
   const { sharp: version, vips, mozjpeg, png, webp } = sharp.versions as Readonly<Record<string, string | undefined>>;
   const libraries = Object.entries({ libvips: vips, mozjpeg, libpng: png, libwebp: webp })
     .flatMap(([name, each]) => (each ? [`${name} ${each}`] : []))
     .join(', ');
+  return `sharp ${version ?? 'of unknown version'} (${libraries}); pixels as stored, no colour management, no EXIF rotation`;
+}
+
+/** Describes a network and its input. Runs on one thread; all threads have the same backend. */
+export async function describeScorer({ network }: { readonly network: string }): Promise<ScorerRow> {
+  const { classifier } = await scorerOf(network);
   return {
     row: 'scorer',
     network: classifier.name,
     sha256: classifier.sha256,
     labels: [...classifier.labels],
     backend: classifier.backend,
-    decoder: `sharp ${version ?? 'of unknown version'} (${libraries}); pixels as stored, no colour management, no EXIF rotation`,
+    decoder: decoderText(),
     kernel: inputSideOf(classifier)
       ? `${classifier.preprocessing} px: stretched, area average where it shrinks, bilinear where it grows`
       : classifier.preprocessing,

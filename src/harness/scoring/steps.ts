@@ -3,6 +3,7 @@
 import { digestOf, type Picture, type Refusal } from '../../dataset/dataset.ts';
 import { subsample } from '../../dataset/groups.ts';
 import { medianOrZero } from '../../metric/quantile.ts';
+import type { ScoreProgramFacts } from '../../schema/detector-file.ts';
 import type { RunRecord, Timings } from '../../schema/run-record.ts';
 import type { ScorerRow } from '../../schema/scored.ts';
 import { moduleBeside } from '../../util/worker-loader.ts';
@@ -10,6 +11,7 @@ import { type OnPictures, openNamedDataset } from '../open-dataset.ts';
 import type { Pool } from '../pool.ts';
 import type { RunOptions } from '../run-options.ts';
 import { type Phase, phaseTimings, type Step } from '../step-run.ts';
+import { decoderText } from './scorer.ts';
 import type { ScoreResult } from './tasks.ts';
 
 /** Data that a step leaves in addition to its rows. */
@@ -22,16 +24,30 @@ export interface ScoreMemo {
 /** The module of `describeScorer`. */
 const scorer = moduleBeside(import.meta.url, './scorer.ts');
 
-/** The phase that loads each network once and records how it is used. */
-export const scorerPhase = (networks: readonly string[]): Phase<ScoreMemo> => ({
+/** The phase that loads each network once and records how it is used; of a program, its facts are recorded. */
+export const scorerPhase = (
+  classifiers: readonly { readonly name: string; readonly program?: ScoreProgramFacts | undefined }[],
+): Phase<ScoreMemo> => ({
   name: 'networks',
-  steps: networks.map((network) => ({
+  steps: classifiers.map(({ name: network, program }) => ({
     name: `network ${network}`,
     async work(pool) {
-      const row = await pool.run<ScorerRow>('describeScorer', { network }, { module: scorer });
+      const row = program
+        ? programRow(network, program)
+        : await pool.run<ScorerRow>('describeScorer', { network }, { module: scorer });
       return { rows: [row], memo: { network: { name: row.network, sha256: row.sha256, backend: row.backend } } };
     },
   })),
+});
+
+const programRow = (network: string, { label, sha256 }: ScoreProgramFacts): ScorerRow => ({
+  row: 'scorer',
+  network,
+  sha256,
+  labels: [label],
+  backend: 'program',
+  decoder: decoderText(),
+  kernel: 'a PNG file of the decoded pixels, which the program reads',
 });
 
 /** The step that scores one picture with the worker function `work`. */

@@ -7,6 +7,9 @@ import { applyTransform, resolveTransform } from '../../image/transform/index.ts
 import type { ScoredRow } from '../../schema/scored.ts';
 import { wallClock } from '../../util/clock.ts';
 import { seededRng } from '../../util/rng.ts';
+import type { ScoreAnswer } from '../detectors/answers.ts';
+import type { DetectorsOfTask } from '../detectors/hasher.ts';
+import { ProgramPort } from '../detectors/program-port.ts';
 import { applyAll, type EditSetSpec } from '../edit-preset.ts';
 import { type Scorer, scorerOf } from './scorer.ts';
 
@@ -18,6 +21,10 @@ export interface ScoreTask {
   readonly networks: readonly string[];
   /** The networks that also score edited pictures. */
   readonly onEdits: readonly string[];
+  /** Those of the networks that are programs. */
+  readonly programs?: readonly string[];
+  /** How programs are asked. */
+  readonly detectors?: DetectorsOfTask;
 }
 
 /** A network's scores for one form of a picture. */
@@ -35,16 +42,26 @@ export type ScoreResult =
     };
 
 /** Does the work on one picture. An undecodable picture is refused; an impossible edit costs only its own rows. */
-export async function scoreEdits({ picture, seed, sets, networks, onEdits }: ScoreTask): Promise<ScoreResult> {
+export async function scoreEdits(task: ScoreTask): Promise<ScoreResult> {
+  const { picture, seed, sets, networks, onEdits, programs = [], detectors } = task;
   const start = wallClock();
   const original = await decoded(picture);
   if ('refused' in original) return { state: 'refused', reason: original.refused };
   const decodeMillis = wallClock() - start;
   const scored: Scored[] = [];
   const classifyMillis: number[] = [];
-  for await (const rendering of renderings(original, sets, { seed, id: picture.id }))
-    for (const network of rendering.transform === 'none' ? networks : onEdits)
-      scored.push(await score(rendering, await scorerOf(network), classifyMillis));
+  const port = detectors?.programs && new ProgramPort(detectors.programs);
+  try {
+    for await (const rendering of renderings(original, sets, { seed, id: picture.id }))
+      for (const network of rendering.transform === 'none' ? networks : onEdits)
+        scored.push(
+          port && programs.includes(network)
+            ? await scoreByProgram(rendering, network, port, classifyMillis)
+            : await score(rendering, await scorerOf(network), classifyMillis),
+        );
+  } finally {
+    port?.close();
+  }
   return { state: 'done', scored, decodeMillis, classifyMillis };
 }
 
@@ -59,6 +76,28 @@ export async function score(
   const found = await cache.ofRaster(made.image);
   if (found.millis !== null) millis.push(found.millis);
   return { ...about, outcome: { state: 'scored', scores: [...found.scores] } };
+}
+
+/** Scores one rendering with a program; `millis` gets the time. */
+async function scoreByProgram(
+  { set, transform, made }: Rendering,
+  network: string,
+  port: ProgramPort,
+  millis: number[],
+): Promise<Scored> {
+  const about = { set, transform, network };
+  if (!('image' in made)) return { ...about, outcome: made };
+  const start = wallClock();
+  const { ask, remove } = await port.write(made.image);
+  try {
+    const answer = await ask<ScoreAnswer>(network);
+    millis.push(wallClock() - start);
+    return 'refused' in answer
+      ? { ...about, outcome: { state: 'refused', reason: answer.refused } }
+      : { ...about, outcome: { state: 'scored', scores: [answer.score] } };
+  } finally {
+    await remove();
+  }
 }
 
 // A picture in all forms to score: for each set as prepared, then after each edit.

@@ -109,7 +109,7 @@ describe.each([
     onTestFinished(close);
     for (const picture of pictures) {
       const image = await decode(join(root, 'test/vectors/images', picture));
-      const answer = await programs[0]!.hashPicture(image, written!);
+      const answer = await programs[0]!.askPicture(image, written!);
       if ('refused' in answer) throw new Error(answer.refused);
       expect(hammingDistance(answer.hash, hashByName(name).hash(image).hash), picture).toBeLessThanOrEqual(most);
     }

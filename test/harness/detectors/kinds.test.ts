@@ -125,8 +125,8 @@ describe('evasion', () => {
     expect(Object.keys(run.timings.hashMillis).sort()).toEqual(['pdq-program', 'tiny-network']);
   });
 
-  test('a program that dies at some pictures loses only these, and matches none of them when it is attacked', async () => {
-    const flaky = await detectorFile(folder.path, pdqProgram('flaky'));
+  test('a program that dies at some pictures loses only these, and is not evaded by them: they are counted', async () => {
+    const flaky = await detectorFile(folder.path, pdqProgram('flaky', '4'));
     const given = options(experiment(flaky), await testFolder(), { threads: 2 });
     const { folder: out, metrics } = await runKind(evasion, given);
     const rows = (await readObservations(out, evasion.rows)).flatMap((row) =>
@@ -134,7 +134,23 @@ describe('evasion', () => {
     );
     const refused = rows.filter((each) => each.state === 'hashed' && 'refused' in each.hashes['pdq-program']!);
     expect(refused.length).toBeGreaterThan(0);
-    expect(metrics.targets.map(({ target }) => target)).toContain('pdq-program');
+    const attacked = metrics.targets.find(({ target }) => target === 'pdq-program')!;
+    const refusals = (await readObservations(out, evasion.rows)).flatMap((row) =>
+      row.row === 'attack-refusals' ? [row] : [],
+    );
+    expect(attacked.refusals).toEqual({
+      refused: refusals.reduce((sum, row) => sum + row.refused, 0),
+      pictures: new Set(refusals.map(({ picture }) => picture)).size,
+      first: 'the program pdq-program ended with exit code 9: bad luck with the picture',
+    });
+    expect(metrics.limits.join()).toMatch(
+      /pdq-program \(evasion\) refused \d+ altered pictures, of \d attacked ones: a refusal counts as no success/,
+    );
+    // Whatever was reached was reached by a picture with a hash.
+    for (const row of await readObservations(out, evasion.rows))
+      if (row.row === 'attempt' && row.target === 'pdq-program')
+        for (const each of [row.shortest, ...row.within]) if (each) expect(each.measure).toBeLessThan(256);
+    expect(metrics.targets.find(({ target }) => target === 'tiny-network')!.refusals).toBeUndefined();
     expect(await readdir(out)).toContain('stderr-pdq-program.txt');
   }, 120_000);
 });

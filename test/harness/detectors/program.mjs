@@ -21,7 +21,10 @@ for await (const line of createInterface({ input: process.stdin })) {
   const grey = (await sharp(readFileSync(path)).raw().toBuffer())[0];
   const good = { id, hash: Buffer.alloc(8, grey).toString('hex'), quality: 90 };
   const bad = grey === 13;
-  if (fault === 'backwards') {
+  if (fault === 'scores') {
+    if (bad) say({ id, refused: 'too plain' });
+    else say({ id, score: grey === 14 ? 1.5 : grey === 15 ? undefined : grey / 255 });
+  } else if (fault === 'backwards') {
     if (held === undefined && bad) held = good;
     else {
       say(good);

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { checkHashName, readDetector } from '../../../src/harness/detectors/detectors.ts';
-import { Program, writeForPrograms } from '../../../src/harness/detectors/program.ts';
+import { hashProgram, writeForPrograms } from '../../../src/harness/detectors/program.ts';
 import type { Raster } from '../../../src/image/raster.ts';
 import type { ProgramFile } from '../../../src/schema/detector-file.ts';
 import { InterruptedError, MissingError, UserError } from '../../../src/util/errors.ts';
@@ -35,12 +35,12 @@ async function hashed(
   fault: string,
   greys: readonly number[],
   more: Partial<ProgramFile> = {},
-): Promise<{ answers: string[]; program: Program; folder: string }> {
+): Promise<{ answers: string[]; program: ReturnType<typeof hashProgram>; folder: string }> {
   const folder = await testFolder();
-  const program = new Program(file, mine(fault, more), 1);
+  const program = hashProgram(file, mine(fault, more), 1);
   onTestFinished(() => program.close());
   const paths = await Promise.all(greys.map((value) => writeForPrograms(grey(value), folder)));
-  const answers = (await program.hash(paths)).map((each) => ('refused' in each ? each.refused : toHex(each.hash)));
+  const answers = (await program.ask(paths)).map((each) => ('refused' in each ? each.refused : toHex(each.hash)));
   return { answers, program, folder };
 }
 const of = (value: number): string => toHex(new Uint8Array(8).fill(value));
@@ -49,7 +49,7 @@ test('answers are assigned to their pictures, in batches of any size, and with t
   const greys = [1, 2, 3, 4, 5];
   for (const batch of [1, 2, 8]) expect((await hashed('none', greys, { batch })).answers).toEqual(greys.map(of));
   const { program, folder } = await hashed('none', [7]);
-  expect(await program.hashPicture(grey(9), folder)).toMatchObject({ quality: 90 });
+  expect(await program.askPicture(grey(9), folder)).toMatchObject({ quality: 90 });
   expect(readdirSync(folder)).toHaveLength(1);
   expect(program.stderr).toBe('model loaded\n');
 });
@@ -123,7 +123,7 @@ describe('where answers can no longer be assigned, the run ends', () => {
 describe('a program that does not work is found before the run', () => {
   const tried = async (program: ProgramFile): Promise<void> => {
     const folder = await testFolder();
-    const started = new Program(file, program, 1);
+    const started = hashProgram(file, program, 1);
     onTestFinished(() => started.close());
     await started.mustWork(folder);
     expect(readdirSync(folder)).toEqual([]);
@@ -145,7 +145,7 @@ describe('a program that does not work is found before the run', () => {
 
 test('a program that does not end with its input is ended', async () => {
   const folder = await testFolder();
-  const program = new Program(file, mine('none', { command: [process.execPath, 'program.mjs', 'none', 'lingers'] }), 1);
+  const program = hashProgram(file, mine('none', { command: [process.execPath, 'program.mjs', 'none', 'lingers'] }), 1);
   await program.mustWork(folder);
   const begun = Date.now();
   await program.close();
@@ -154,10 +154,10 @@ test('a program that does not end with its input is ended', async () => {
 
 test('stopped while pictures wait: no picture is refused for it, and no process is started again', async () => {
   const folder = await testFolder();
-  const program = new Program(file, mine('hangs', { secondsPerPicture: 60 }), 1);
+  const program = hashProgram(file, mine('hangs', { secondsPerPicture: 60 }), 1);
   await program.mustWork(folder);
   const paths = await Promise.all([13, 2, 3].map((value) => writeForPrograms(grey(value), folder)));
-  const asked = [program.hash(paths), program.hash(paths)];
+  const asked = [program.ask(paths), program.ask(paths)];
   const ended = Promise.allSettled(asked);
   await vi.waitFor(() => expect(program.stderr).toContain('thinking'), 10_000);
   await program.close();

@@ -202,3 +202,22 @@ test('a false-positive tail: the same rates as the built-in hash, at thresholds 
   expect(measured(asProgram!)[0]!.length).toBeGreaterThan(0);
   expect(measured(asProgram!)).toEqual(measured(builtIn!));
 }, 60_000);
+
+test('a deep hash of presend stands among the hashes of a tail by its name', async () => {
+  const experiment = {
+    ...tail,
+    dataset: { name: pictures },
+    hashes: ['pdq', 'mobilenet-lsh'],
+    queryShare: 0.5,
+    thresholds: { 'mobilenet-lsh': [60] },
+  };
+  const run = await runKind(falsePositiveTail, options(experiment, await testFolder()));
+  const [, deep] = run.metrics.hashes;
+  const { bits, threshold } = await loadDeepHash('mobilenet-lsh');
+  expect([deep!.name, deep!.bits, deep!.authorsThreshold]).toEqual(['mobilenet-lsh', bits, threshold]);
+  expect(deep!.thresholds.map((each) => each.bits)).toEqual([threshold, 60].sort((a, b) => a - b));
+  expect(run.record.experimentResolved).toMatchObject({
+    detectors: [{ name: 'mobilenet-lsh', kind: 'network', file: 'mobilenet-lsh', bits, threshold }],
+  });
+  expect((await reloadRun(run.folder)).metrics).toEqual(run.metrics);
+}, 60_000);

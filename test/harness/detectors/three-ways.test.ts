@@ -10,7 +10,7 @@ import { miniature } from '../../../src/dataset/generated/miniature.ts';
 import { copyDetection } from '../../../src/experiment/copy-detection/kind.ts';
 import type { CopyDetectionMetrics } from '../../../src/experiment/copy-detection/metrics.ts';
 import { readDetector } from '../../../src/harness/detectors/detectors.ts';
-import { Program } from '../../../src/harness/detectors/program.ts';
+import { hashProgram } from '../../../src/harness/detectors/program.ts';
 import { type Finished, runKind } from '../../../src/harness/kind.ts';
 import { distanceBits } from '../../../src/hash/hamming.ts';
 import { encode } from '../../../src/image/encode.ts';
@@ -84,8 +84,8 @@ edits:
   });
   // The vendor's side: the program sees the folder alone.
   const names = readdirSync(at('challenge', 'pictures'));
-  const program = new Program(file, (await readDetector(file)).program!, 1);
-  const answers = await program.hash(names.map((name) => at('challenge', 'pictures', name)));
+  const program = hashProgram(file, (await readDetector(file)).program!, 1);
+  const answers = await program.ask(names.map((name) => at('challenge', 'pictures', name)));
   await program.close();
   const hashes = new Map(names.map((name, i) => [name, answers[i]!]));
   const lines = [...hashes].map(([name, answer]) => `${name},${'hash' in answer ? toHex(answer.hash) : ''}`);
