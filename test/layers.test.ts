@@ -13,6 +13,8 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   schema: ['util'],
   image: ['schema', 'disk'],
   hash: ['image'],
+  // Decoders and an encoder of clips, and their hashes.
+  video: ['hash'],
   classify: ['image'],
   match: ['hash', 'classify'],
   crypto: ['util'],
@@ -20,7 +22,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   role: ['match', 'store'],
   strategy: ['role'],
   attack: ['hash', 'classify', 'match', 'metric'],
-  dataset: ['image'],
+  dataset: ['image', 'video'],
   metric: ['util'],
   report: ['schema', 'metric'],
   // What the scores of several kinds share.
@@ -39,8 +41,8 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   client: ['role'],
   web: ['client', 'strategy', 'report', 'metric', 'image', 'classify', 'kind report'],
   server: ['client', 'compare'],
-  cli: ['server', 'reproduce'],
-  api: ['experiment'],
+  cli: ['server', 'reproduce', 'video'],
+  api: ['experiment', 'video'],
 };
 
 /** The layer of a file in the folder of a kind, by its name. */

@@ -1,4 +1,4 @@
-/** `presend hash <files…>`: perceptual hashes of pictures, one per line. */
+/** `presend hash <files…>`: perceptual hashes of pictures, one per line, and of videos, one per frame (clips.ts). */
 import { Command, Option } from 'commander';
 import type { BackendName } from '../classify/backend.ts';
 import { isDetectorFile } from '../harness/detectors/detectors.ts';
@@ -9,12 +9,21 @@ import { dihedralNames } from '../hash/pdq.ts';
 import type { HashResult } from '../hash/perceptual-hash.ts';
 import { UserError } from '../util/errors.ts';
 import { atMost, backendOption, examples, wholeNumber } from './arguments.ts';
+import {
+  clipHashes,
+  decoderOption,
+  hashClips,
+  isClipHash,
+  isVideoFile,
+  listFormatOption,
+  rateOption,
+} from './clips.ts';
 import { distrust, mustHaveDihedral, notesOf, orientOption, tally } from './hash-file.ts';
 import { hashWithDetector, otherHash, printOther } from './other-hash.ts';
 import { csvLine, note, say, sayJson } from './output.ts';
 
 interface Options {
-  algorithm: string;
+  algorithm?: string;
   json?: boolean;
   dihedral?: boolean;
   fast?: boolean;
@@ -22,6 +31,10 @@ interface Options {
   minQuality?: number;
   network?: string;
   backend?: BackendName;
+  rate?: number | 'every';
+  decoder?: string;
+  out?: string;
+  listFormat?: string;
 }
 
 /** The hashes of one file. */
@@ -32,8 +45,11 @@ interface Hashes {
 
 export const hashCommand = (): Command =>
   new Command('hash')
-    .argument('<files...>', 'JPEG, PNG, WebP, GIF, AVIF or TIFF files')
-    .option('--hash, --algorithm <name>', 'perceptual hash (presend ls hashes), or a detector file (.yaml)', 'pdq')
+    .argument('<files...>', 'JPEG, PNG, WebP, GIF, AVIF or TIFF files, or videos')
+    .option(
+      '--hash, --algorithm <name>',
+      `perceptual hash (presend ls hashes), or a detector file (.yaml), or ${clipHashes.join(' or ')} for videos (default: pdq, for videos vpdq)`,
+    )
     .option('--dihedral', 'also hash the seven rotated and mirrored pictures (pdq only); a fourth column names them')
     .option(...orientOption)
     .option(
@@ -54,12 +70,29 @@ export const hashCommand = (): Command =>
       ]),
     )
     .addOption(backendOption())
+    .option(...rateOption)
+    .addOption(decoderOption())
+    .addOption(listFormatOption())
+    .option('--out <folder>', 'folder for the .tmk files of videos (tmk only)')
     .option('--json', 'print one JSON object per line')
-    .addHelpText('after', examples('hash photo.jpg', 'hash *.jpg --hash ./detectors/mine.yaml --json'))
+    .addHelpText('after', examples('hash photo.jpg', 'hash clip.webm --list-format hma-csv'))
     .action(hash);
 
+/** An option as it is typed. */
+const flagOf = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
 async function hash(files: string[], options: Options): Promise<void> {
-  const { algorithm: name, json = false, dihedral = false, fast = false, orient = false, network, backend } = options;
+  const { json = false, dihedral = false, fast = false, orient = false, network, backend } = options;
+  const chosen = options.algorithm ?? (network === undefined && isVideoFile(files[0]!) ? 'vpdq' : undefined);
+  if (isClipHash(chosen)) {
+    for (const each of ['dihedral', 'fast', 'orient', 'minQuality', 'backend'] as const)
+      if (options[each] !== undefined) throw new UserError(`${flagOf(each)} is for pictures, not for ${chosen}`);
+    return hashClips(files, options, chosen);
+  }
+  for (const each of ['rate', 'decoder', 'out', 'listFormat'] as const)
+    if (options[each] !== undefined)
+      throw new UserError(`${flagOf(each)} is for videos, with --hash ${clipHashes.join(' or ')}`);
+  const name = chosen ?? 'pdq';
   if (dihedral) mustHaveDihedral(name);
   const least = options.minQuality === undefined ? undefined : atMost('--min-quality', options.minQuality, 100);
   if (isDetectorFile(name)) {

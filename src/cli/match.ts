@@ -1,10 +1,12 @@
-/** `presend match <files…> --list LIST`: matches pictures with a hash list. */
+/** `presend match <files…> --list LIST`: matches pictures with a hash list; videos are matched in clips.ts. */
 import { Command } from 'commander';
 import { hashText } from '../hash/hash-text.ts';
 import { hashByName } from '../hash/index.ts';
 import { asItLies, everyWay, matchPicture } from '../match/match-picture.ts';
 import { searcher } from '../match/search.ts';
+import { UserError } from '../util/errors.ts';
 import { atMost, examples, repeatable, wholeNumber } from './arguments.ts';
+import { decoderOption, isVideoFile, matchClips, rateOption } from './clips.ts';
 import { algorithmOption, eachPicture, mustHaveDihedral, notesOf, orientOption, refuseBelow } from './hash-file.ts';
 import { formatOption, openLists, remarks } from './list-file.ts';
 import { csvLine, note, say, sayJson } from './output.ts';
@@ -19,11 +21,14 @@ interface Options {
   all?: boolean;
   orient?: boolean;
   json?: boolean;
+  share?: number;
+  rate?: number | 'every';
+  decoder?: string;
 }
 
 export const matchCommand = (): Command =>
   new Command('match')
-    .argument('<files...>', 'JPEG, PNG, WebP, GIF, AVIF or TIFF files')
+    .argument('<files...>', 'JPEG, PNG, WebP, GIF, AVIF or TIFF files, or videos, with lists of vPDQ or .tmk files')
     .requiredOption(
       '--list <file>',
       'hash list; may be repeated, for several lists or several files of one list',
@@ -46,6 +51,13 @@ export const matchCommand = (): Command =>
     .option(algorithmOption[0], `${algorithmOption[1]} (default: the list’s, for text lists pdq)`)
     .option(...formatOption)
     .option(...orientOption)
+    .option(
+      '--share <percent>',
+      'smallest share of a video’s frames that have a match in an entry (default: 80)',
+      wholeNumber('--share', 0),
+    )
+    .option(...rateOption)
+    .addOption(decoderOption())
     .option('--all', 'print every entry within the threshold, not only the nearest')
     .option('--json', 'print one JSON object per file, matched or not')
     .addHelpText(
@@ -56,6 +68,16 @@ export const matchCommand = (): Command =>
 
 async function match(files: string[], options: Options): Promise<void> {
   const { all = false, json = false, dihedral = false, orient = false } = options;
+  if (isVideoFile(files[0]!)) {
+    for (const each of ['dihedral', 'orient', 'algorithm'] as const)
+      if (options[each] !== undefined) throw new UserError(`--${each} is for pictures, not for videos`);
+    atMost('--threshold', options.threshold ?? 0, 256);
+    atMost('--min-quality', options.minQuality ?? 0, 100);
+    atMost('--share', options.share ?? 0, 100);
+    return matchClips(files, options);
+  }
+  for (const each of ['share', 'rate', 'decoder'] as const)
+    if (options[each] !== undefined) throw new UserError(`--${each} is for videos`);
   const opened = await openLists(options.list, options);
   const { list } = opened;
   const algorithm = hashByName(list.algorithm);

@@ -13,6 +13,7 @@ import { repurposing } from './repurposing/kind.ts';
 import { scoreDrift } from './score-drift/kind.ts';
 import { threshold } from './threshold/kind.ts';
 import { tradeoff } from './tradeoff/kind.ts';
+import { videoBenchmark } from './video-benchmark/kind.ts';
 
 /** The kinds by their names, in the order in which they are listed. An experiment file that names none is a trade-off. */
 export const kinds = {
@@ -29,6 +30,7 @@ export const kinds = {
   'hash-leakage': hashLeakage,
   repurposing,
   equality,
+  'video-benchmark': videoBenchmark,
 };
 export type KindName = keyof typeof kinds;
 

@@ -113,3 +113,15 @@ export const plainPdq: PdqKernel = {
     });
   },
 };
+
+/** PDQ of a video frame, whose pixels are all filtered (`ThumbnailOptions.whole`). Up to 512 × 512 pixels it is `plainPdq.hash`. */
+export function wholePdq(image: Raster): HashResult {
+  const thumbnail = thumbnailOf(image, { whole: true, skipFilterAt64: true });
+  return thumbnail ? { hash: aboveMedian(dct(thumbnail)), quality: qualityOf(thumbnail) } : nothing();
+}
+
+/** The 16 × 16 coefficients whose signs PDQ takes, row by row: TMK's feature of a frame. All zeros for a frame below 5 pixels a side. */
+export function pdqCoefficients(image: Raster): Float32Array {
+  const thumbnail = thumbnailOf(image, { whole: true, skipFilterAt64: true });
+  return thumbnail ? dct(thumbnail).slice() : new Float32Array(bits);
+}

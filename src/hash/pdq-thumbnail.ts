@@ -8,7 +8,7 @@ import type { Raster } from '../image/raster.ts';
 /** Side of the thumbnail in pixels. */
 export const edge = 64;
 /** Side in pixels above which a picture is first downsampled. */
-const largest = 512;
+export const largest = 512;
 /** Side in pixels below which there is no hash. */
 const smallest = 5;
 /** Side in pixels of the tiles that are transposed at a time: small enough to stay in the cache. */
@@ -20,10 +20,10 @@ const red = share(0.299);
 const green = share(0.587);
 const blue = share(0.114);
 
-// Shared scratch space: hashing is synchronous.
-const first = new Float32Array(largest * largest);
-const second = new Float32Array(largest * largest);
-const sums = new Float32Array(largest);
+// Shared scratch space: hashing is synchronous. It grows for whole frames.
+let first = new Float32Array(largest * largest);
+let second = new Float32Array(largest * largest);
+let sums = new Float32Array(largest);
 const thumbnail = new Float32Array(edge * edge);
 
 /** Exceptions from the usual way to the thumbnail. */
@@ -32,14 +32,16 @@ export interface ThumbnailOptions {
   readonly stretch?: boolean;
   /** Leave a picture of 64 × 64 unfiltered, as the reference's plain hash does. Default false. */
   readonly skipFilterAt64?: boolean;
+  /** Filter all pixels of a picture above 512 × 512 too, as vPDQ does with frames. Default false. */
+  readonly whole?: boolean;
 }
 
-/** The size that is filtered: at most 512 × 512; undefined if a side is then below 5 pixels. */
+/** The size that is filtered: at most 512 × 512, unless it is the whole; undefined if a side is then below 5 pixels. */
 export function filteredSize(
   image: Raster,
-  { stretch = false }: ThumbnailOptions,
+  { stretch = false, whole = false }: ThumbnailOptions,
 ): { readonly width: number; readonly height: number } | undefined {
-  const sample = stretch || image.width > largest || image.height > largest;
+  const sample = stretch || (!whole && (image.width > largest || image.height > largest));
   const width = sample ? largest : image.width;
   const height = sample ? largest : image.height;
   return width < smallest || height < smallest ? undefined : { width, height };
@@ -54,6 +56,7 @@ export function thumbnailOf(image: Raster, options: ThumbnailOptions): Float32Ar
   const size = filteredSize(image, options);
   if (!size) return undefined;
   const { width, height } = size;
+  makeRoom(width, height);
   luma(image, width, height);
   if (isThumbnail(image, options)) {
     transpose(first, thumbnail, edge, edge);
@@ -79,6 +82,18 @@ export function thumbnailOf(image: Raster, options: ThumbnailOptions): Float32Ar
     thumbnail.set(second.subarray(row, row + edge), i * edge);
   }
   return thumbnail;
+}
+
+/** Enlarges the scratch space, if a whole frame needs it. */
+function makeRoom(width: number, height: number): void {
+  // The last filter works on 64 columns, which can be more than the picture has.
+  const needed = Math.max(width, edge) * height;
+  if (needed > first.length) {
+    first = new Float32Array(needed);
+    second = new Float32Array(needed);
+  }
+  const longest = Math.max(width, height, edge);
+  if (longest > sums.length) sums = new Float32Array(longest);
 }
 
 /** Index of the i-th of 64 sampled pixels among n. */

@@ -4,8 +4,8 @@
  * github.com/facebook/ThreatExchange/tree/main/pdq, followed bit by bit: in WebAssembly if SIMD is available, otherwise in JavaScript.
  */
 import type { Raster } from '../image/raster.ts';
-import { bits, type PdqKernel, plainPdq } from './pdq-plain.ts';
-import { edge } from './pdq-thumbnail.ts';
+import { bits, type PdqKernel, plainPdq, wholePdq } from './pdq-plain.ts';
+import { edge, largest } from './pdq-thumbnail.ts';
 import type { HashResult, PerceptualHash } from './perceptual-hash.ts';
 import { wasmPdq } from './wasm/pdq.ts';
 
@@ -48,6 +48,10 @@ export function pdqOf(
   const alike = reduced || image.width !== edge || image.height !== edge;
   return { own: alike ? turned[0]! : kernel().hash(image), dihedral: turned };
 }
+
+/** PDQ of a video frame: as vPDQ's reference computes it, from all pixels, where `pdq.hash` samples a picture above 512 × 512. */
+export const pdqOfFrame = (image: Raster): HashResult =>
+  image.width <= largest && image.height <= largest ? kernel().hash(image) : wholePdq(image);
 
 /** PDQ, 256 bits. Threshold 31 and minimum quality 50 are those of ThreatExchange's `pdq_utils.py` and the PDQ paper. */
 export const pdq: PerceptualHash = {

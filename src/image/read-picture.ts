@@ -128,10 +128,13 @@ function readPatiently(file: number, piece: Buffer): number {
   }
 }
 
-/** Throws a RefusedError if it is not a regular file. */
-function mustBeFile(stats: Pick<Stats, 'isFile' | 'isDirectory' | 'isFIFO' | 'isSocket'>): void {
+/** Throws a RefusedError if it is not a regular file; `what` names what was expected. */
+export function mustBeFile(
+  stats: Pick<Stats, 'isFile' | 'isDirectory' | 'isFIFO' | 'isSocket'>,
+  what = 'picture',
+): void {
   if (stats.isFile()) return;
-  if (stats.isDirectory()) throw new RefusedError('a folder, not a picture; name the files in it');
+  if (stats.isDirectory()) throw new RefusedError(`a folder, not a ${what}; name the files in it`);
   if (stats.isFIFO()) throw new RefusedError('a named pipe, not a file; pipe its content to /dev/stdin instead');
   throw new RefusedError(stats.isSocket() ? 'a socket, not a file' : 'a device, not a file');
 }

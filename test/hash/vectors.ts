@@ -14,3 +14,8 @@ export const threatExchange = existsSync(join(shared, 'threatexchange', 'expecte
 
 /** Rows of a JSON vector file of the project. */
 export const rowsOf = <T>(file: string): T[] => JSON.parse(readFileSync(join(own, file), 'utf8')).rows;
+
+/** Folder with ThreatExchange's sample videos and the outputs of its programs, where it is there. */
+export const videoVectors = existsSync(join(shared, 'video', 'pattern-sd-grey-bar.vpdq.txt'))
+  ? join(shared, 'video')
+  : undefined;

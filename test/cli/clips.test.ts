@@ -1,0 +1,60 @@
+/** `presend hash` and `presend match` of videos. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { encodeWebm } from '../../src/video/encode.ts';
+import { movingClip, movingFrames } from '../video/clips.ts';
+import { image, presend, scratch } from './presend.ts';
+
+const folder = scratch();
+const clip = join(folder, 'one.webm');
+const other = join(folder, 'other.webm');
+beforeAll(async () => {
+  writeFileSync(clip, await movingClip());
+  writeFileSync(other, await encodeWebm(movingFrames(12, 10, 14), { bitRate: 200_000 }));
+});
+
+test('hash prints a line for each frame, and says how many frames were looked at, and by which decoder', async () => {
+  const { code, lines, err } = await presend('hash', clip, '--rate', '5');
+  expect(code).toBe(0);
+  expect(lines).toHaveLength(6);
+  for (const [i, line] of lines.entries())
+    expect(line).toMatch(new RegExp(`^[0-9a-f]{64},\\d+,${clip},${(i / 5).toFixed(3)}$`));
+  expect(err).toBe(`${clip}: 6 frames looked at, 5 a second, decoded by libav.js 6.10.9\n`);
+});
+
+test('match finds the clip in a list that hash wrote, and not the other clip', async () => {
+  const list = join(folder, 'list.json');
+  const listed = await presend('hash', clip, '--rate', '5', '--list-format', 'threatexchange-json');
+  writeFileSync(list, listed.out);
+  const { lines } = await presend('match', clip, other, '--list', list, '--rate', '5');
+  expect(lines).toEqual([`${clip},one,6/6,6/6`]);
+  const { lines: json } = await presend('match', clip, '--list', list, '--json');
+  expect(JSON.parse(json[0]!)).toMatchObject({
+    algorithm: 'vpdq',
+    decodedBy: { name: 'libav.js', version: '6.10.9' },
+    frames: { lookedAt: 2, ofQuality: 2 },
+    matches: [{ entry: 'one', query: { matched: 2, of: 2 } }],
+  });
+});
+
+test('tmk writes a file for each clip, and match scores with it', async () => {
+  const { code, lines } = await presend('hash', clip, '--hash', 'tmk', '--out', folder);
+  expect([code, lines]).toEqual([0, [`${join(folder, 'one.tmk')},20,${clip}`]]);
+  const { lines: matched } = await presend('match', clip, '--list', join(folder, 'one.tmk'));
+  expect(matched).toEqual([`${clip},one,1.0000,1.0000`]);
+});
+
+test.each([
+  [['hash', 'CLIP', '--dihedral'], '--dihedral is for pictures, not for vpdq'],
+  [['hash', image('meme.png'), '--rate', '1'], '--rate is for videos, with --hash vpdq or tmk'],
+  [['hash', image('meme.png'), '--hash', 'vpdq'], 'refused: not a video: a PNG picture'],
+  [['hash', 'CLIP', '--hash', 'tmk'], 'name a folder for it with --out <folder>'],
+  [['hash', 'CLIP', '--rate', 'often'], "Expected a number of frames from 0.001 to 1000, or 'every' for --rate"],
+  [['match', 'CLIP', '--list', 'nothing.json'], 'No hash list at nothing.json'],
+  [['match', 'CLIP', '--list', image('meme.png')], 'the file starts like none of them'],
+])('%j is refused', async (args, sentence) => {
+  const { code, err } = await presend(...args.map((word) => (word === 'CLIP' ? clip : word)));
+  expect(code).toBeGreaterThan(1);
+  expect(err).toContain(sentence);
+});
