@@ -7,24 +7,10 @@ import { RefusedError } from '../util/errors.ts';
 import { matroskaFacts } from './matroska.ts';
 import { mp4Facts } from './mp4.ts';
 import type { Source } from './source.ts';
+import type { TrackFacts } from './track-facts.ts';
 
 /** The containers that are read, by the name of their reader in ffmpeg. */
 export type VideoContainer = 'matroska' | 'mov' | 'avi' | 'mpegts' | 'mpeg' | 'flv' | 'asf' | 'ogg';
-
-/** What the tables of a file say. A container without a parser here says nothing. */
-export interface TrackFacts {
-  /** Number of tracks with moving pictures, and of all tracks; undefined if the tables were not found. */
-  readonly tracks: { readonly video: number; readonly all: number } | undefined;
-  /** The coding of the first video track, in words: 'VP9', 'H.264'. */
-  readonly codec?: string;
-  /** Size of its frames in pixels. */
-  readonly width?: number;
-  readonly height?: number;
-  /** Declared number of its frames. */
-  readonly frames?: number;
-  /** Whether the file ends before its tables say. */
-  readonly truncated: boolean;
-}
 
 /** A container and its facts. */
 export interface VideoFacts extends TrackFacts {

@@ -5,6 +5,7 @@
  */
 import type { LibAV } from '@libav.js/variant-webm-vp9';
 import type { Raster } from '../image/raster.ts';
+import { cut } from '../image/transform/pixels.ts';
 import type { VideoFrame } from './frame.ts';
 import { libavModule } from './libav-decoder.ts';
 
@@ -20,7 +21,10 @@ const speed = { deadline: 'realtime', 'cpu-used': '8' };
 const bitexact = 0x400;
 const millisecond: [number, number] = [1, 1000];
 
-/** The bytes of a clip. All frames have the size of the first; at least one. */
+/**
+ * The bytes of a clip. All frames have the size of the first; at least one. Sides are even, because one sample of colour stands for 2 × 2
+ * pixels: the last row or column of an odd frame is left out.
+ */
 export async function encodeWebm(
   frames: Iterable<VideoFrame> | AsyncIterable<VideoFrame>,
   { bitRate }: EncodeOptions,
@@ -28,15 +32,24 @@ export async function encodeWebm(
   const module = await libavModule();
   const file = 'clip.webm';
   let encoder: Encoder | undefined;
-  for await (const frame of frames) {
-    encoder ??= await openEncoder(module, file, frame.image, bitRate);
-    await encoder.write(frame);
+  for await (const { timeSeconds, image } of frames) {
+    const even = evenSides(image);
+    encoder ??= await openEncoder(module, file, even, bitRate);
+    await encoder.write({ timeSeconds, image: even });
   }
   if (!encoder) throw new Error('A clip needs at least one frame');
   await encoder.end();
   const bytes = new Uint8Array(await module.readFile(file));
   await module.unlink(file);
   return bytes;
+}
+
+/** The frame without its last row or column, if their number is odd; at least 2 × 2 pixels. */
+function evenSides(image: Raster): Raster {
+  const [width, height] = [image.width & ~1, image.height & ~1];
+  if (width === 0 || height === 0)
+    throw new Error(`A clip of ${image.width} × ${image.height} pixels is too small to encode`);
+  return width === image.width && height === image.height ? image : cut(image, 0, 0, width, height);
 }
 
 interface Encoder {
@@ -55,12 +68,11 @@ async function openEncoder(module: LibAV, file: string, { width, height }: Raste
   ]);
   await module.AVFormatContext_flags_s(muxer, (await module.AVFormatContext_flags(muxer)) | bitexact);
   await module.avformat_write_header(muxer, 0);
-  const half = (side: number): number => (side + 1) >> 1;
-  const chroma = half(width) * half(height);
+  const chroma = (width * height) / 4;
   const layout = [
     { offset: 0, stride: width },
-    { offset: width * height, stride: half(width) },
-    { offset: width * height + chroma, stride: half(width) },
+    { offset: width * height, stride: width / 2 },
+    { offset: width * height + chroma, stride: width / 2 },
   ];
   const write = async (frames: Parameters<LibAV['ff_encode_multi']>[3], last: boolean): Promise<void> =>
     module.ff_write_multi(muxer, packet, await module.ff_encode_multi(context, frame, packet, frames, last));
@@ -83,32 +95,21 @@ async function openEncoder(module: LibAV, file: string, { width, height }: Raste
 
 /**
  * Y'CbCr of ITU-R BT.601 in limited range (luma 16 to 235), with one chroma sample for 2 × 2 pixels, their mean: what decoders assume of
- * small clips that state nothing. Integers throughout.
+ * small clips that state nothing. Integers throughout; width and height are even.
  */
-export function yuv420({ width, height, channels, data }: Raster): Uint8Array {
-  const across = (width + 1) >> 1;
-  const down = (height + 1) >> 1;
-  const out = new Uint8Array(width * height + 2 * across * down);
-  const blue = width * height;
-  const red = blue + across * down;
+function yuv420({ width, height, channels, data }: Raster): Uint8Array {
+  const out = new Uint8Array((width * height * 3) / 2);
   const step = channels === 1 ? 0 : 1;
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) {
+  for (let i = 0, at = 0; i < width * height; i++, at += channels)
+    out[i] = 16 + ((66 * data[at]! + 129 * data[at + step]! + 25 * data[at + 2 * step]! + 128) >> 8);
+  const sum = (at: number): number =>
+    data[at]! + data[at + channels]! + data[at + width * channels]! + data[at + (width + 1) * channels]!;
+  for (let y = 0, blue = width * height, red = (blue * 5) / 4; y < height; y += 2)
+    for (let x = 0; x < width; x += 2, blue++, red++) {
       const at = channels * (y * width + x);
-      out[y * width + x] = 16 + ((66 * data[at]! + 129 * data[at + step]! + 25 * data[at + 2 * step]! + 128) >> 8);
-    }
-  for (let y = 0; y < down; y++)
-    for (let x = 0; x < across; x++) {
-      let [r, g, b, n] = [0, 0, 0, 0];
-      for (let row = 2 * y; row < Math.min(height, 2 * y + 2); row++)
-        for (let column = 2 * x; column < Math.min(width, 2 * x + 2); column++, n++) {
-          const at = channels * (row * width + column);
-          r += data[at]!;
-          g += data[at + step]!;
-          b += data[at + 2 * step]!;
-        }
-      out[blue + y * across + x] = 128 + Math.floor((-38 * r - 74 * g + 112 * b + 128 * n) / (256 * n));
-      out[red + y * across + x] = 128 + Math.floor((112 * r - 94 * g - 18 * b + 128 * n) / (256 * n));
+      const [r, g, b] = [sum(at), sum(at + step), sum(at + 2 * step)];
+      out[blue] = 128 + ((-38 * r - 74 * g + 112 * b + 512) >> 10);
+      out[red] = 128 + ((112 * r - 94 * g - 18 * b + 512) >> 10);
     }
   return out;
 }

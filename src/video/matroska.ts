@@ -2,8 +2,8 @@
  * Matroska and WebM: reads which tracks a file has and whether it is complete (RFC 9559; EBML is RFC 8794), and splits the stream of
  * uncompressed frames that ffmpeg writes. Elements are a number, a size and content; sizes of ones only mean "unknown".
  */
-import type { TrackFacts } from './container.ts';
 import type { Source } from './source.ts';
+import type { TrackFacts } from './track-facts.ts';
 
 /** Numbers of the elements that are read. */
 export const ids = {

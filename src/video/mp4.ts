@@ -1,7 +1,7 @@
 /** MP4 and QuickTime (ISO 14496-12): which tracks a file has, and whether it is complete. A file is a row of boxes: size, type, content. */
-import type { TrackFacts } from './container.ts';
 import { unsigned } from './matroska.ts';
 import type { Source } from './source.ts';
+import type { TrackFacts } from './track-facts.ts';
 
 /** Largest index that is read, in bytes: that of a day of video at 30 frames per second has about 30 MiB. */
 const largestIndex = 2 ** 26;

@@ -11,6 +11,9 @@ import { libavDecoder } from '../../src/video/libav-decoder.ts';
 import { decoderFor, type OpenOptions, openVideo } from '../../src/video/open.ts';
 import { all, movingClip, movingFrames, movingPicture, withoutFfmpeg } from './clips.ts';
 
+/** Threads and processes start slowly on a busy machine. */
+vi.setConfig({ testTimeout: 180_000 });
+
 let clip: Uint8Array;
 const folder = mkdtempSync(join(tmpdir(), 'presend-video-'));
 beforeAll(async () => {
