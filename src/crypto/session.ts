@@ -1,9 +1,11 @@
 /**
  * The end-to-end channel: X25519 key exchange (libsodium's crypto_kx), one key per message from crypto_kdf, and key-committing encryption
- * with associated data (committing-aead.ts).
+ * with associated data (committing-aead.ts). X25519 is Node's where there is Node, with the same keys.
  * A static Diffie–Hellman research channel: no ratchet, hence neither forward secrecy nor post-compromise security.
  */
-import { utf8 } from '../util/bytes.ts';
+import { toBase64url } from '../util/base64.ts';
+import { concatBytes, utf8 } from '../util/bytes.ts';
+import { nativeCrypto } from '../util/native-crypto.ts';
 import { openCommitting, type Sealed, sealCommitting } from './committing-aead.ts';
 import { type Opened, type RandomBytes, sodium } from './sodium.ts';
 
@@ -39,14 +41,45 @@ export function session(own: DeviceKeys, peer: Uint8Array): Session {
     );
   // Both ends must agree on the "client": the end whose public key sorts first.
   const first = sodium.compare(own.publicKey, peer) < 0;
-  const derive = first ? sodium.crypto_kx_client_session_keys : sodium.crypto_kx_server_session_keys;
+  const [client, server] = first ? [own.publicKey, peer] : [peer, own.publicKey];
+  const keys = sodium.crypto_generichash(64, concatBytes(sharedPoint(own, peer), client, server), null);
+  const [low, high] = [keys.slice(0, 32), keys.slice(32)];
+  return first ? { sending: high, receiving: low } : { sending: low, receiving: high };
+}
+
+/** X25519 of an own secret key and a public key of valid length. */
+function sharedPoint(own: DeviceKeys, peer: Uint8Array): Uint8Array {
+  const privateKey = nativeKey(own);
   try {
-    const { sharedTx, sharedRx } = derive(own.publicKey, own.secretKey, peer);
-    return { sending: sharedTx, receiving: sharedRx };
+    return nativeCrypto && privateKey
+      ? nativeCrypto.diffieHellman({
+          privateKey,
+          publicKey: nativeCrypto.createPublicKey({ key: { ...curve, x: toBase64url(peer) }, format: 'jwk' }),
+        })
+      : sodium.crypto_scalarmult(own.secretKey, peer);
   } catch (error) {
-    // The lengths are valid, so libsodium rejects the point: its product with the own key is the identity.
+    // The lengths are valid, so the point is rejected: its product with the own key is the identity.
     throw new InvalidKeyError('The public key is a point of small order', { cause: error });
   }
+}
+
+/** What all JSON Web Keys of X25519 have (RFC 8037). */
+const curve = { kty: 'OKP', crv: 'X25519' };
+
+type KeyObject = ReturnType<NonNullable<typeof nativeCrypto>['createPrivateKey']>;
+
+/** Secret keys as Node has them: importing one takes as long as using it. */
+const nativeKeys = new WeakMap<DeviceKeys, KeyObject>();
+
+/** An own secret key as Node has it; undefined outside Node. */
+function nativeKey(own: DeviceKeys): KeyObject | undefined {
+  const known = nativeKeys.get(own);
+  if (known || !nativeCrypto) return known;
+  const { publicKey, secretKey } = own;
+  const key = { ...curve, x: toBase64url(publicKey), d: toBase64url(secretKey) };
+  const imported = nativeCrypto.createPrivateKey({ key, format: 'jwk' });
+  nativeKeys.set(own, imported);
+  return imported;
 }
 
 const keyBytes = 32;

@@ -1,4 +1,4 @@
-/** Base64 (RFC 4648, section 4): the encoding of weights in JSON. */
+/** Base64 (RFC 4648): the encoding of weights in JSON, and of keys in JSON Web Keys. */
 import { UserError } from './errors.ts';
 
 /** Decodes base64 text. Throws a UserError, which names `what`, if it is malformed. */
@@ -20,3 +20,7 @@ export function toBase64(bytes: Uint8Array): string {
   for (let at = 0; at < bytes.length; at += 8192) characters += String.fromCharCode(...bytes.subarray(at, at + 8192));
   return btoa(characters);
 }
+
+/** Encodes bytes as base64url text without padding (RFC 4648, section 5). */
+export const toBase64url = (bytes: Uint8Array): string =>
+  toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');

@@ -4,6 +4,7 @@ import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import * as aead from '../../src/crypto/aead.ts';
 import { hmacHolds, hmacSha256 } from '../../src/crypto/hmac.ts';
+import * as session from '../../src/crypto/session.ts';
 import { sodium } from '../../src/crypto/sodium.ts';
 import { concatBytes } from '../../src/util/bytes.ts';
 import { sha256Hex } from '../../src/util/digest.ts';
@@ -20,6 +21,7 @@ const [key, nonce, associated] = [random(32), random(24), random(77)];
 let portable: {
   aead: typeof aead;
   hmac: typeof import('../../src/crypto/hmac.ts');
+  session: typeof session;
   sha256: typeof import('../../src/util/sha256.ts');
 };
 beforeAll(async () => {
@@ -28,6 +30,7 @@ beforeAll(async () => {
   portable = {
     aead: await import('../../src/crypto/aead.ts'),
     hmac: await import('../../src/crypto/hmac.ts'),
+    session: await import('../../src/crypto/session.ts'),
     sha256: await import('../../src/util/sha256.ts'),
   };
   vi.doUnmock('../../src/util/native-crypto.ts');
@@ -97,4 +100,60 @@ test('results are plain byte strings with memory of their own', () => {
   const sealed = aead.encrypt(data, associated, nonce, key);
   const opened = aead.decrypt(sealed, associated, nonce, key)!;
   expect(Object.getPrototypeOf(opened)).toBe(Uint8Array.prototype);
+});
+
+describe('X25519', () => {
+  const own = session.deviceKeys(random);
+  const both = () => [session.session, portable.session.session];
+
+  /** libsodium's own key exchange, with the roles that `session` gives out. */
+  const due = (peer: Uint8Array): session.Session => {
+    const isClient = sodium.compare(own.publicKey, peer) < 0;
+    const derive = isClient ? sodium.crypto_kx_client_session_keys : sodium.crypto_kx_server_session_keys;
+    const { sharedTx, sharedRx } = derive(own.publicKey, own.secretKey, peer);
+    return { sending: sharedTx, receiving: sharedRx };
+  };
+
+  test('the session keys are those of crypto_kx: for keys of devices, and for any bytes', () => {
+    // Also numbers from the field's order on, and the twist: X25519 takes all strings (RFC 7748, section 5).
+    const edges = [1, 2, 16, 20].map((last) => new Uint8Array(32).fill(255).with(0, 255 - last));
+    const peers = Array.from({ length: 40 }, (_, i) => (i % 2 ? random(32) : session.deviceKeys(random).publicKey));
+    for (const peer of [...peers, ...edges, own.publicKey])
+      for (const derive of both()) {
+        const keys = derive(own, peer);
+        expect(keys).toEqual(due(peer));
+        for (const key of [keys.sending, keys.receiving]) expect(Object.getPrototypeOf(key)).toBe(Uint8Array.prototype);
+      }
+  });
+
+  test('keys of small order, in each encoding, and of other lengths are refused alike', () => {
+    const prime = 2n ** 255n - 19n;
+    // The points of order 1, 2, 4 and 8 (Bernstein, "Curve25519", 2006).
+    const small = [
+      0n,
+      1n,
+      325606250916557431795983626356110631294008115727848805560023387167927233504n,
+      39382357235489614581723060781553021112529911719440698176882885853963445705823n,
+      prime - 1n,
+    ];
+    const encodings = [...small, ...[0n, 1n].map((value) => value + prime)].flatMap((value) =>
+      [value, value + 2n ** 255n].map((each) =>
+        Uint8Array.from({ length: 32 }, (_, i) => Number((each >> BigInt(8 * i)) & 255n)),
+      ),
+    );
+    const messages = [...encodings, random(31), random(33), random(0)].map((peer) =>
+      [session, portable.session].map(({ session: derive, InvalidKeyError }) => {
+        expect(() => derive(own, peer)).toThrow(InvalidKeyError);
+        try {
+          derive(own, peer);
+          return '';
+        } catch (error) {
+          return (error as Error).message;
+        }
+      }),
+    );
+    for (const [native, other] of messages) expect(native).toBe(other);
+    expect(messages[0]![0]).toBe('The public key is a point of small order');
+    expect(messages.at(-1)![0]).toBe('Expected a public key of 32 bytes but received 0');
+  });
 });
