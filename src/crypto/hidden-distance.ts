@@ -11,7 +11,6 @@
 import { byteKey, concatBytes, equalBytes } from '../util/bytes.ts';
 import {
   addScalars,
-  basePoint,
   elementBytes,
   isIdentity,
   multiplyBase,
@@ -29,6 +28,7 @@ import {
   combinations,
   decodeAll,
   decoded,
+  generatorTable,
   isMultiple,
   lastLessTwice,
   type Table,
@@ -90,9 +90,6 @@ export type Answered =
   | { readonly ok: true; readonly answers: readonly Uint8Array[] }
   | { readonly ok: false; readonly reason: string };
 
-/** Multiples of the generator. */
-let generator: Table | undefined;
-
 /**
  * The party that holds a hash. It keeps entries that it has decoded, because the same ones come back with many hashes: decoding one takes as
  * long as answering it.
@@ -136,7 +133,7 @@ export class DistanceAnswerer {
       const [factor, fresh] = [randomScalar(random), randomScalar(random)];
       return { factor, fresh, plain: multiplyScalars(factor, subtractScalars(small(ones), small(distance))) };
     });
-    generator ??= tableOf(decoded(basePoint));
+    const generator = generatorTable();
     const c1 = combinations(
       [first!, generator],
       factors.map(({ factor, fresh }) => [factor, fresh]),

@@ -5,6 +5,7 @@
 import { equalBytes, readU32 } from '../util/bytes.ts';
 import { decodePoint, elementBytes, type Point, type PointFault } from './group.ts';
 import { tableHeaderBytes, tableMagic, tableRoot } from './tpsi-format.ts';
+import { decoded, type Table, tableOf } from './wasm/ristretto.ts';
 
 /** A validated table. */
 export interface BlindedTable {
@@ -14,6 +15,8 @@ export interface BlindedTable {
   readonly slots: number;
   /** The server's key L = αB. */
   readonly key: Point;
+  /** Multiples of the key, from which vouchers are made. */
+  readonly keyMultiples: Table;
   /** slots × 32 bytes. */
   readonly points: Uint8Array;
   /** The root that was compared, 32 bytes. */
@@ -46,7 +49,15 @@ export function parseTable(bytes: Uint8Array, expectedRoot?: Uint8Array): Parsed
   if (bad) return { ok: false, reason: `slot ${bad.slot} of the table ${bad.what}` };
   return {
     ok: true,
-    table: { epoch: readU32(bytes, at), seed: bytes.slice(at + 8, at + 40), slots, key: key.point, points, root },
+    table: {
+      epoch: readU32(bytes, at),
+      seed: bytes.slice(at + 8, at + 40),
+      slots,
+      key: key.point,
+      keyMultiples: tableOf(decoded(key.point)),
+      points,
+      root,
+    },
   };
 }
 

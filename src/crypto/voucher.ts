@@ -2,17 +2,21 @@
  * The client's side of threshold private set intersection: one voucher per picture. The provider can open it if the picture's hash is in
  * the table. Nobody else, including the client, can tell whether it opens. Naor & Reingold's self-reduction of Diffie–Hellman (JACM 2004)
  * makes this statistical: for a hash outside the table, a pair (Q, S) is uniform, even to the holder of α.
+ *
+ * Pairs are computed on decoded points (wasm/ristretto.ts), with tables of the generator's and the key's multiples: β multiplies a point
+ * without one, also where that point is the generator or the key, so that a synthetic voucher takes the same steps.
  */
 import { concatBytes, readU32, u32, utf8 } from '../util/bytes.ts';
 import { encrypt, nonceBytes } from './aead.ts';
 import { sealBytes } from './committing-aead.ts';
 import { slotsOf } from './cuckoo-table.ts';
-import { add, basePoint, multiply, multiplyBase, randomScalar, reduceScalar, type Scalar, zero } from './group.ts';
+import { basePoint, type Point, randomScalar, reduceScalar, type Scalar, zero } from './group.ts';
 import { pad } from './padding.ts';
 import { evaluateAll, evaluatePolynomial, type Polynomial, randomPolynomial } from './shamir.ts';
 import { type RandomBytes, sodium } from './sodium.ts';
 import { extraElements, pairKey, payloadKey, type TpsiSettings, tpsiPoint, voucherContext } from './tpsi-format.ts';
 import { type BlindedTable, slotPoint } from './tpsi-table.ts';
+import { generatorTable, type Mixture, mixtures } from './wasm/ristretto.ts';
 
 /** One account on one device in one epoch. Each new table needs a new one, and so does each other device of the user. */
 export interface VoucherAccount {
@@ -104,12 +108,17 @@ export function makeVoucher(account: VoucherAccount, input: VoucherInput, random
   ] as const;
 
   const contentKey = random(32);
-  const pairs = (synthetic ? forged : real).map(([from, to]) => {
-    const [beta, gamma] = [randomScalar(random), randomScalar(random)];
-    const q = add(multiply(beta, from), multiplyBase(gamma));
-    const s = add(multiply(beta, to), multiply(gamma, table.key));
-    return concatBytes(q, sealBytes(pairKey(table.root, q, s), contentKey, context));
+  const mixed = (synthetic ? forged : real).flatMap(([from, to]): Mixture[] => {
+    const [factor, tableFactor] = [randomScalar(random), randomScalar(random)];
+    return [
+      { factor, point: from, tableFactor, table: generatorTable() },
+      { factor, point: to, tableFactor, table: table.keyMultiples },
+    ];
   });
+  const [q1, s1, q2, s2] = mixtures(mixed) as [Point, Point, Point, Point];
+  const pairs = [[q1, s1] as const, [q2, s2] as const].map(([q, s]) =>
+    concatBytes(q, sealBytes(pairKey(table.root, q, s), contentKey, context)),
+  );
   // Shuffled; otherwise a synthetic voucher would always open at the first pair.
   if (random(1)[0]! & 1) pairs.reverse();
 

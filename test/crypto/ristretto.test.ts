@@ -20,8 +20,10 @@ import {
   decodeAll,
   decoded,
   encoded,
+  generatorTable,
   isMultiple,
   lastLessTwice,
+  mixtures,
   tableOf,
 } from '../../src/crypto/wasm/ristretto.ts';
 import { concatBytes } from '../../src/util/bytes.ts';
@@ -115,6 +117,35 @@ describe('equal to libsodium, byte for byte', () => {
     );
   });
 
+  test('a multiple of a point plus a multiple of one with a table; equal points and results that are the identity included', () => {
+    const mixture = fc.tuple(point, scalar, point, scalar);
+    const check = (mixed: readonly (readonly [Point, Scalar, Point, Scalar])[]): void => {
+      const due = mixed.map(([base, factor, other, tableFactor]) =>
+        add(multiply(factor, base), multiply(tableFactor, other)),
+      );
+      const got = mixtures(
+        mixed.map(([base, factor, other, tableFactor]) => ({
+          factor,
+          point: base,
+          tableFactor,
+          table: other === basePoint ? generatorTable() : tableOf(decoded(other)),
+        })),
+      );
+      expect(got).toEqual(due);
+    };
+    fc.assert(fc.property(fc.array(mixture, { maxLength: 3 }), check), settings);
+    fc.assert(
+      fc.property(point, scalar, scalar, (base, factor, other) => {
+        check([
+          [base, factor, base, other],
+          [base, factor, base, factor],
+          [base, factor, subtract(identity, base), factor],
+        ]);
+      }),
+      settings,
+    );
+  });
+
   test('whether a point is a multiple of another', () => {
     fc.assert(
       fc.property(point, scalar, point, (base, factor, other) => {
@@ -166,6 +197,13 @@ describe('what is no point', () => {
       expect(decodeAll(each)).toBeUndefined();
       expect(() => decoded(each as Point)).toThrow(RangeError);
       expect(decodeAll(concatBytes(basePoint, each, basePoint))).toBeUndefined();
+      const mixture = {
+        factor: toScalar(1n),
+        point: each as Point,
+        tableFactor: toScalar(1n),
+        table: generatorTable(),
+      };
+      expect(() => mixtures([mixture])).toThrow(RangeError);
       expect(isMultiple(toScalar(1n), each, basePoint)).toBeUndefined();
       expect(isMultiple(toScalar(1n), basePoint, each)).toBeUndefined();
     }

@@ -1,6 +1,6 @@
 /**
- * The group ristretto255 (RFC 9496) on points that stay decoded, in AssemblyScript; ristretto-wasm.ts holds what it compiles to and says how.
- * There is no allocator: the caller lays out the memory, from byte 4096 on, and calls `prepare` first.
+ * The group ristretto255 (RFC 9496) on points that stay decoded, in AssemblyScript with SIMD; ristretto-wasm.ts holds what it compiles to and
+ * says how. There is no allocator: the caller lays out the memory, from byte 4096 on, and calls `prepare` first.
  *
  * - An element of the field modulo 2^255 − 19 is 10 signed limbs of 32 bits, the i-th of weight 2^⌈25.5 i⌉ (Bernstein, "Curve25519", 2006,
  *   section 4). Products have limbs of at most 1.1 · 2^25 (even i) or 1.1 · 2^24 (odd i); factors may have 1.5 times twice that, so that sums
@@ -392,19 +392,30 @@ export function digits(scalar: usize, to: usize): void {
   }
 }
 
+/** All ones if a digit's size is this one, else 0. */
+// @ts-ignore: decorator
+@inline function maskOf(size: i32, due: i32): v128 {
+  return i64x2.splat(maskIfZero(<i64>(size ^ due)));
+}
+
 /** Adds `value` times the base of a window. Reads the whole window, whatever the value. */
 function addDigit(p: usize, window: usize, value: i32): void {
   const negative = value >> 31;
   const size = (value ^ negative) - negative;
-  const m1 = maskIfZero(<i64>(size ^ 1)), m2 = maskIfZero(<i64>(size ^ 2)), m3 = maskIfZero(<i64>(size ^ 3)), m4 = maskIfZero(<i64>(size ^ 4));
-  const m5 = maskIfZero(<i64>(size ^ 5)), m6 = maskIfZero(<i64>(size ^ 6)), m7 = maskIfZero(<i64>(size ^ 7)), m8 = maskIfZero(<i64>(size ^ 8));
-  const none = maskIfZero(<i64>size);
+  const m1 = maskOf(size, 1), m2 = maskOf(size, 2), m3 = maskOf(size, 3), m4 = maskOf(size, 4);
+  const m5 = maskOf(size, 5), m6 = maskOf(size, 6), m7 = maskOf(size, 7), m8 = maskOf(size, 8), none = maskOf(size, 0);
   noAddend(digit);
-  for (let i: usize = 0; i < pointBytes; i += 8) {
+  for (let i: usize = 0; i < pointBytes; i += 16) {
     const at = window + i;
-    store<i64>(digit + i, (none & load<i64>(digit + i))
-      | (m1 & load<i64>(at)) | (m2 & load<i64>(at, 160)) | (m3 & load<i64>(at, 320)) | (m4 & load<i64>(at, 480))
-      | (m5 & load<i64>(at, 640)) | (m6 & load<i64>(at, 800)) | (m7 & load<i64>(at, 960)) | (m8 & load<i64>(at, 1120)));
+    const low = v128.or(
+      v128.or(v128.and(m1, v128.load(at)), v128.and(m2, v128.load(at, 160))),
+      v128.or(v128.and(m3, v128.load(at, 320)), v128.and(m4, v128.load(at, 480))),
+    );
+    const high = v128.or(
+      v128.or(v128.and(m5, v128.load(at, 640)), v128.and(m6, v128.load(at, 800))),
+      v128.or(v128.and(m7, v128.load(at, 960)), v128.and(m8, v128.load(at, 1120))),
+    );
+    v128.store(digit + i, v128.or(v128.and(none, v128.load(digit + i)), v128.or(low, high)));
   }
   // The negative has Y + X and Y − X exchanged, and T negated.
   const mask = <i64>negative;
@@ -416,22 +427,28 @@ function addDigit(p: usize, window: usize, value: i32): void {
   add(p, p, digit);
 }
 
-/** `to` = Σ scalar · base over `count` tables, one after the other, and the digits of as many scalars. */
-export function combine(tables: usize, scalars: usize, count: u32, to: usize): void {
-  identity(to);
-  for (let odd: usize = 1; ; odd = 0) {
-    for (let term: usize = 0; term < count; term++) {
-      const start = tables + term * (digitCount / 2 * perWindow * pointBytes);
-      for (let w: usize = 0; w < digitCount / 2; w++)
-        addDigit(to, start + w * (perWindow * pointBytes), <i32>load<i8>(scalars + digitCount * term + 2 * w + odd));
-    }
-    if (odd == 0) return;
-    for (let i = 0; i < 4; i++) double(to, to, i == 3);
+/** Adds, over `count` tables one after the other, the even (0) or odd (1) digits of as many scalars: Σ digit · 256^window · base. */
+function addWindows(p: usize, tables: usize, scalars: usize, count: u32, odd: usize): void {
+  for (let term: usize = 0; term < count; term++) {
+    const start = tables + term * (digitCount / 2 * perWindow * pointBytes);
+    for (let w: usize = 0; w < digitCount / 2; w++)
+      addDigit(p, start + w * (perWindow * pointBytes), <i32>load<i8>(scalars + digitCount * term + 2 * w + odd));
   }
 }
 
-/** `to` = scalar · p from the scalar's digits; `scratch` is 1,280 bytes. */
-export function multiply(p: usize, scalar: usize, to: usize, scratch: usize): void {
+/** `to` = Σ scalar · base over `count` tables and the digits of as many scalars. */
+export function combine(tables: usize, scalars: usize, count: u32, to: usize): void {
+  identity(to);
+  addWindows(to, tables, scalars, count, 1);
+  for (let i = 0; i < 4; i++) double(to, to, i == 3);
+  addWindows(to, tables, scalars, count, 0);
+}
+
+/**
+ * `to` = scalar · p, from the scalar's digits, plus Σ scalar · base over `count` tables as in `combine`: the last doublings serve both.
+ * `scratch` is 1,280 bytes.
+ */
+export function multiply(p: usize, scalar: usize, tables: usize, scalars: usize, count: u32, to: usize, scratch: usize): void {
   addend(scratch, p);
   memory.copy(multiple, p, pointBytes);
   for (let i: usize = 1; i < perWindow; i++) {
@@ -441,6 +458,7 @@ export function multiply(p: usize, scalar: usize, to: usize, scratch: usize): vo
   identity(to);
   for (let i: i32 = <i32>digitCount - 1; ; i--) {
     addDigit(to, scratch, <i32>load<i8>(scalar + i));
+    if (i < 2) addWindows(to, tables, scalars, count, i);
     if (i == 0) return;
     for (let k = 0; k < 4; k++) double(to, to, k == 3);
   }

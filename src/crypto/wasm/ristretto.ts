@@ -5,7 +5,7 @@
 import { concatBytes } from '../../util/bytes.ts';
 import { lazyModule } from '../../util/wasm.ts';
 import { Places, ReusedInstance } from '../../util/wasm-memory.ts';
-import { elementBytes, type Point, type Scalar } from '../group.ts';
+import { basePoint, elementBytes, type Point, type Scalar } from '../group.ts';
 import { toScalar } from '../scalar-field.ts';
 import { ristrettoWasm } from './ristretto-wasm.ts';
 
@@ -19,7 +19,15 @@ interface Functions {
   table(point: number, to: number): void;
   digits(scalar: number, to: number): void;
   combine(tables: number, digits: number, count: number, to: number): void;
-  multiply(point: number, digits: number, to: number, scratch: number): void;
+  multiply(
+    point: number,
+    digits: number,
+    tables: number,
+    tableDigits: number,
+    count: number,
+    to: number,
+    scratch: number,
+  ): void;
   equal(a: number, b: number): number;
 }
 
@@ -60,7 +68,7 @@ function places(): Places {
 
 /** Calls `use` with the prepared module and a memory for those places. */
 function run<T>({ end }: Places, use: (call: Functions, memory: Uint8Array<ArrayBuffer>) => T): T {
-  if (!instance.works) throw new Error('Expected WebAssembly, which computes with points of ristretto255');
+  if (!instance.works) throw new Error('Expected WebAssembly with SIMD, which computes with points of ristretto255');
   return instance.run(Math.max(end, ownBytes + constants.length), (call, memory) => {
     memory.set(constants, ownBytes);
     call.prepare(ownBytes);
@@ -131,6 +139,14 @@ export function tableOf(point: Decoded): Table {
   });
 }
 
+let generator: Table | undefined;
+
+/** The table of the generator, made once. */
+export function generatorTable(): Table {
+  generator ??= tableOf(decoded(basePoint));
+  return generator;
+}
+
 /** For each row of scalars, the sum of scalar · base over all bases. Scalars are secret. */
 export function combinations(bases: readonly Table[], rows: readonly (readonly Scalar[])[]): Point[] {
   const all = places();
@@ -153,6 +169,39 @@ export function combinations(bases: readonly Table[], rows: readonly (readonly S
   });
 }
 
+/** A multiple of a point that is used too seldom for a table, plus a multiple of a point that has one. */
+export interface Mixture {
+  readonly factor: Scalar;
+  readonly point: Point;
+  readonly tableFactor: Scalar;
+  readonly table: Table;
+}
+
+/** For each mixture, factor · point + tableFactor · base of the table. Scalars are secret. */
+export function mixtures(mixed: readonly Mixture[]): Point[] {
+  const all = places();
+  const tables = new Map<Table, number>();
+  for (const { table } of mixed) if (!tables.has(table)) tables.set(table, all.take(tableBytes));
+  const [from, digits, tableDigits] = [all.take(elementBytes), all.take(digitBytes), all.take(digitBytes)];
+  const [base, sum, to, scratch] = [pointBytes, pointBytes, elementBytes, 8 * pointBytes].map((each) => all.take(each));
+  return run(all, (call, memory) => {
+    for (const [table, at] of tables) memory.set(table, at);
+    const digitsOf = (scalar: Scalar, at: number): void => {
+      memory.set(scalar, from);
+      call.digits(from, at);
+    };
+    return mixed.map(({ factor, point, tableFactor, table }) => {
+      digitsOf(factor, digits);
+      digitsOf(tableFactor, tableDigits);
+      memory.set(point, from);
+      if (call.decode(from, base!) === 0) throw new RangeError('Expected the encoding of a point');
+      call.multiply(base!, digits, tables.get(table)!, tableDigits, 1, sum!, scratch!);
+      call.encode(sum!, to!);
+      return memory.slice(to, to! + elementBytes) as Uint8Array as Point;
+    });
+  });
+}
+
 /** Whether b is scalar · a, for the encodings of two points; undefined if one is invalid. The identity is valid here. The scalar is secret. */
 export function isMultiple(scalar: Scalar, a: Uint8Array, b: Uint8Array): boolean | undefined {
   if (a.length !== elementBytes || b.length !== elementBytes)
@@ -168,7 +217,7 @@ export function isMultiple(scalar: Scalar, a: Uint8Array, b: Uint8Array): boolea
     if (!decode(a, base) || !decode(b, due)) return undefined;
     memory.set(scalar, from);
     call.digits(from, digits);
-    call.multiply(base, digits, product, scratch);
+    call.multiply(base, digits, 0, 0, 0, product, scratch);
     return call.equal(product, due) === 1;
   });
 }
