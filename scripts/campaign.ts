@@ -1,14 +1,22 @@
 /**
- * `npm run campaign -- [cases] [first]`: reads many corrupted files of every kind, by default 100,000 from case 0 on. It fails if a file is
- * neither read nor refused, or costs more CPU or memory than its target allows. Cases run in separate processes, one per target, so that a
- * crash, a hang or excessive memory is observed from outside and affects only one case. A suspicious case is repeated alone before it
- * counts. A case is identified by its number: `npm run campaign -- 1 4711` repeats case 4711.
+ * `npm run campaign -- [cases] [first] [target]`: reads many corrupted files of every kind, by default 100,000 from case 0 on, or those of a
+ * target that is run apart. It fails if a file is neither read nor refused, or costs more CPU or memory than its target allows. Cases run in
+ * separate processes, one per target, so that a crash, a hang or excessive memory is observed from outside and affects only one case. A
+ * suspicious case is repeated alone before it counts. A case is identified by its number: `npm run campaign -- 1 4711` repeats case 4711.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { checkSeeds, excess, type Measured, openTarget, runCase, targetOf } from '../test/campaign/run-case.ts';
+import {
+  checkSeeds,
+  excess,
+  type Measured,
+  openTarget,
+  runCase,
+  targetOf,
+  turnsOf,
+} from '../test/campaign/run-case.ts';
 import type { Target } from '../test/campaign/target.ts';
-import { targets } from '../test/campaign/targets/index.ts';
+import { apart, targets } from '../test/campaign/targets/index.ts';
 
 /** Maximum duration of a case in milliseconds, and maximum memory of the process in mebibytes. */
 const mostMillis = 30_000;
@@ -23,12 +31,13 @@ type Report =
   | { readonly kind: 'kept'; readonly mebibytes: number };
 
 /** In the child: runs the cases of one target in a range of numbers, and reports each. */
-async function child(first: number, end: number): Promise<void> {
-  const open = await openTarget(targetOf(first));
+async function child(first: number, end: number, alone: string | undefined): Promise<void> {
+  const target = targetOf(first, alone);
+  const open = await openTarget(target);
   const send = (report: Report): Promise<void> => new Promise((done) => process.send!(report, () => done()));
   let done = 0;
   let before: number | undefined;
-  for (let number = first; number < end; number += targets.length) {
+  for (let number = first; number < end; number += turnsOf(target)) {
     const measured = await runCase(number, open);
     const mebibytes = Math.round(process.resourceUsage().maxRSS / 1024);
     await send({ kind: 'case', number, measured, mebibytes });
@@ -74,7 +83,7 @@ async function campaignOf(target: Target, first: number, end: number, step: numb
   };
   const suspects: number[] = [];
   for (let next = first; next < end; ) {
-    const one = forked(next, end);
+    const one = forked(target, next, end);
     const why = await watched(one, (report) => {
       if (report.kind === 'kept') {
         summary.kept = Math.max(summary.kept, report.mebibytes);
@@ -82,7 +91,7 @@ async function campaignOf(target: Target, first: number, end: number, step: numb
       }
       const { number, measured, mebibytes } = report;
       next = number + step;
-      count(summary, report);
+      count(summary, target, report);
       if (measured.outcome.state === 'fault' || excess(target, measured)) suspects.push(number);
       if (process.stderr.isTTY) process.stderr.write(`${target.name}: ${summary.cases}\r`);
       return mebibytes > mostMebibytes ? `more than ${mostMebibytes} MiB` : undefined;
@@ -104,13 +113,16 @@ async function campaignOf(target: Target, first: number, end: number, step: numb
   return summary;
 }
 
-function count(summary: Summary, { number, measured, mebibytes }: Extract<Report, { kind: 'case' }>): void {
+function count(
+  summary: Summary,
+  { floorMillis }: Target,
+  { number, measured, mebibytes }: Extract<Report, { kind: 'case' }>,
+): void {
   const { outcome, cpuMillis, bytes } = measured;
   summary.cases++;
   if (outcome.state !== 'fault') summary[outcome.state]++;
   if (outcome.state === 'read') summary.badLines += outcome.badLines;
   summary.peak = Math.max(summary.peak, mebibytes);
-  const { floorMillis } = targetOf(number);
   const beyond = (each: { cpuMillis: number; bytes: number }): number =>
     each.cpuMillis > floorMillis ? (each.cpuMillis - floorMillis) / Math.max(1, each.bytes) : 0;
   const [now, most] = [beyond({ cpuMillis, bytes }), beyond(summary.slowest)];
@@ -121,7 +133,7 @@ function count(summary: Summary, { number, measured, mebibytes }: Extract<Report
 /** Repeats a case in a separate process; returns its fault, if any. Another program may have loaded the machine before. */
 async function alone(target: Target, number: number): Promise<string | undefined> {
   let found: string | undefined;
-  const why = await watched(forked(number, number + 1), (report) => {
+  const why = await watched(forked(target, number, number + 1), (report) => {
     if (report.kind === 'kept') return undefined;
     const { measured, mebibytes } = report;
     const { outcome } = measured;
@@ -131,8 +143,8 @@ async function alone(target: Target, number: number): Promise<string | undefined
   return why ?? found;
 }
 
-const forked = (first: number, end: number): ChildProcess =>
-  fork(fileURLToPath(import.meta.url), ['--child', `${first}`, `${end}`], {
+const forked = ({ name }: Target, first: number, end: number): ChildProcess =>
+  fork(fileURLToPath(import.meta.url), ['--child', `${first}`, `${end}`, name], {
     execArgv: [...process.execArgv, '--expose-gc'],
   });
 
@@ -194,13 +206,15 @@ function table(rows: readonly (readonly string[])[]): string {
   return rows.map(line).join('\n');
 }
 
-async function campaign(cases: number, first: number): Promise<void> {
+/** `only`: the name of a target that is run apart. */
+async function campaign(cases: number, first: number, only: string | undefined): Promise<void> {
   const rows: string[][] = [columns];
   const total = { read: 0, refused: 0, faults: 0, badLines: 0 };
-  for (let offset = 0; offset < Math.min(cases, targets.length); offset++) {
+  const turns = only === undefined ? targets.length : 1;
+  for (let offset = 0; offset < Math.min(cases, turns); offset++) {
     const start = first + offset;
-    const target = targetOf(start);
-    const summary = await campaignOf(target, start, first + cases, targets.length);
+    const target = targetOf(start, only);
+    const summary = await campaignOf(target, start, first + cases, turns);
     for (const key of Object.keys(total) as (keyof typeof total)[]) total[key] += summary[key];
     rows.push(row(target, summary));
   }
@@ -212,11 +226,15 @@ async function campaign(cases: number, first: number): Promise<void> {
 }
 
 const [mode, ...rest] = process.argv.slice(2);
-if (mode === '--child') await child(Number(rest[0]), Number(rest[1]));
+if (mode === '--child') await child(Number(rest[0]), Number(rest[1]), rest[2]);
 else {
-  const [cases, first] = [Number(mode ?? 100_000), Number(rest[0] ?? 0)];
-  if (![cases, first].every((each) => Number.isSafeInteger(each) && each >= 0)) {
-    process.stderr.write('campaign: expected a number of cases and the number of the first\n');
+  const [cases, first, only] = [Number(mode ?? 100_000), Number(rest[0] ?? 0), rest[1]];
+  const isTarget = only === undefined || apart.some(({ name }) => name === only);
+  if (!isTarget || ![cases, first].every((each) => Number.isSafeInteger(each) && each >= 0)) {
+    const names = apart.map(({ name }) => name).join(', ');
+    process.stderr.write(
+      `campaign: expected a number of cases, the number of the first, and perhaps a target that is run apart: ${names}\n`,
+    );
     process.exitCode = 2;
-  } else await campaign(cases, first);
+  } else await campaign(cases, first, only);
 }

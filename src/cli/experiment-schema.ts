@@ -2,6 +2,7 @@
 import { classifiers } from '../classify/index.ts';
 import { type Json, jsonSchema } from '../experiment/json-schema.ts';
 import { knownInputs } from '../harness/model-inputs.ts';
+import { exactHashes } from '../hash/exact-hashes.ts';
 import { hashes } from '../hash/index.ts';
 import { transforms } from '../image/transform/index.ts';
 import type { Transform } from '../image/transform/transform.ts';
@@ -16,10 +17,10 @@ export function experimentSchema(): Schema {
   const named = (registry: object): Schema => ({ type: 'string', enum: Object.keys(registry) });
   const at = (...path: string[]): Schema =>
     path.reduce((place, key) => (place.properties as Schema)[key] as Schema, schema);
-  at('grid', 'hash').items = named(hashes);
+  at('grid', 'hash').items = named({ ...hashes, ...exactHashes });
   at('grid', 'transform').items = edit;
   at('grid', 'strategy').items = named(strategies);
-  Object.assign(at('messages', 'hash'), named(hashes));
+  Object.assign(at('messages', 'hash'), named({ ...hashes, ...exactHashes }));
   // Suggests names without excluding others: heads and users' networks under models/ have names too.
   Object.assign(at('messages', 'classifier'), { type: 'string', examples: Object.keys(classifiers) });
   at('messages', 'edits').items = edit;

@@ -1,10 +1,14 @@
 /** Hashes a file of the command line, or gives the reason why it has no hash. */
+import { exactHashOfFile } from '../harness/exact-hash.ts';
 import { inOrder } from '../harness/in-order.ts';
+import type { ExactHash } from '../hash/exact-hashes.ts';
 import type { HashResult } from '../hash/perceptual-hash.ts';
 import { leastStructure } from '../hash/structure.ts';
+import { defaultMostFrames, eachFrame, type FrameCount } from '../image/animation.ts';
 import { decodePicture, RefusedError } from '../image/decode.ts';
 import type { Raster } from '../image/raster.ts';
 import { UserError } from '../util/errors.ts';
+import { wholeNumber } from './arguments.ts';
 import { note, sayJson } from './output.ts';
 
 /** The result for one file. */
@@ -34,6 +38,57 @@ export async function eachPicture<T>(
     async (outcome) => all.take(outcome),
     new AbortController().signal,
   );
+  all.end();
+}
+
+/** A frame with what `work` made of it. */
+export interface Looked<T> {
+  /** From 0. */
+  readonly index: number;
+  readonly value: T;
+}
+
+/**
+ * Decodes the files, passes each frame of an animation, each page, or the one picture to `work`, and the results of a file to `done`, in order.
+ * Throws as `eachPicture` does.
+ */
+export async function eachAnimation<T>(
+  files: readonly string[],
+  { json, ...options }: { readonly json: boolean; readonly orient: boolean; readonly mostFrames: number },
+  work: (image: Raster) => T,
+  settle: (frames: readonly Looked<T>[]) => void,
+  done: (frames: readonly Looked<T>[], file: string, count: FrameCount) => void,
+): Promise<void> {
+  type Value = { readonly frames: readonly Looked<T>[]; readonly count: FrameCount };
+  const all = tally<Value>(files.length, json, ({ frames, count }, file) => done(frames, file, count));
+  await inOrder(
+    files,
+    ahead,
+    (file) =>
+      outcomeOfWork<Value>(file, async () => {
+        const frames: Looked<T>[] = [];
+        const count = await eachFrame(file, options, ({ index, image }) => {
+          frames.push({ index, value: work(image) });
+        });
+        settle(frames);
+        return { value: { frames, count }, notes: count.notes };
+      }),
+    async (outcome) => all.take(outcome),
+    new AbortController().signal,
+  );
+  all.end();
+}
+
+/** Hashes the bytes of files of any kind, and passes each digest to `done`, in order. Throws as `eachPicture` does. */
+export async function eachFile(
+  files: readonly string[],
+  exact: ExactHash,
+  json: boolean,
+  done: (digest: Uint8Array, file: string) => void,
+): Promise<void> {
+  const all = tally<Uint8Array>(files.length, json, done);
+  for (const file of files)
+    all.take(await outcomeOfWork(file, async () => ({ value: await exactHashOfFile(file, exact), notes: [] })));
   all.end();
 }
 
@@ -70,9 +125,18 @@ async function outcomeOf<T>(
   orient: boolean,
   work: (image: Raster, file: string) => T | Promise<T>,
 ): Promise<FileOutcome<T>> {
-  try {
+  return outcomeOfWork(file, async () => {
     const { image, notes } = await decodePicture(file, { orient });
-    return { state: 'done', file, value: await work(image, file), notes };
+    return { value: await work(image, file), notes };
+  });
+}
+
+async function outcomeOfWork<T>(
+  file: string,
+  work: () => Promise<{ readonly value: T; readonly notes: readonly string[] }>,
+): Promise<FileOutcome<T>> {
+  try {
+    return { state: 'done', file, ...(await work()) };
   } catch (error) {
     if (error instanceof RefusedError)
       return { state: 'refused', file, reason: error.message, flat: error instanceof QualityError };
@@ -89,11 +153,45 @@ export const distrust = ({ quality }: Pick<HashResult, 'quality'>, least: number
 /** A picture whose hash has a lower quality than requested. */
 class QualityError extends RefusedError {}
 
-/** Throws a QualityError if a hash's quality is lower than that. */
-export function refuseBelow(hashed: HashResult, least: number): void {
-  const doubt = distrust(hashed, least);
-  if (doubt) throw new QualityError(doubt);
+/** Throws a QualityError if the quality of every frame's hash is lower than that. */
+export function refuseBelow(frames: readonly Pick<HashResult, 'quality'>[], least: number): void {
+  const best = Math.max(...frames.map(({ quality }) => quality));
+  const doubt = distrust({ quality: best }, least);
+  if (doubt) throw new QualityError(frames.length === 1 ? doubt : `of all ${frames.length} frames: ${doubt}`);
 }
+
+/** The name of a frame of a file in lines of text; the only one has the file's. */
+export const frameName = (file: string, index: number, declared: number): string =>
+  declared === 1 ? file : `${file}#frame=${index + 1}`;
+
+/** What was looked at of an animation, in a sentence; undefined for a still picture. */
+export function framesSentence(
+  { declared, looked, damaged }: Omit<FrameCount, 'notes'>,
+  flat: number,
+): string | undefined {
+  if (declared === 1 || looked + damaged === 1) return undefined;
+  const tried = looked + damaged;
+  const which = tried === declared ? `all ${declared} frames` : `${tried} of ${declared} frames, evenly spread,`;
+  const unread = damaged > 0 ? `; ${damaged} of them could not be decoded` : '';
+  const low = flat > 0 ? `; ${flat} ${flat === 1 ? 'was' : 'were'} too flat to be trusted` : '';
+  return `${which} were looked at${unread}${low}`;
+}
+
+/** Numbers of what was looked at of an animation, for JSON output; nothing for a still picture. */
+export const framesOf = (
+  { declared, looked, damaged }: Omit<FrameCount, 'notes'>,
+  more: Readonly<Record<string, unknown>>,
+): { readonly frames?: object } =>
+  declared === 1 || looked + damaged === 1
+    ? {}
+    : { frames: { declared, looked, ...(damaged > 0 ? { damaged } : {}), ...more } };
+
+/** The largest number of frames to look at; the `--most-frames` option. */
+export const mostFramesOption = [
+  '--most-frames <n>',
+  `frames of an animation, or pages, to look at, evenly spread (default: ${defaultMostFrames}; 1: the first only)`,
+  wholeNumber('--most-frames', 1),
+] as const;
 
 /** Throws a UserError if turns and mirror images are requested for a hash without them. */
 export function mustHaveDihedral(algorithm: string): void {
@@ -104,6 +202,15 @@ export function mustHaveDihedral(algorithm: string): void {
 export const notesOf = (notes: readonly string[]): { readonly notes?: readonly string[] } =>
   notes.length > 0 ? { notes } : {};
 
+/** Throws a UserError if an option is set that is for hashes of pixels: an exact hash is of a file's bytes, and compares for equality. */
+export function mustSuitExact(algorithm: string, options: Readonly<Record<string, unknown>>): void {
+  const [name] = Object.entries(options).find(([, value]) => value !== undefined && value !== false) ?? [];
+  if (name !== undefined)
+    throw new UserError(
+      `${name} is for hashes of pictures; ${algorithm} is a hash of the file’s bytes, and only equal files match`,
+    );
+}
+
 /** Whether to try turned pictures; the `--orient` option. */
 export const orientOption = [
   '--orient',
@@ -111,4 +218,4 @@ export const orientOption = [
 ] as const;
 
 /** The hash; the `--algorithm` option. */
-export const algorithmOption = ['--algorithm <name>', 'perceptual hash (presend ls hashes)'] as const;
+export const algorithmOption = ['--algorithm <name>', 'hash (presend ls hashes)'] as const;

@@ -2,12 +2,14 @@
 import { Command, Option } from 'commander';
 import type { BackendName } from '../classify/backend.ts';
 import { isDetectorFile } from '../harness/detectors/detectors.ts';
+import type { HashedFile, Hashes } from '../harness/hash-file.ts';
 import { hashFiles } from '../harness/hash-files.ts';
+import { exactHashes, isExact } from '../hash/exact-hashes.ts';
 import { hashText } from '../hash/hash-text.ts';
 import { hashByName } from '../hash/index.ts';
 import { dihedralNames } from '../hash/pdq.ts';
-import type { HashResult } from '../hash/perceptual-hash.ts';
 import { UserError } from '../util/errors.ts';
+import { toHex } from '../util/hex.ts';
 import { atMost, backendOption, examples, wholeNumber } from './arguments.ts';
 import {
   clipHashes,
@@ -18,7 +20,19 @@ import {
   listFormatOption,
   rateOption,
 } from './clips.ts';
-import { distrust, mustHaveDihedral, notesOf, orientOption, tally } from './hash-file.ts';
+import {
+  distrust,
+  eachFile,
+  frameName,
+  framesOf,
+  framesSentence,
+  mostFramesOption,
+  mustHaveDihedral,
+  mustSuitExact,
+  notesOf,
+  orientOption,
+  tally,
+} from './hash-file.ts';
 import { hashWithDetector, otherHash, printOther } from './other-hash.ts';
 import { csvLine, note, say, sayJson } from './output.ts';
 
@@ -35,23 +49,22 @@ interface Options {
   decoder?: string;
   out?: string;
   listFormat?: string;
+  mostFrames?: number;
 }
 
-/** The hashes of one file. */
-interface Hashes {
-  readonly own: HashResult;
-  readonly dihedral: readonly HashResult[];
-}
+/** The result for a file that was hashed. */
+type Done = Extract<HashedFile, { state: 'done' }>;
 
 export const hashCommand = (): Command =>
   new Command('hash')
-    .argument('<files...>', 'JPEG, PNG, WebP, GIF, AVIF or TIFF files, or videos')
+    .argument('<files...>', 'JPEG, PNG, WebP, GIF, AVIF or TIFF files, or videos; any files for exact hashes')
     .option(
       '--hash, --algorithm <name>',
-      `perceptual hash (presend ls hashes), or a detector file (.yaml), or ${clipHashes.join(' or ')} for videos (default: pdq, for videos vpdq)`,
+      `hash (presend ls hashes; md5, sha1 and sha256 are of the bytes of any file), or a detector file (.yaml), or ${clipHashes.join(' or ')} for videos (default: pdq, for videos vpdq)`,
     )
     .option('--dihedral', 'also hash the seven rotated and mirrored pictures (pdq only); a fourth column names them')
     .option(...orientOption)
+    .option(...mostFramesOption)
     .option(
       '--fast',
       'decode large JPEGs at a quarter of their size (pdq only): several times as fast, a few bits differ',
@@ -82,10 +95,10 @@ export const hashCommand = (): Command =>
 const flagOf = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 async function hash(files: string[], options: Options): Promise<void> {
-  const { json = false, dihedral = false, fast = false, orient = false, network, backend } = options;
+  const { json = false, dihedral = false, fast = false, orient = false, network, backend, mostFrames } = options;
   const chosen = options.algorithm ?? (network === undefined && isVideoFile(files[0]!) ? 'vpdq' : undefined);
   if (isClipHash(chosen)) {
-    for (const each of ['dihedral', 'fast', 'orient', 'minQuality', 'backend'] as const)
+    for (const each of ['dihedral', 'fast', 'orient', 'minQuality', 'backend', 'mostFrames'] as const)
       if (options[each] !== undefined) throw new UserError(`${flagOf(each)} is for pictures, not for ${chosen}`);
     return hashClips(files, options, chosen);
   }
@@ -93,6 +106,19 @@ async function hash(files: string[], options: Options): Promise<void> {
     if (options[each] !== undefined)
       throw new UserError(`${flagOf(each)} is for videos, with --hash ${clipHashes.join(' or ')}`);
   const name = chosen ?? 'pdq';
+  if (isExact(name)) {
+    mustSuitExact(name, {
+      ...{ '--dihedral': dihedral, '--fast': fast, '--orient': orient, '--backend': backend },
+      '--min-quality': options.minQuality,
+      '--most-frames': mostFrames,
+    });
+    const { bits } = exactHashes[name];
+    return eachFile(files, exactHashes[name], json, (digest, file) => {
+      const hash = toHex(digest);
+      if (json) sayJson({ file, algorithm: name, bits, hash });
+      else say(csvLine([hash, file]));
+    });
+  }
   if (dihedral) mustHaveDihedral(name);
   const least = options.minQuality === undefined ? undefined : atMost('--min-quality', options.minQuality, 100);
   if (isDetectorFile(name)) {
@@ -105,31 +131,43 @@ async function hash(files: string[], options: Options): Promise<void> {
   if (other && least !== undefined) throw new UserError(`--min-quality is for hashes with a quality, not for ${name}`);
   if (other) return printOther(files, { json, orient }, other);
   const algorithm = hashByName(name);
-  const print = ({ own, dihedral: turned }: Hashes, file: string, notes: readonly string[]): void => {
-    const { quality } = own;
-    const hex = hashText(name, own.hash);
-    const turns = turned.map((each, i) => [dihedralNames[i]!, hashText(name, each.hash)] as const);
-    if (json)
-      sayJson({
-        file,
-        algorithm: name,
-        bits: algorithm.bits,
-        hash: hex,
-        quality,
-        ...(dihedral ? { dihedral: Object.fromEntries(turns) } : {}),
-        ...notesOf(notes),
-      });
-    else if (dihedral) for (const [turn, digits] of turns) say(csvLine([digits, quality, file, turn]));
-    else say(csvLine([hex, quality, file]));
-    const doubt = least === undefined ? distrust(own, algorithm.minQuality) : undefined;
-    if (doubt) note(`${file}: ${doubt}`);
+  const turnsOf = ({ dihedral: turned }: Hashes) =>
+    turned.map((each, i) => [dihedralNames[i]!, hashText(name, each.hash)] as const);
+  const inJson = ({ own, ...rest }: Hashes) => ({
+    hash: hashText(name, own.hash),
+    quality: own.quality,
+    ...(dihedral ? { dihedral: Object.fromEntries(turnsOf({ own, ...rest })) } : {}),
+  });
+  const printLines = (hashes: Hashes, file: string): void => {
+    const { hash, quality } = hashes.own;
+    if (!dihedral) say(csvLine([hashText(name, hash), quality, file]));
+    else for (const [turn, digits] of turnsOf(hashes)) say(csvLine([digits, quality, file, turn]));
+  };
+  const print = (hashed: Done, file: string, notes: readonly string[]): void => {
+    const { frames } = hashed;
+    const looked = frames?.hashes ?? [{ ...hashed, index: 0 }];
+    const trusted = looked.filter(({ own }) => distrust(own, least ?? 0) === undefined);
+    const flat = looked.filter(({ own }) => distrust(own, least ?? algorithm.minQuality) !== undefined).length;
+    if (json) {
+      const each = () => trusted.map(({ index, ...hashes }) => ({ frame: index + 1, ...inJson(hashes) }));
+      const several = frames ? framesOf(frames, { flat, hashes: each() }) : {};
+      sayJson({ file, algorithm: name, bits: algorithm.bits, ...inJson(trusted[0]!), ...several, ...notesOf(notes) });
+    } else
+      for (const { index, ...hashes } of trusted) printLines(hashes, frameName(file, index, frames?.declared ?? 1));
+    const about = frames
+      ? framesSentence(frames, flat)
+      : least === undefined
+        ? distrust(hashed.own, algorithm.minQuality)
+        : undefined;
+    if (about) note(`${file}: ${about}`);
   };
   const all = tally(files.length, json, print);
   await hashFiles(
-    files.map((file) => ({ file, algorithm: name, dihedral, fast, orient })),
+    files.map((file) => ({ file, algorithm: name, dihedral, fast, orient, ...(mostFrames ? { mostFrames } : {}) })),
     (hashed, { file }) => {
       if (hashed.state === 'refused') return all.take({ ...hashed, file, flat: false });
-      const doubt = least === undefined ? undefined : distrust(hashed.own, least);
+      const looked = hashed.frames?.hashes ?? [hashed];
+      const doubt = looked.every(({ own }) => distrust(own, least ?? 0)) ? distrust(hashed.own, least ?? 0) : undefined;
       all.take(
         doubt === undefined
           ? { state: 'done', file, value: hashed, notes: hashed.notes }

@@ -2,12 +2,14 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { deepHashes } from '../classify/deep-hashes.ts';
+import { exactHashes, isExact } from '../hash/exact-hashes.ts';
 import { hashByName, hashes } from '../hash/index.ts';
 import { multiHashes } from '../hash/multi-hashes.ts';
-import type { PerceptualHash } from '../hash/perceptual-hash.ts';
+import type { HashFacts, PerceptualHash } from '../hash/perceptual-hash.ts';
 import type { BadLines } from '../match/format/bad-lines.ts';
 import type { ListFormat } from '../match/format/format.ts';
 import { listFormatByName, recogniseFormat } from '../match/format/index.ts';
+import { plainSignal } from '../match/format/text.ts';
 import type { Gathered } from '../match/gathered.ts';
 import type { HashList } from '../match/hash-list.ts';
 import { type SettledFile, settle } from '../match/settle.ts';
@@ -41,8 +43,11 @@ export const formatOption = [
 /** Bytes per read. */
 const piece = 2 ** 20;
 
+/** A hash that a list can contain. */
+type ListableHash = HashFacts & { readonly name: string };
+
 /** The hash of that name, if a list can contain it. */
-function listableHash(name: string): PerceptualHash {
+function listableHash(name: string): ListableHash {
   if (Object.hasOwn(multiHashes, name))
     throw new UserError(
       `${name} gives each picture several hashes, so there is no single distance: a list cannot hold them and match cannot search for them; presend hash prints them`,
@@ -51,7 +56,7 @@ function listableHash(name: string): PerceptualHash {
     throw new UserError(
       `A list can only hold hashes that need no network, and ${name} needs one; presend hash prints it`,
     );
-  return hashByName(name);
+  return isExact(name) ? exactHashes[name] : hashByName(name);
 }
 
 /** Reads a list file. */
@@ -101,14 +106,21 @@ function mustBeEmptied(files: readonly OpenedFile[], algorithm: string): void {
   if (!emptied && first) throw noneOf(first, first.left.length > 0 ? first.left : first.bad, algorithm);
 }
 
-function noneOf({ path, format, bad, left }: OpenedFile, lines: BadLines, algorithm: string): UserError {
+function noneOf(file: OpenedFile, lines: BadLines, algorithm: string): UserError {
+  const { path, format, bad, left } = file;
   const unit = format.unit ?? 'line';
   const first = lines.at(0)!;
   const [, bits] = /^(\d+) bits where/.exec(first.reason) ?? [];
-  const others = Object.values<PerceptualHash>(hashes)
-    .filter((each) => bits !== undefined && [each.bits, 4 * (each.digits ?? 0)].includes(Number(bits)))
-    .map(({ name }) => name);
-  const hint = others.length > 0 ? `; they have the length of --algorithm ${others.join(', ')}` : '';
+  const others =
+    file.others.size > 0
+      ? readable(file)
+      : Object.values<PerceptualHash>(hashes)
+          .filter((each) => bits !== undefined && [each.bits, 4 * (each.digits ?? 0)].includes(Number(bits)))
+          .map(({ name }) => name);
+  const hint =
+    others.length > 0
+      ? `; they ${file.others.size > 0 ? 'are read with' : 'have the length of'} --algorithm ${others.join(', ')}`
+      : '';
   return new UserError(
     `None of the ${bad.length + left.length} ${unit}s of ${path} is a ${algorithm} hash; ${unit} ${first.line}: ${first.reason}${hint}`,
   );
@@ -117,7 +129,7 @@ function noneOf({ path, format, bad, left }: OpenedFile, lines: BadLines, algori
 async function readList(
   path: string,
   options: ListOptions,
-  wanted: PerceptualHash | undefined,
+  wanted: ListableHash | undefined,
 ): Promise<{ format: ListFormat; gathered: Gathered }> {
   const file = await opened(path);
   try {
@@ -168,8 +180,9 @@ async function fill(file: FileHandle, buffer: Uint8Array): Promise<number> {
 const namedReasons = 3;
 
 /** For each file, a sentence about unreadable lines, lines without an entry, and notes; none if there is nothing to report. */
-export function remarks({ files }: OpenedList): string[] {
-  return files.flatMap(({ path, format, bad, left, notes, entries }) => {
+export function remarks({ list, files }: OpenedList): string[] {
+  return files.flatMap((file) => {
+    const { path, format, bad, left, notes, entries } = file;
     const unit = format.unit ?? 'line';
     const said: string[] = [];
     const first = bad.at(0);
@@ -184,7 +197,25 @@ export function remarks({ files }: OpenedList): string[] {
       const many = left.length === 1 ? `1 ${unit} gives` : `${left.length} ${unit}s give`;
       said.push(`${many} no entry (${reasons.join(', ')}${more})`);
     }
+    if (file.others.size > 0) said.push(typesSentence(file, list.algorithm));
     said.push(...notes);
     return said.length === 0 ? [] : [`${path}: ${said.join('; ')}`];
   });
 }
+
+/** How many hashes of which type a file holds, if it holds several: the list has those of one. */
+export function typesSentence(file: Pick<OpenedFile, 'entries' | 'others'>, algorithm: string): string {
+  const counts = [...file.others];
+  const left = counts.slice(0, namedTypes).map(([type, count]) => `${count} ${type}`);
+  const more = counts.length > namedTypes ? ', …' : '';
+  const names = readable(file);
+  const hint = names.length > 0 ? ` (--algorithm ${names.join(' or ')} reads them)` : '';
+  return `by type: ${file.entries} ${algorithm} read, left ${left.join(', ')}${more}${hint}`;
+}
+
+/** Maximum number of types in a sentence. */
+const namedTypes = 6;
+
+/** Those of a file's other types that a list can have. */
+const readable = ({ others }: Pick<OpenedFile, 'others'>): string[] =>
+  [...Object.keys(hashes), ...Object.keys(exactHashes)].filter((name) => others.has(plainSignal(name)));

@@ -1,15 +1,15 @@
 /** `presend list info|import|export`: hash lists and their file formats. */
 import { basename, dirname, extname, join } from 'node:path';
 import { Command } from 'commander';
-import { hashByName } from '../hash/index.ts';
 import { distinctHashes } from '../match/distinct.ts';
 import { binary } from '../match/format/binary.ts';
 import { listFormatByName } from '../match/format/index.ts';
 import { logBinomialTail } from '../metric/binomial.ts';
+import { ownHashFacts } from '../score/hash-facts.ts';
 import { examples, wholeNumber } from './arguments.ts';
 import { algorithmOption } from './hash-file.ts';
 import { blindCommand } from './list-blind.ts';
-import { formatOption, type ListOptions, openList, openLists, remarks } from './list-file.ts';
+import { formatOption, type ListOptions, openList, openLists, remarks, typesSentence } from './list-file.ts';
 import { facts, jsonText, note, say, sayPieces, writeNew } from './output.ts';
 
 /** Default number of bad lines that `info` displays; it counts the others. */
@@ -41,13 +41,14 @@ const infoCommand = (): Command =>
     .action(async (file: string, options: ListOptions & { json?: boolean; bad?: number }) => {
       const opened = await openList(file, options);
       const { list } = opened;
-      const { bad, left, format, notes } = opened.files[0]!;
+      const [read] = opened.files;
+      const { bad, left, format, notes, others } = read!;
       const shown = options.bad ?? shownBad;
       const first = bad.first(shown);
       const firstLeft = left.first(shown);
       const distinct = distinctHashes(list.entries);
       const duplicates = list.entries.length - distinct;
-      const { threshold } = hashByName(list.algorithm);
+      const { threshold } = ownHashFacts(list.algorithm);
       const expected = modelFalsePositiveRate(list.bits, threshold, distinct);
       const { name, bits, version, root, entries } = list;
       if (options.json)
@@ -65,6 +66,7 @@ const infoCommand = (): Command =>
               root,
               falsePositives: { rate: expected, model: 'independent fair bits', threshold },
               notes,
+              otherTypes: Object.fromEntries(others),
               withoutEntry: { count: left.length, reasons: Object.fromEntries(left.counts()), first: firstLeft },
               bad: { count: bad.length, first },
             },
@@ -93,6 +95,7 @@ const infoCommand = (): Command =>
             'expected FPR',
             `${expected.toPrecision(2)} a picture at threshold ${threshold}, by the model of independent fair bits`,
           ],
+          ...(others.size > 0 ? [['hashes', typesSentence(read!, list.algorithm)] as const] : []),
           ...notes.map((text) => ['note', text] as const),
           ...(left.length > 0 ? section(`${unit}s without entry`, left, firstLeft) : []),
           ...section(`bad ${unit}s`, bad, first),

@@ -19,8 +19,9 @@ type Row = Readonly<Record<string, string | number | boolean>>;
 /** Everything that can be listed. Each entry loads its list on request. */
 export const listings: Readonly<Record<string, () => Promise<Row[]>>> = {
   async hashes() {
-    const [{ hashes }, { multiHashes }, { deepHashes }, { leastStructure }] = await Promise.all([
+    const [{ hashes }, { exactHashes }, { multiHashes }, { deepHashes }, { leastStructure }] = await Promise.all([
       import('../hash/index.ts'),
+      import('../hash/exact-hashes.ts'),
       import('../hash/multi-hashes.ts'),
       import('../classify/deep-hashes.ts'),
       import('../hash/structure.ts'),
@@ -29,6 +30,14 @@ export const listings: Readonly<Record<string, () => Promise<Row[]>>> = {
       ...Object.values(hashes).map(({ name, bits, threshold, minQuality, summary }) => ({
         name,
         kind: 'perceptual',
+        bits,
+        threshold,
+        minQuality,
+        summary,
+      })),
+      ...Object.values(exactHashes).map(({ name, bits, threshold, minQuality, summary }) => ({
+        name,
+        kind: 'exact',
         bits,
         threshold,
         minQuality,

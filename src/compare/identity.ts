@@ -1,6 +1,7 @@
 /** What a detector is: its bits, source, licence and digest, from the record of a run, from presend's registry, or from a model's card. */
 import { deepHashes } from '../classify/deep-hashes.ts';
 import { readCard } from '../classify/model-folder.ts';
+import { exactHashes, isExact } from '../hash/exact-hashes.ts';
 import { hashes } from '../hash/index.ts';
 import type { PerceptualHash } from '../hash/perceptual-hash.ts';
 import type { DetectorFacts } from '../schema/detector-file.ts';
@@ -79,12 +80,16 @@ export function identityOf({ record, metrics }: FinishedRun, detector: string, b
       sha256Of: 'the weights, as the run recorded them',
     };
   }
-  const known = Object.hasOwn(hashes, detector)
-    ? (hashes as Readonly<Record<string, PerceptualHash>>)[detector]
-    : undefined;
+  const exact = isExact(detector);
+  const known = exact
+    ? exactHashes[detector]
+    : Object.hasOwn(hashes, detector)
+      ? (hashes as Readonly<Record<string, PerceptualHash>>)[detector]
+      : undefined;
   return {
     ...common,
-    what: known ? 'a perceptual hash of presend' : 'not stated',
+    ...(exact ? { distance: 'equality' } : {}),
+    what: known ? `${exact ? 'an exact' : 'a perceptual'} hash of presend` : 'not stated',
     summary: known?.summary ?? null,
     reference: known?.reference ?? null,
     source: known ? 'presend, src/hash/' : null,

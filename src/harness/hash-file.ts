@@ -2,8 +2,10 @@
 import { hashByName } from '../hash/index.ts';
 import { pdqOf } from '../hash/pdq.ts';
 import type { HashResult } from '../hash/perceptual-hash.ts';
+import { defaultMostFrames, eachFrame, type FrameCount, readableFrames } from '../image/animation.ts';
 import { decodePicture, RefusedError } from '../image/decode.ts';
 import { decodeFast, type FastPicture } from '../image/decode-fast.ts';
+import { readPicture } from '../image/read-picture.ts';
 
 /** What to hash, and how. */
 export interface HashFileTask {
@@ -16,22 +18,39 @@ export interface HashFileTask {
   readonly fast: boolean;
   /** Rotate and mirror the picture as its file says. Default: pixels as stored. */
   readonly orient?: boolean;
+  /** Largest number of frames of an animation, or pages, to look at. Default 64. */
+  readonly mostFrames?: number;
+}
+
+/** A hash, and those of its turns and mirror images. */
+export interface Hashes {
+  readonly own: HashResult;
+  readonly dihedral: readonly HashResult[];
+}
+
+/** The hashes of the frames that were looked at. */
+export interface FrameHashes extends Omit<FrameCount, 'notes'> {
+  /** `index` counts from 0. */
+  readonly hashes: readonly (Hashes & { readonly index: number })[];
 }
 
 /** The result for one file. */
 export type HashedFile =
-  | {
+  | (Hashes & {
       readonly state: 'done';
-      readonly own: HashResult;
-      readonly dihedral: readonly HashResult[];
+      /** Of an animation, or of several pages; the file's own hashes are then those of the first. */
+      readonly frames?: FrameHashes;
       /** Sentences about unread or doubtful parts. */
       readonly notes: readonly string[];
-    }
+    })
   | { readonly state: 'refused'; readonly reason: string };
 
 /** Decodes and hashes a file. */
-export async function hashFile({ file, algorithm, dihedral, fast, orient = false }: HashFileTask): Promise<HashedFile> {
+export async function hashFile(task: HashFileTask): Promise<HashedFile> {
+  const { algorithm, dihedral, fast, orient = false, mostFrames = defaultMostFrames } = task;
   try {
+    const file = readPicture(task.file);
+    if (mostFrames > 1 && readableFrames(file) > 1) return await hashFrames(file, { ...task, mostFrames });
     if (algorithm !== 'pdq') {
       const { image, notes } = await decodePicture(file, { orient });
       return { state: 'done', own: hashByName(algorithm).hash(image), dihedral: [], notes };
@@ -44,6 +63,23 @@ export async function hashFile({ file, algorithm, dihedral, fast, orient = false
     if (error instanceof RefusedError) return { state: 'refused', reason: error.message };
     throw error;
   }
+}
+
+/** Hashes the frames of a file that has several. */
+async function hashFrames(
+  file: Uint8Array,
+  { algorithm, dihedral, orient = false, mostFrames = defaultMostFrames }: HashFileTask,
+): Promise<HashedFile> {
+  const hashes: FrameHashes['hashes'][number][] = [];
+  const { notes, ...count } = await eachFrame(file, { orient, mostFrames }, ({ index, image }) => {
+    const found =
+      algorithm === 'pdq'
+        ? pdqOf(image, { dihedral, reduced: false })
+        : { own: hashByName(algorithm).hash(image), dihedral: [] };
+    hashes.push({ index, ...found });
+  });
+  const { own, dihedral: turned } = hashes[0]!;
+  return { state: 'done', own, dihedral: turned, frames: { ...count, hashes }, notes };
 }
 
 /** The same for several files, one after the other: with single tasks, a worker would wait for each next one. */

@@ -13,7 +13,10 @@ export interface HashResult {
 }
 
 /** What is needed to compare hashes and to judge them. */
-export type HashFacts = Pick<PerceptualHash, 'bits' | 'threshold' | 'minQuality'>;
+export interface HashFacts extends Pick<PerceptualHash, 'bits' | 'threshold' | 'minQuality'> {
+  /** A hash of the file's bytes, which is compared for equality: no threshold but 0 means anything. */
+  readonly exact?: true;
+}
 
 /** A perceptual hash: similar images give bit strings at a small Hamming distance. */
 export interface PerceptualHash {

@@ -34,7 +34,7 @@ export async function decodeFast(file: Uint8Array | string, options: DecodeOptio
   const image = suits && !(orient && (await isTurned(bytes))) ? quarterLuma(bytes) : undefined;
   if (!image) return { ...(await decodePicture(bytes, options)), reduced: false };
   const more = unreadFrames('JPEG', framesOf('JPEG', bytes));
-  return { image, notes: more ? [more] : [], reduced: true };
+  return { image, notes: more ? [more] : [], isPart: more !== undefined, reduced: true };
 }
 
 /** Whether a JPEG must be rotated or mirrored; one with an unreadable header is left to the decoder. */

@@ -38,6 +38,8 @@ export interface DecodeOptions {
 export interface DecodedPicture {
   readonly image: Raster;
   readonly notes: readonly string[];
+  /** Whether the first note says that further frames or pages were not looked at. */
+  readonly isPart: boolean;
 }
 
 /** Number of pixels above which a picture is not decoded. */
@@ -66,7 +68,7 @@ export async function decodePicture(file: Uint8Array | string, options: DecodeOp
   if (!container) throw new RefusedError(whyNotRead(bytes) ?? 'not an image');
   const more = unreadFrames(container, framesOf(container, bytes));
   const { image, sound } = await pixelsOf(container, bytes, options);
-  return { image, notes: [...(more ? [more] : []), ...(sound ? [] : [incomplete])] };
+  return { image, notes: [...(more ? [more] : []), ...(sound ? [] : [incomplete])], isPart: more !== undefined };
 }
 
 /** A picture, and whether the decoder gave no warning. */
@@ -148,12 +150,42 @@ function mustBeWhole(bytes: Uint8Array): Uint8Array {
   return whole;
 }
 
+/**
+ * Consecutive frames of an animated GIF or WebP, or pages of a TIFF of one size, from `page` on (from 0). Throws the decoder's plain Error, or
+ * a RefusedError.
+ */
+export async function decodePages(
+  bytes: Uint8Array,
+  { page, pages }: { readonly page: number; readonly pages: number },
+  options: DecodeOptions,
+): Promise<Raster[]> {
+  // A stack of frames may be larger than a single picture; what is asked for together is bounded by the caller.
+  const maxPixels = pages * (options.maxPixels ?? defaultMaxPixels);
+  const { width, height, channels, data } = await decodeWith(bytes, { ...options, maxPixels, page, pages });
+  const each = height / pages;
+  if (!Number.isInteger(each)) throw new RefusedError('its frames have several sizes');
+  const size = width * each * channels;
+  return Array.from({ length: pages }, (_, i) => ({
+    width,
+    height: each,
+    channels,
+    data: pages === 1 ? data : data.slice(i * size, (i + 1) * size),
+  }));
+}
+
 /** The decoder's result. 'truncated' ignores libjpeg's harmless warnings, as the reference's decoder does. */
 async function decodeWith(
   bytes: Uint8Array,
-  { orient = false, maxPixels = defaultMaxPixels, failOn = 'truncated' }: DecodeOptions & { readonly failOn?: FailOn },
+  {
+    orient = false,
+    maxPixels = defaultMaxPixels,
+    failOn = 'truncated',
+    page,
+    pages,
+  }: DecodeOptions & { readonly failOn?: FailOn; readonly page?: number; readonly pages?: number },
 ): Promise<Raster> {
-  const open = { ignoreIcc: true, failOn, sequentialRead: true, autoOrient: orient } as const;
+  const which = page === undefined ? {} : { page, pages: pages ?? 1 };
+  const open = { ignoreIcc: true, failOn, sequentialRead: true, autoOrient: orient, ...which } as const;
   // The header is read first, without sharp's own limit, so that the refusal can state the size of the picture.
   const { width, height, space, depth } =
     jpegHeader(bytes) ?? (await sharp(bytes, { ...open, limitInputPixels: false }).metadata());

@@ -3,6 +3,7 @@
  * memory, and the system presents many things as files. Non-pictures are refused after their first bytes.
  */
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { isMachineTrouble, RefusedError, systemCode } from '../util/errors.ts';
 import { whyNotRead } from './signatures.ts';
 
@@ -37,6 +38,37 @@ export function readPicture(path: string): Uint8Array {
       closeSync(file);
     }
   });
+}
+
+/** Bytes per read of a file of any kind. */
+const anyBytes = 2 ** 20;
+
+/**
+ * Gives the bytes of a file of any kind and size to `take`, piece by piece; `take` may not keep a piece. Others can work between the pieces.
+ * Throws a RefusedError if the file cannot be read or is empty.
+ */
+export async function readPieces(path: string, take: (piece: Uint8Array) => void): Promise<void> {
+  const isInherited = inherited.test(path);
+  const file = guarded(path, () => {
+    if (isInherited) return numberOf(path);
+    mustBeFile(statSync(path));
+    return openSync(path, withoutWaiting);
+  });
+  try {
+    if (isInherited) mustBePipeOrFile(fstatSync(file));
+    const piece = Buffer.allocUnsafe(anyBytes);
+    let total = 0;
+    for (;;) {
+      const got = guarded(path, () => (isInherited ? readPatiently(file, piece) : read(file, piece, 0)));
+      if (got === 0) break;
+      total += got;
+      take(piece.subarray(0, got));
+      await setImmediate();
+    }
+    if (total === 0) throw new RefusedError(nothing);
+  } finally {
+    if (!isInherited) closeSync(file);
+  }
 }
 
 /** Opens a file without blocking, in case a pipe has replaced it. Windows has no such flag. */
@@ -97,9 +129,8 @@ const read = (file: number, bytes: Buffer, at: number): number => readSync(file,
 
 /** Reads everything that another process writes, up to its end, however long that takes. */
 function readInherited(path: string): Uint8Array {
-  const file = path === '/dev/stdin' ? 0 : Number(path.slice(path.lastIndexOf('/') + 1));
-  const stats = fstatSync(file);
-  if (stats.isDirectory() || stats.isBlockDevice() || stats.isCharacterDevice()) mustBeFile(stats);
+  const file = numberOf(path);
+  mustBePipeOrFile(fstatSync(file));
   const pieces: Buffer[] = [];
   let total = 0;
   for (;;) {
@@ -112,6 +143,13 @@ function readInherited(path: string): Uint8Array {
   }
   if (total === 0) throw new RefusedError('empty: nothing came through it');
   return Buffer.concat(pieces, total);
+}
+
+/** The number of an open file of this process. */
+const numberOf = (path: string): number => (path === '/dev/stdin' ? 0 : Number(path.slice(path.lastIndexOf('/') + 1)));
+
+function mustBePipeOrFile(stats: Stats): void {
+  if (stats.isDirectory() || stats.isBlockDevice() || stats.isCharacterDevice()) mustBeFile(stats);
 }
 
 /** A non-blocking pipe returns EAGAIN while it is empty. */

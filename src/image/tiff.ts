@@ -110,16 +110,19 @@ export function rawKind(bytes: Uint8Array): 'DNG' | 'camera raw' | undefined {
   return (reader.value(directory, tags.subfile) ?? 0) & 1 ? 'camera raw' : undefined;
 }
 
-/** Pages of the file, without reduced copies of others. A cycle of directories ends the count. */
-export function tiffPages(bytes: Uint8Array): number {
+/** Number of pages of the file, without reduced copies of others. */
+export const tiffPages = (bytes: Uint8Array): number => fullPages(bytes).length;
+
+/** Indices of the directories of pages, without reduced copies of others. A cycle of directories ends the search. */
+export function fullPages(bytes: Uint8Array): number[] {
   const reader = new TiffReader(bytes);
   const seen = new Set<number>();
-  let pages = 0;
+  const pages: number[] = [];
   for (let at = reader.first; at > 0 && !seen.has(at) && seen.size < mostPages; ) {
     const directory = reader.directory(at);
     if (!directory) break;
+    if (((reader.value(directory, tags.subfile) ?? 0) & 1) === 0) pages.push(seen.size);
     seen.add(at);
-    if (((reader.value(directory, tags.subfile) ?? 0) & 1) === 0) pages++;
     at = directory.next;
   }
   return pages;

@@ -16,6 +16,8 @@ export interface Gathered {
   readonly notes: readonly string[];
   /** States that the file is one page of several. */
   readonly more?: string | undefined;
+  /** Number of hashes of other types than the list's, by type: a file can hold several, of which one list has one. */
+  readonly others?: ReadonlyMap<string, number> | undefined;
   /** Present if the format's records have ids, so that a later record can change an earlier one. */
   readonly records?: Records | undefined;
 }

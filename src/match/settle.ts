@@ -15,6 +15,8 @@ export interface SettledFile {
   readonly bad: BadLines;
   readonly left: BadLines;
   readonly notes: readonly string[];
+  /** Number of hashes of other types, by type. */
+  readonly others: ReadonlyMap<string, number>;
   /** Number of entries of the list that come from it. */
   readonly entries: number;
 }
@@ -48,6 +50,7 @@ export function settle(files: readonly Gathered[]): Settled {
         bad: file.bad,
         left: lost[f] ? file.left.with(linesOf(file.records, outcomes[f]!)) : file.left,
         notes: more === undefined ? file.notes : [...file.notes, more],
+        others: file.others ?? new Map(),
         entries: outcomes[f]!.reduce((count, outcome) => count + (outcome === kept ? 1 : 0), 0),
       };
     }),

@@ -6,7 +6,7 @@
 import { type Static, Type } from 'typebox';
 import { DetectorsUsed } from './detectors-used.ts';
 import { TransformSpec } from './edit-preset.ts';
-import { closed, DatasetSpec, Probability, Share } from './parts.ts';
+import { closed, DatasetSpec, Probability, Share, Source, Sourced } from './parts.ts';
 import { ProtocolSettings } from './protocol-settings.ts';
 
 /** The members of an experiment file that form its scenario, in addition to the seed. */
@@ -82,6 +82,13 @@ export const scenarioMembers = {
       edits: Type.Array(TransformSpec, {
         description: 'edits before sending; every message then passes `messenger`',
       }),
+      forwarded: Type.Optional(
+        Sourced(Probability, {
+          source: Source,
+          description:
+            'share of the unedited messages that are the original file, byte for byte; all others pass `messenger`. Left out: none',
+        }),
+      ),
       accounts: Type.Integer({ minimum: 2 }),
       offendingAccounts: Type.Optional(
         Type.Integer({

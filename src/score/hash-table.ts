@@ -1,5 +1,6 @@
 /** From hashed rows to hashes that can be compared: one table a hash. */
 import { leastDeepQuality } from '../classify/deep-hash.ts';
+import { exactHashes } from '../hash/exact-hashes.ts';
 import { hashes } from '../hash/index.ts';
 import type { HashFacts } from '../hash/perceptual-hash.ts';
 import type { DistanceScale } from '../match/distance-scale.ts';
@@ -19,7 +20,7 @@ import { UserError } from '../util/errors.ts';
 import { float32sOf } from '../util/float32.ts';
 import { firstOfEach } from '../util/group-by.ts';
 import { fromHex } from '../util/hex.ts';
-import { hammingMeasure, type Measure, vectorMeasure } from './measure.ts';
+import { equalityMeasure, hammingMeasure, type Measure, vectorMeasure } from './measure.ts';
 
 /** One rendering under one hash; without `hash` it was refused, and matches nothing; failed ones are of old runs, and only counted. */
 export interface Entry {
@@ -66,7 +67,8 @@ export function hashTable(
   { quality, detectors = [] }: Pick<HashExperiment, 'quality' | 'detectors'>,
 ): HashTable {
   const detector = detectors.find((each) => each.name === name);
-  const algorithm = detector ?? (hashes as Readonly<Record<string, HashFacts>>)[name];
+  const algorithm: HashFacts | undefined =
+    detector ?? ({ ...hashes, ...exactHashes } as Readonly<Record<string, HashFacts>>)[name];
   const vector = detector?.vector;
   const least = quality === 'authors' ? (algorithm?.minQuality ?? leastDeepQuality) : 0;
   let bits = algorithm?.bits ?? 0;
@@ -81,7 +83,8 @@ export function hashTable(
     const own = { ...about, state: 'hashed' as const, hash: fromHex(found.hex) };
     return [vector === undefined ? own : { ...own, vector: vectorOf(found, vector, name) }];
   });
-  const measure = vector === undefined ? hammingMeasure(bits) : vectorMeasure(vector, entries);
+  const ofBits = algorithm?.exact ? equalityMeasure : hammingMeasure;
+  const measure = vector === undefined ? ofBits(bits) : vectorMeasure(vector, entries);
   return { name, bits, algorithm, vector, measure, entries };
 }
 

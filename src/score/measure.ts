@@ -71,6 +71,24 @@ export function hammingMeasure(bits: number): Measure {
   };
 }
 
+/** Exact hashes of that many bits: equal at 0, different at 1, and nothing between. */
+export function equalityMeasure(bits: number): Measure {
+  const hamming = hammingMeasure(bits);
+  const countOf = (distance: number): number => (distance > bits ? 2 : Math.min(1, distance));
+  return {
+    scale: bitScale(1),
+    between: (a, b) => countOf(hamming.between(a, b)),
+    histogram(of) {
+      const counts = hamming.histogram(of);
+      return [counts[0]!, counts.slice(1).reduce((sum, count) => sum + count, 0)];
+    },
+    within: (of, threshold) => hamming.within(of, threshold >= 1 ? bits : threshold),
+    nearestOthers: (queries, list) => hamming.nearestOthers(queries, list).map(countOf),
+    nearest: (queries, list) => hamming.nearest(queries, list).map(countOf),
+    each: (queries, list, visit) => hamming.each(queries, list, (i, j, distance) => visit(i, j, countOf(distance))),
+  };
+}
+
 /** Vectors, compared as they are. The scale ends at the largest distance that `entries` can have; only these may be compared. */
 export function vectorMeasure(how: VectorDistance, entries: readonly { readonly vector?: Float32Array }[]): Measure {
   const { distance, threshold, step, dimensions } = how;

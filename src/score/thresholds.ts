@@ -104,10 +104,10 @@ export class Calibration implements Fold<Row> {
     return this.#distances.get(hash)?.toArray() ?? new Uint16Array(0);
   }
 
-  /** The threshold of a hash: capped at its authors' for strategies, free up to all bits for charts. */
+  /** The threshold of a hash: capped at its authors' for strategies and for exact hashes, free up to all bits for charts. */
   hashThreshold(experiment: Operating, name: string, capped: boolean): DistanceThreshold {
-    const { bits, threshold } = hashFactsOf(name, experiment);
-    const options = capped ? { cap: true as const } : { cap: false as const, maxBits: bits };
+    const { bits, threshold, exact } = hashFactsOf(name, experiment);
+    const options = capped || exact ? { cap: true as const } : { cap: false as const, maxBits: bits };
     return chooseDistanceThreshold(this.distances(name), experiment.operatingPoint.targetFpr, threshold, options);
   }
 

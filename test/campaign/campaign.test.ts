@@ -1,13 +1,17 @@
 /** The first cases of `npm run campaign`, and what damage is. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { caseOf, damaged } from './mutate.ts';
-import { checkSeeds, excess, type OpenTarget, openTarget, runCase } from './run-case.ts';
-import { targets } from './targets/index.ts';
+import { checkSeeds, excess, type OpenTarget, openTarget, runCase, turnsOf } from './run-case.ts';
+import { apart, targets } from './targets/index.ts';
 
 /** Cases of each target here; `npm run campaign` runs a thousand times as many. */
 const cases = 60;
 
-describe.each(targets.map((target, i) => [target.name, target, i] as const))('damaged %s', (_, target, turn) => {
+describe.each(
+  [...targets.map((target, i) => ({ target, turn: i })), ...apart.map((target) => ({ target, turn: 0 }))].map(
+    ({ target, turn }) => [target.name, target, turn] as const,
+  ),
+)('damaged %s', (_, target, turn) => {
   let open: OpenTarget;
   beforeAll(async () => {
     open = await openTarget(target);
@@ -16,7 +20,8 @@ describe.each(targets.map((target, i) => [target.name, target, i] as const))('da
 
   test(`${cases} files are read or refused with a typed error, within the CPU and memory that their bytes allow`, async () => {
     const counts = { read: 0, refused: 0, fault: 0 };
-    for (let number = turn; number < cases * targets.length; number += targets.length) {
+    const turns = turnsOf(target);
+    for (let number = turn; number < cases * turns; number += turns) {
       let measured = await runCase(number, open);
       expect(measured.outcome, `case ${number}`).not.toHaveProperty('error');
       // Again, before it counts: a file that is read for the first time may have more to load.
@@ -42,7 +47,7 @@ test('audit: what costs too much CPU or memory for its bytes is called so', () =
 });
 
 test('no target allows more than a millisecond of CPU a byte, beyond a quarter of a second', () => {
-  for (const { floorMillis, millisPerByte } of targets) {
+  for (const { floorMillis, millisPerByte } of [...targets, ...apart]) {
     expect(floorMillis).toBeLessThanOrEqual(250);
     expect(millisPerByte).toBeLessThanOrEqual(1);
   }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { UserError } from '../../src/util/errors.ts';
 import { caseOf, damaged } from './mutate.ts';
 import type { Seed, Target } from './target.ts';
-import { targets } from './targets/index.ts';
+import { apart, targets } from './targets/index.ts';
 
 /** How a case ended. */
 export type Outcome =
@@ -24,8 +24,12 @@ export interface Measured {
   readonly grownMebibytes: number;
 }
 
-/** The target whose turn a case is. */
-export const targetOf = (number: number): Target => targets[number % targets.length]!;
+/** The target whose turn a case is; one that is run apart has all cases. */
+export const targetOf = (number: number, alone?: string): Target =>
+  apart.find(({ name }) => name === alone) ?? targets[number % targets.length]!;
+
+/** From how many cases on it is a target's turn again. */
+export const turnsOf = (target: Target): number => (apart.includes(target) ? 1 : targets.length);
 
 /** A target whose files are made. */
 export interface OpenTarget {
@@ -57,9 +61,9 @@ export async function checkSeeds({ target, seeds }: OpenTarget): Promise<void> {
 }
 
 /** Runs the case of that number on a file of its target: files take turns. */
-export async function runCase(number: number, { seeds }: OpenTarget): Promise<Measured> {
+export async function runCase(number: number, { target, seeds }: OpenTarget): Promise<Measured> {
   const { edits, piece } = caseOf(number);
-  const seed = seeds[Math.floor(number / targets.length) % seeds.length]!;
+  const seed = seeds[Math.floor(number / turnsOf(target)) % seeds.length]!;
   const file = damaged(
     seed.bytes,
     edits,

@@ -103,7 +103,7 @@ test('records, pages and lost names are spoken of', async () => {
   const text = await presend('list', 'export', at('page.json'), '--format', 'threatexchange-text');
   expect(text).toMatchObject({ code: 0, out: `pdq ${meme}\n` });
   expect(text.err).toBe(
-    `threatexchange-text cannot hold names: they are not written\n${at('page.json')}: 1 record gives no entry (1 other type: VideoMD5); this is one page of several: nextPageToken names another\n`,
+    `threatexchange-text cannot hold names: they are not written\n${at('page.json')}: 1 record gives no entry (1 other type: VideoMD5); by type: 1 pdq read, left 1 md5 (--algorithm md5 reads them); this is one page of several: nextPageToken names another\n`,
   );
 });
 

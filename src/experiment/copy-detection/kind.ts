@@ -1,6 +1,6 @@
 /** Experiments on copy detection: edited copies against originals, under every hash. */
 import { deepHashes } from '../../classify/deep-hashes.ts';
-import { checkHashName, withDetectors } from '../../harness/detectors/detectors.ts';
+import { checkAnyHashName, withDetectors } from '../../harness/detectors/detectors.ts';
 import { checkSets, editCount, setFacts, withPresets } from '../../harness/edit-preset.ts';
 import { hashExtent, namedHashes } from '../../harness/hashes/extent.ts';
 import type { Kind } from '../../harness/kind.ts';
@@ -36,7 +36,7 @@ export const copyDetection: Kind<CopyDetection, HashRow, CopyDetectionMetrics> =
 /** The checked experiment: every name known, every edit possible. Throws a UserError that names the place of the first mistake. */
 export function checkCopyDetection(value: unknown, what: string): CopyDetection {
   const experiment = check(CopyDetection, value, what);
-  for (const name of experiment.hashes) checkHashName(name, experiment.detectors);
+  for (const name of experiment.hashes) checkAnyHashName(name, experiment.detectors);
   checkSets(experiment, what);
   for (const name of deepNames(experiment)) lookUp<unknown>(deepHashes, 'deep hash', name);
   return experiment;

@@ -12,6 +12,7 @@ import {
 import type { Order } from '../../role/court.ts';
 import type { HashUse } from '../../role/world.ts';
 import type { Scenario } from '../../schema/scenario.ts';
+import { isForwarded } from '../../score/forwarded.ts';
 import { seededRng } from '../../util/rng.ts';
 
 /** A picture that an insider looks for, with the hashes of its original file. */
@@ -50,6 +51,7 @@ export function pictureTasksOf(
     messageHashes: messageHashes(scenario),
     classifier: scenario.messages.classifier,
     head: scenario.messages.head !== undefined,
+    forwarded: isForwarded(scenario, picture.id),
     scratch,
   }));
 }

@@ -1,6 +1,6 @@
 /** Checking a trade-off experiment beyond its schema. */
 
-import { checkHashName } from '../../harness/detectors/detectors.ts';
+import { checkAnyHashName } from '../../harness/detectors/detectors.ts';
 import { checkInputs, checkRanges, modelDefaults } from '../../harness/model-inputs.ts';
 import { checkEdits, checkScenario } from '../../harness/scenario/check.ts';
 import { check } from '../../schema/check.ts';
@@ -12,7 +12,7 @@ export function checkExperiment(value: unknown, what: string): Experiment {
   if (typeof value === 'object' && value !== null && 'model' in value) checkRanges(value.model, `${what} at /model`);
   const experiment = check(Experiment, withDefaults(value), what);
   const { grid, messages, model, population, detectors } = experiment;
-  for (const name of grid.hash) checkHashName(name, detectors);
+  for (const name of grid.hash) checkAnyHashName(name, detectors);
   checkEdits(grid.transform, `${what} at /grid/transform`);
   checkScenario(scenarioOf(experiment), what);
   for (const key of ['hash', 'secondHash'] as const)

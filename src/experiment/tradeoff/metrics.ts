@@ -293,6 +293,12 @@ export const EqualityGap = Type.Object({
   listed: Type.Array(Type.Object({ transform: Type.String(), ...Side }), {
     description: "listed pictures found: as sent ('none') first, then after each edit",
   }),
+  forwarded: Type.Optional(
+    Type.Object(
+      { value: Type.Number(), source: Type.String(), ...Side },
+      { description: 'of the listed pictures as sent, those whose message was the original file, byte for byte' },
+    ),
+  ),
   allEdits: Type.Object(Side),
   innocent: Type.Object(Side, { description: 'innocent pictures that match: false matches of both' }),
 });

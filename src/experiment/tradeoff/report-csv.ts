@@ -78,9 +78,10 @@ function hashRows(hash: HashMetrics): Field[][] {
   return rows.map(([measure, thresholdBits, fields]) => [hash.name, hash.bits, measure, thresholdBits, ...fields]);
 }
 
-function equalityRows({ near, equality, listed, allEdits, innocent }: EqualityGap): Field[][] {
+function equalityRows({ near, equality, listed, forwarded, allEdits, innocent }: EqualityGap): Field[][] {
   const lines = [
     ...listed.map((each) => ({ content: 'listed', ...each })),
+    ...(forwarded ? [{ content: 'listed', transform: 'forwarded', ...forwarded }] : []),
     { content: 'listed', transform: 'all edits', ...allEdits },
     { content: 'innocent', transform: 'none', ...innocent },
   ];

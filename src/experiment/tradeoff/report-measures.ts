@@ -289,15 +289,20 @@ export interface EqualityLine {
 }
 
 /** Listed pictures as sent, after each edit and after all, then innocents. */
-export function equalityLines({ listed, allEdits, innocent }: EqualityGap, short = false): EqualityLine[] {
+export function equalityLines({ listed, forwarded, allEdits, innocent }: EqualityGap, short = false): EqualityLine[] {
   const line = (what: string, { near, equality, lost }: EqualityGap['allEdits']): EqualityLine => ({
     what,
     near: rateCell(near, short),
     equality: rateCell(equality, short),
     lost: differenceCell(lost, short),
   });
+  const [asSent, ...edited] = listed.map((each) =>
+    line(each.transform === 'none' ? 'listed, as sent' : `listed, ${each.transform}`, each),
+  );
   return [
-    ...listed.map((each) => line(each.transform === 'none' ? 'listed, as sent' : `listed, ${each.transform}`, each)),
+    ...(asSent ? [asSent] : []),
+    ...(forwarded ? [line('of these, forwarded byte for byte', forwarded)] : []),
+    ...edited,
     ...(listed.some(({ transform }) => transform !== 'none') ? [line('listed, all edits', allEdits)] : []),
     line('innocent', innocent),
   ];

@@ -69,17 +69,18 @@ export class TradeoffCounts implements Fold<TradeoffRow> {
   readonly detectors: { readonly deciding: Detector; readonly untrained: Detector };
   readonly #scores: readonly DetectorCounts[];
   readonly #hashes = new Map<string, HashCounts>();
-  readonly equality = new EqualityCounts();
+  readonly equality: EqualityCounts;
   readonly #messages = new Map<string, MessageCounts>();
   readonly #deployed = new Map<string, Deployed>();
   readonly attacks = new AttackCounts();
   #judge: { readonly tests: number; readonly seed: number; readonly judge: Judge } | undefined;
 
   /** `label`: index of the classifier's label among its scores. */
-  constructor(experiment: Pick<Experiment, 'grid' | 'messages' | 'detectors'>, label: number) {
+  constructor(experiment: Pick<Experiment, 'seed' | 'grid' | 'messages' | 'detectors'>, label: number) {
     const { grid, messages } = experiment;
     this.#experiment = experiment;
     this.#firstHash = grid.hash[0];
+    this.equality = new EqualityCounts(experiment);
     this.detectors = classifierDetectors(messages, label);
     const detectors = [...new Set([this.detectors.deciding, this.detectors.untrained])];
     this.calibration = new Calibration(detectors, experiment);

@@ -6,6 +6,7 @@ import { clusteredClasses } from '../../metric/bootstrap.ts';
 import { ClusterCounts, PairedCounts } from '../../metric/cluster-counts.ts';
 import { pairedClasses } from '../../metric/paired-difference.ts';
 import type { EqualityRow } from '../../schema/observation.ts';
+import { isForwarded } from '../../score/forwarded.ts';
 import { hashFactsOf } from '../../score/hash-facts.ts';
 import { Column } from '../../util/column.ts';
 import { Numbered, type Renumbering } from '../../util/numbered.ts';
@@ -43,14 +44,23 @@ export class EqualityCounts {
   rows = 0;
   readonly transforms = new Numbered();
   readonly listed = new Compared();
+  /** Those of the unedited listed pictures that were forwarded byte for byte. */
+  readonly forwarded = new Compared();
   readonly innocent = new Compared();
+  readonly #experiment: Pick<Experiment, 'seed' | 'messages'>;
+
+  constructor(experiment: Pick<Experiment, 'seed' | 'messages'>) {
+    this.#experiment = experiment;
+  }
 
   /** `group`: the number of the picture's group. */
   add(row: EqualityRow, group: number): void {
     if (row.split !== 'evaluation') return;
     this.rows++;
-    if (row.content === 'listed') this.listed.push(row, group, this.transforms.of(row.transform));
-    else if (row.content === 'innocent' && row.transform === 'none') this.innocent.push(row, group, 0);
+    if (row.content === 'listed') {
+      this.listed.push(row, group, this.transforms.of(row.transform));
+      if (row.transform === 'none' && isForwarded(this.#experiment, row.picture)) this.forwarded.push(row, group, 0);
+    } else if (row.content === 'innocent' && row.transform === 'none') this.innocent.push(row, group, 0);
   }
 
   merge(following: EqualityCounts, groups: Renumbering): void {
@@ -58,13 +68,14 @@ export class EqualityCounts {
     this.rows += following.rows;
     this.listed.merge(following.listed, groups, transforms);
     // Their edit is not used, and has no number of its own.
+    this.forwarded.merge(following.forwarded, groups, Uint32Array.of(0));
     this.innocent.merge(following.innocent, groups, Uint32Array.of(0));
   }
 }
 
 /** The gap on the evaluation split, at the threshold that strategies match with; null when nothing was compared. */
 export function equalityGap(
-  { rows, transforms, listed, innocent }: EqualityCounts,
+  { rows, transforms, listed, forwarded, innocent }: EqualityCounts,
   experiment: Experiment,
   thresholdBits: number,
 ): EqualityGap | null {
@@ -87,7 +98,7 @@ export function equalityGap(
   };
   const edits = [...transforms.names()].map((transform, edit) => ({ transform, edit }));
   const asSent = transforms.find('none');
-  const { hash, equalityHash } = experiment.messages;
+  const { hash, equalityHash, forwarded: share } = experiment.messages;
   return {
     near: { hash, thresholdBits },
     equality: { hash: equalityHash, bits: hashFactsOf(equalityHash, experiment).bits },
@@ -95,6 +106,7 @@ export function equalityGap(
     listed: edits
       .sort((a, b) => Number(b.edit === asSent) - Number(a.edit === asSent))
       .map(({ transform, edit }) => ({ transform, ...side(listed, (each) => each === edit, transform) })),
+    ...(share ? { forwarded: { ...share, ...side(forwarded, () => true, 'forwarded') } } : {}),
     allEdits: side(listed, (each) => each !== asSent, 'edits'),
     innocent: side(innocent, () => true, 'innocent'),
   };

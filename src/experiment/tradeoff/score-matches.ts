@@ -139,7 +139,7 @@ const quotedFprs = [0.001, 0.01, 0.1] as const;
 /** Recall per edit, ROC, and false positives of one hash, on the evaluation split. */
 export function hashMetrics(hash: HashCounts, calibration: Calibration, experiment: Experiment): HashMetrics {
   const { name, bits, listed, innocent } = hash;
-  const { threshold: authors } = hashFactsOf(name, experiment);
+  const { threshold: authors, exact } = hashFactsOf(name, experiment);
   const chosen = calibration.hashThreshold(experiment, name, false);
   const rate = ({ groups, bits: distances }: Distances, threshold: number, edit?: number): ClusteredRate => {
     const counts = new ClusterCounts();
@@ -167,7 +167,7 @@ export function hashMetrics(hash: HashCounts, calibration: Calibration, experime
     roc: [...roc.points],
     tprAtFpr: quotedFprs.map((fpr) => {
       // Chosen where it is not scored, like every threshold.
-      const threshold = largestDistance(negatives, fpr, bits);
+      const threshold = largestDistance(negatives, fpr, exact ? 0 : bits);
       return { fpr, threshold, tpr: rate(listed, threshold), calibrationFpr: fprAt(threshold) };
     }),
     fpr: rate(innocent, chosen.bits),

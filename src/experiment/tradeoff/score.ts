@@ -117,6 +117,14 @@ function listSentence({ model }: Experiment): string {
   return `The model takes a list of ${range ? `${range[0]} to ${range[1]}` : value} entries: false matches grow with it.`;
 }
 
+/** Which messages are compressed, in a sentence. */
+function compressionSentence({ messages: { forwarded } }: Experiment): string {
+  const rule = 'compressed as a messenger does before it is scanned, and EXIF orientation is neither applied nor sent.';
+  return forwarded
+    ? `A share of ${forwarded.value} of the unedited messages is the original file, byte for byte (${forwarded.source}); every other message is ${rule}`
+    : `Every message is ${rule}`;
+}
+
 const withoutEdits = (against: NonNullable<StrategyMetrics['evidence']>['against']): boolean =>
   typeof against !== 'string' && against.asSent.n > 0 && against.edits.every(({ n }) => n === 0);
 
@@ -137,7 +145,7 @@ export function limitsOf(metrics: Omit<Metrics, 'limits'>, experiment: Experimen
       : `${innocents} innocent pictures were scored. With no false positive among them the rate can still be ${(upperBound(0, innocents) * 100).toFixed(2)} % (one-sided 95 %); what the model says of innocent people rests on the counts of photographs instead, where the rule was counted.`,
     `${listed} listed pictures were scored, against a list of ${metrics.dataset.listEntries} entries. ${listSentence(experiment)}`,
     `Attack success is a lower bound on leakage: a better attacker may find more. Known to the attacker are ${metrics.dataset.content.innocent?.calibration ?? 0} innocent and all other calibration pictures.`,
-    'Every message is compressed as a messenger does before it is scanned, and EXIF orientation is neither applied nor sent.',
+    compressionSentence(experiment),
     'People who review confirm perfectly. Reports, court orders and aborted sendings follow the rates in the experiment file; they are assumptions.',
     `Room for hidden targets: of a list that can be read, an auditor is assumed to check the originals of ${auditedShare * 100} % of the entries; of one that cannot, free room is counted, and that entries may be swapped is not.`,
     ...(metrics.strategies.some(({ evidence }) => evidence && withoutEdits(evidence.against))

@@ -10,6 +10,7 @@ import { beside, readNetworkValue } from '../../classify/network-file.ts';
 import { readNetworkFile } from '../../classify/user-network.ts';
 import { bytesIfThere, statIfThere } from '../../disk/read.ts';
 import { writeScratch } from '../../disk/write.ts';
+import { exactHashes, isExact } from '../../hash/exact-hashes.ts';
 import { hashByName, hashes } from '../../hash/index.ts';
 import { multiHashes } from '../../hash/multi-hashes.ts';
 import { check } from '../../schema/check.ts';
@@ -35,8 +36,17 @@ export const isUnread = (name: string, detectors: readonly DetectorFacts[] = [])
 export const isDetector = (name: string, detectors: readonly DetectorFacts[] = []): boolean =>
   isUnread(name) || detectors.some((detector) => detector.name === name);
 
+/** Checks the name of a hash where exact hashes are allowed too. Throws as `checkHashName` does. */
+export function checkAnyHashName(name: string, detectors: readonly DetectorFacts[] = []): void {
+  if (!isExact(name)) checkHashName(name, detectors);
+}
+
 /** Checks the name of a hash where detector files are allowed. Throws a UserError if there is no such hash; files are read later. */
 export function checkHashName(name: string, detectors: readonly DetectorFacts[] = []): void {
+  if (isExact(name))
+    throw new UserError(
+      `${name} compares the bytes of files for equality, and this experiment compares pictures by distance; tradeoff, leakage, power and copy-detection experiments take ${name}`,
+    );
   if (!isDetector(name, detectors)) hashByName(name);
 }
 
@@ -67,7 +77,7 @@ export async function readDetector(file: string): Promise<Detector> {
   const { name, bits, source, licence } = (program ?? network)!;
   const dimensions = program ? program.vector?.dimensions : network!.dimensions;
   const { threshold, vector } = comparisonOf({ ...(program ?? network)!, dimensions }, what);
-  if ([hashes, multiHashes, deepHashes].some((names) => Object.hasOwn(names, name)))
+  if ([hashes, exactHashes, multiHashes, deepHashes].some((names) => Object.hasOwn(names, name)))
     throw new UserError(`${what} at /name: '${name}' is the name of a hash of presend; choose another`);
   const parts = program
     ? program.command

@@ -3,8 +3,10 @@
  * files, which run in the main thread's care. The thread writes a picture for a program to a file, asks for the answer through a port, and removes it.
  */
 import { loadUserNetworkOnce } from '../../classify/user-network.ts';
+import { type ExactHashName, exactHashes, isExact } from '../../hash/exact-hashes.ts';
 import { hashByName } from '../../hash/index.ts';
 import { RefusedError } from '../../image/decode.ts';
+import { pnmFile } from '../../image/pnm.ts';
 import type { Raster } from '../../image/raster.ts';
 import type { DetectorFacts } from '../../schema/detector-file.ts';
 import { hashFactsOf } from '../../score/hash-facts.ts';
@@ -41,14 +43,14 @@ export class Hasher {
   }
 
   /**
-   * Hashes a picture. Returns when the picture is no longer needed: programs can still be at work, and are given several pictures at once if the
+   * Hashes a picture. Exact hashes are of `file`, or of a rendering that is no file yet, saved without loss. Returns when the picture is no longer needed: programs can still be at work, and are given several pictures at once if the
    * caller goes on meanwhile; `found` waits for them. A detector can refuse the picture. `millis` receives the time of each hash; that of a
    * program includes the time in which it is busy with other pictures. Throws if a network or a program does not work.
    */
   async begin(
     image: Raster,
     names: readonly string[],
-    millis = new Map<string, number>(),
+    { millis = new Map(), file }: { readonly millis?: Map<string, number>; readonly file?: Uint8Array } = {},
   ): Promise<{ readonly found: Promise<Answers> }> {
     const timed = async (name: string, work: Promise<Answer>): Promise<[string, Answer]> => {
       const start = wallClock();
@@ -61,6 +63,7 @@ export class Hasher {
     for (const name of names) {
       const detector = this.#used.detectors.find((each) => each.name === name);
       if (detector?.kind === 'program') programs.push(name);
+      else if (isExact(name)) here.push(await timed(name, hashBytes(file ?? pnmFile(image), name)));
       else here.push(await timed(name, hashHere(image, name, detector?.file)));
     }
     if (programs.length === 0) return { found: Promise.resolve(Object.fromEntries(here)) };
@@ -105,6 +108,12 @@ export class Hasher {
     this.#port?.close();
   }
 }
+
+/** The exact hash of a file; every file has one, and none is better than another. */
+const hashBytes = async (file: Uint8Array, name: ExactHashName): Promise<Answer> => ({
+  hash: exactHashes[name].hash(file),
+  quality: 100,
+});
 
 /** Hashes in this thread, with a hash of presend or the network of a detector file. */
 async function hashHere(image: Raster, name: string, networkFile: string | undefined): Promise<Answer> {

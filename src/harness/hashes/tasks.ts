@@ -93,7 +93,7 @@ async function hashRenderings(
     editMillis += made.millis;
     const { found } = deep
       ? { found: await deepHashesOf(made.raster, deep, spent) }
-      : await hasher.begin(made.raster, task.hashes, spent);
+      : await hasher.begin(made.raster, task.hashes, { millis: spent });
     done.push(async () => ({ set, transform, outcome: { state: 'hashed', hashes: hashesOf(await found) } }));
   }
   const finished: Rendering[] = [];

@@ -5,14 +5,14 @@ import type { TransformSpec } from '../../schema/edit-preset.ts';
 import type { Scenario } from '../../schema/scenario.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import { UserError } from '../../util/errors.ts';
-import { checkHashName } from '../detectors/detectors.ts';
+import { checkAnyHashName } from '../detectors/detectors.ts';
 import { checkBits } from './detectors.ts';
 import { messageHashes } from './plan.ts';
 
 /** Checks what is sent: hashes, edits, strategies, classifier and label must be known, and edits must be distinct. `what` names the file. */
 export function checkScenario(scenario: Scenario, what: string): void {
   const { messages, strategies, detectors } = scenario;
-  for (const name of Object.values(messageHashes(scenario))) checkHashName(name, detectors);
+  for (const name of Object.values(messageHashes(scenario))) checkAnyHashName(name, detectors);
   checkEdits(messages.edits, `${what} at /messages/edits`);
   if (messages.edits.some(({ name }) => name === 'none'))
     throw new UserError(`${what} at /messages/edits: every picture is also sent unedited; remove 'none'`);

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Classifier } from '../../classify/classifier.ts';
 import { loadClassifier } from '../../classify/index.ts';
-import { decodeFile, readPictureBytes } from '../../dataset/picture-file.ts';
+import { readPictureBytes } from '../../dataset/picture-file.ts';
 import { writeScratch } from '../../disk/write.ts';
 import { decode, RefusedError } from '../../image/decode.ts';
 import type { Raster } from '../../image/raster.ts';
@@ -60,11 +60,14 @@ export const workOnPicture = (task: PictureTask): Promise<PictureResult> =>
 
 async function lookAtPicture(task: PictureTask, hasher: Hasher): Promise<PictureResult> {
   const start = wallClock();
-  const raster = await decode(await readPictureBytes(task.picture));
+  const original = await readPictureBytes(task.picture);
+  const raster = await decode(original);
   const decodeMillis = wallClock() - start;
   const hashMillis = new Map<string, number>();
   // Programs answer while the next renderings are made.
-  const begun = [{ label: 'none', ...(await hasher.begin(raster, task.hashes, hashMillis)) }];
+  const begun = [
+    { label: 'none', ...(await hasher.begin(raster, task.hashes, { millis: hashMillis, file: original })) },
+  ];
   const rasters = new Map<string, Raster>([['none', raster]]);
   const wanted = new Set(task.sendables.map(({ edit }) => resolveTransform(edit).label));
   for (const spec of task.edits) {
@@ -78,7 +81,10 @@ async function lookAtPicture(task: PictureTask, hasher: Hasher): Promise<Picture
   const looked: Looked[] = [];
   const blobs: Record<string, Uint8Array> = {};
   for (const sendable of task.sendables) {
-    const file = await messengerFile(await rendering(task, sendable, raster, rasters));
+    const file =
+      task.forwarded && sendable.key === 'none'
+        ? original
+        : await messengerFile(await rendering(task, sendable, raster, rasters));
     const look = await lookAt(file, sendable, task.messageHashes, { classifier, hasher });
     looked.push(look);
     blobs[`file ${sendable.key}`] = file;
@@ -108,14 +114,15 @@ export const hashOriginal = (
   task: Pick<PictureTask, 'picture' | 'hashes' | 'detectors'>,
 ): Promise<Record<string, Hashed>> =>
   withHasher(task.detectors, async (hasher) => {
+    const file = await readPictureBytes(task.picture);
     let raster: Raster;
     try {
-      raster = await decodeFile(task.picture);
+      raster = await decode(file, { orient: task.picture.orient === true });
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
       return Object.fromEntries(task.hashes.map((name) => [name, { state: 'refused', reason: error.message }]));
     }
-    const { found } = await hasher.begin(raster, task.hashes);
+    const { found } = await hasher.begin(raster, task.hashes, { file });
     return trusted(hasher, await found);
   });
 
@@ -148,7 +155,7 @@ async function lookAt(
   const raster = await decode(file);
   const decodeMillis = wallClock() - start;
   const spent = new Map<string, number>();
-  const { found } = await hasher.begin(raster, [...new Set([near, equality, second])], spent);
+  const { found } = await hasher.begin(raster, [...new Set([near, equality, second])], { millis: spent, file });
   const hashedFacts = async () => {
     const hashes = trusted(hasher, await found);
     return {

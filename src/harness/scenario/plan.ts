@@ -6,6 +6,7 @@ import type { HashUse } from '../../role/world.ts';
 import type { TransformSpec } from '../../schema/edit-preset.ts';
 import type { Scenario } from '../../schema/scenario.ts';
 import type { Split } from '../../schema/vocabulary.ts';
+import { isForwarded } from '../../score/forwarded.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
 import { idOf } from '../../util/digest.ts';
@@ -47,6 +48,8 @@ export interface PictureTask {
   readonly classifier: string;
   /** Whether to store the embeddings of all files, for a head. */
   readonly head: boolean;
+  /** Whether its unedited message is the original file, byte for byte. */
+  readonly forwarded: boolean;
   /** Folder for files that later phases read. */
   readonly scratch: string;
   /** The detectors among the hashes. */
@@ -128,6 +131,7 @@ export function pictureTasks(
       messageHashes: names,
       classifier: messages.classifier,
       head: messages.head !== undefined,
+      forwarded: isForwarded(scenario, picture.id),
       scratch,
     };
   });

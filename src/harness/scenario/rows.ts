@@ -1,5 +1,6 @@
 /** Converts a picture's result to its observations against the lists. */
 
+import { isExact } from '../../hash/exact-hashes.ts';
 import { distanceBits } from '../../hash/hamming.ts';
 import type { ClassifyRow, EqualityRow, MatchRow } from '../../schema/observation.ts';
 import type { RefusedRow } from '../../schema/row.ts';
@@ -58,9 +59,13 @@ export function pictureRows(
   return [...matches, ...equality, ...classified];
 }
 
-/** The nearest entry and its distance; if the list is empty, a distance above any hash's maximum. */
+/**
+ * The nearest entry and its distance; if the list is empty, a distance above any hash's maximum. Of an exact hash only an equal entry is near:
+ * without one, all bits count as different, since how many happen to be means nothing.
+ */
 function nearest(hex: string, { list, searcher: search }: ReadyList): { nearest: string | null; distanceBits: number } {
   const hit = search.nearest(fromHex(hex));
+  if (hit && hit.distanceBits > 0 && isExact(list.algorithm)) return { nearest: null, distanceBits: list.bits };
   return { nearest: hit?.entry.id ?? null, distanceBits: hit?.distanceBits ?? list.bits + 1 };
 }
 
@@ -83,6 +88,6 @@ function matched(hashed: Hashed, list: ReadyList, own: string | undefined): Matc
     hex: hashed.hex,
     quality: hashed.quality,
     ...nearest(hashed.hex, list),
-    ...(original ? { ownBits: distanceBits(fromHex(hashed.hex), original) } : {}),
+    ...(original && !isExact(list.list.algorithm) ? { ownBits: distanceBits(fromHex(hashed.hex), original) } : {}),
   };
 }

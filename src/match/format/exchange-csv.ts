@@ -31,7 +31,7 @@ export function exchangeCsv(
         else if (!first || !isExchangeHeader(row.cells, columns)) {
           const [indicator = '', id = ''] = row.cells;
           if (row.cells.length === columns.length)
-            found.add(row.line, indicator, labelledName(row.cells.at(-1)!) ?? id);
+            found.add(row.line, indicator, labelledName(row.cells.at(-1)!) ?? id, { untyped: true });
           else found.bad(row.line, `${row.cells.length} columns where there should be ${columns.length}`);
         }
         first = false;

@@ -4,6 +4,7 @@ import { type Gathered, Records } from '../gathered.ts';
 import { ListBuilder, type ListFacts } from '../hash-list.ts';
 import { BadLines } from './bad-lines.ts';
 import type { ReaderFacts } from './format.ts';
+import { clip, plainSignal } from './text.ts';
 
 /** Value of each hexadecimal digit by its character code, -1 for other characters below 128. */
 const nibbles = Int8Array.from({ length: 128 }, (_, code) =>
@@ -27,12 +28,21 @@ function putHash(digits: string, { bits, algorithm }: ListFacts, into: Uint8Arra
     : 'not a hexadecimal hash';
 }
 
+/** Maximum number of types of hashes that are counted by name. A file has few, unless it was made to exhaust memory. */
+const mostTypes = 100;
+
+/** The exact hash whose digests alone have that length: no other hash that lists hold has 128 or 160 bits. */
+const digestOfLength = (hex: string): string | undefined =>
+  /^[0-9a-f]{32}$/i.test(hex) ? 'md5' : /^[0-9a-f]{40}$/i.test(hex) ? 'sha1' : undefined;
+
 /** Facts about an entry, in addition to its hash and name. */
 interface EntryFacts {
   /** Quality of the hash, 0 to 100. */
   readonly quality?: number | undefined;
   /** Owner of the record; undefined if the record has no id of its own. */
   readonly owner?: string | undefined;
+  /** The format does not say of which type a hash is, so that its length must. */
+  readonly untyped?: boolean;
 }
 
 /** A deleted record: at least its id or its hash is known. */
@@ -53,6 +63,8 @@ export class Gatherer {
   readonly #records: Records | undefined;
   readonly #bad = new BadLines();
   readonly #left = new BadLines();
+  /** Number of hashes of other types, by the plain name of the type. */
+  readonly #others = new Map<string, number>();
   #halves = 0;
   #hashesInNames = 0;
 
@@ -76,13 +88,15 @@ export class Gatherer {
   }
 
   /** Adds an entry, or counts a line that is bad or gives no entry; returns which. */
-  add(line: number, digits: string, id: string, { quality = 100, owner }: EntryFacts = {}): boolean {
+  add(line: number, digits: string, id: string, { quality = 100, owner, untyped = false }: EntryFacts = {}): boolean {
     const { minQuality = 0 } = this.#facts;
     const hex = this.#whole(digits);
     const name = id === '' ? `${this.#unit}-${line}` : this.#unicode(id);
     if (quality < minQuality)
       return this.left(line, `quality ${quality} is below ${minQuality}: too flat to be trusted`);
     const reason = this.#builder.add(name, (into, at) => putHash(hex, this.#facts, into, at));
+    const other = reason === undefined || !untyped ? undefined : digestOfLength(hex);
+    if (other !== undefined) return this.otherType(line, other, `other type: ${other}, by its length`);
     if (reason !== undefined) this.bad(line, reason);
     else this.#records?.entry(line, id === '' ? undefined : owner);
     return reason === undefined;
@@ -104,6 +118,19 @@ export class Gatherer {
     this.#left.push(line, reason);
     return false;
   };
+
+  /** Counts a line whose hash is of another type. */
+  otherType(line: number, type: string, reason = `other type: ${clip(type)}`): false {
+    this.countOther(type);
+    return this.left(line, reason);
+  }
+
+  /** Counts a hash of another type, in whatever line. */
+  countOther(type: string): void {
+    const plain = clip(plainSignal(type)) || 'unnamed';
+    const name = this.#others.has(plain) || this.#others.size < mostTypes ? plain : 'others';
+    this.#others.set(name, (this.#others.get(name) ?? 0) + 1);
+  }
 
   /** Removes a record from the list, at any position. */
   delete(line: number, { owner = '', id = '', digits = '', reason = 'deleted' }: Deletion): void {
@@ -136,6 +163,7 @@ export class Gatherer {
       notes: [...notes, ...said],
       more,
       records: this.#records,
+      others: this.#others,
     };
   }
 }

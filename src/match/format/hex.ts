@@ -51,7 +51,7 @@ function takerFor(columns: PlainColumns, facts: ReaderFacts, found: Gatherer): T
       if (name === 'more') return 'more';
       if (name) {
         if (name.text.split(lineEnd).some((each) => swallowed.test(each))) found.noteHashInName();
-        found.add(line, hash, turned(name.text, name.turn), { quality });
+        found.add(line, hash, turned(name.text, name.turn), { quality, untyped: true });
         return name.end;
       }
     }
@@ -61,7 +61,7 @@ function takerFor(columns: PlainColumns, facts: ReaderFacts, found: Gatherer): T
     const [file, turn] = columns === 'turn' ? splitTurn(rest) : [rest, undefined];
     if (quoted?.includes(',') || (quality === undefined && several.test(rest)))
       found.bad(line, 'several hashes in one line: it lists regions or columns, not a hash and its name');
-    else found.add(line, hash, turned(file, turn), { quality });
+    else found.add(line, hash, turned(file, turn), { quality, untyped: true });
     return undefined;
   }, found.bad);
 }

@@ -47,6 +47,8 @@ export const ncmecXml = listFormat({
       }
       const prints = child(element, 'fingerprints')?.children ?? [];
       const mine = prints.filter(({ name }) => plainSignal(name) === wanted);
+      for (const { name, text } of prints)
+        if (plainSignal(name) !== wanted && text.trim() !== '') found.countOther(name);
       for (const { text } of mine) found.add(number, text, id, { owner });
       const others = prints.map(({ name }) => name).join(', ') || 'none';
       if (mine.length === 0)

@@ -2,7 +2,7 @@
  * A table with a header, as written by forensic tools around Project VIC and many others. It reads the column of the list's hash (`PDQ`,
  * `pdq_hash`, `hash`), and the first column with names. It recognises the hash column by its header, otherwise by its cells. It uses a
  * column of qualities; a row that a column marks as deleted removes its entry. Delimiters are commas, semicolons, tabs or vertical bars. It
- * drops all other columns (MD5, categories, tags, …). There is no published CSV format of Project VIC: VICS is JSON and for members only,
+ * drops all other columns (categories, tags, …), and counts hashes of other types (MD5, SHA-1, …). There is no published CSV format of Project VIC: VICS is JSON and for members only,
  * so this is the tools' common form.
  */
 import { UserError } from '../../util/errors.ts';
@@ -23,7 +23,7 @@ function takerFor(body: string, shape: Shape, facts: ReaderFacts, found: Gathere
   const { delimiter, header, lines } = shape;
   const rows = firstRows(body, looked, delimiter);
   const columns = columnsOf(header ? (rows[0] ?? []) : undefined, header ? rows.slice(1) : rows, facts);
-  const { hash, name, quality, deleted, width } = columns;
+  const { hash, name, quality, deleted, others, width } = columns;
   let first = header;
   return rowTaker(
     (row) => {
@@ -32,6 +32,7 @@ function takerFor(body: string, shape: Shape, facts: ReaderFacts, found: Gathere
         const { cells, line } = row;
         const digits = (cells[hash] ?? '').replace(/^hash=/i, '');
         const id = cells[name] ?? '';
+        for (const { column, type } of others) if ((cells[column] ?? '') !== '') found.countOther(type);
         const rated = /^\d+(\.\d+)?$/.test(cells[quality] ?? '') ? { quality: Number(cells[quality]) } : {};
         if (cells.length > width && cells.slice(width).some((cell) => cell !== ''))
           found.bad(line, `${cells.length} cells where the header has ${width}`);

@@ -8,7 +8,7 @@ import { headOf } from './encoding.ts';
 import { listFormat } from './format.ts';
 import { Gatherer } from './gatherer.ts';
 import { headKeys, isObject, jsonReader, nameOf } from './json.ts';
-import { clip, plainSignal } from './text.ts';
+import { plainSignal } from './text.ts';
 import { blank, checkNames, textPieces } from './writing.ts';
 
 export const stopnciiJson = listFormat({
@@ -38,7 +38,7 @@ export const stopnciiJson = listFormat({
         const { hashValue: digits, signalType: type, hashStatus: status } = record;
         const id = casesOf(record.caseNumbers);
         if (typeof type !== 'string') found.bad(number, 'no signalType');
-        else if (plainSignal(type) !== wanted) found.left(number, `other type: ${clip(type)}`);
+        else if (plainSignal(type) !== wanted) found.otherType(number, type);
         else if (typeof status === 'string' && /^(?:withdrawn|deleted)$/i.test(status))
           found.delete(number, { id, digits, reason: status.toLowerCase() });
         else found.add(number, digits, id);
@@ -55,7 +55,8 @@ export const stopnciiJson = listFormat({
       (i === 0 ? '' : ',') +
       JSON.stringify({
         lastModtimestamp: 0,
-        signalType: `Image${list.algorithm.toUpperCase()}`,
+        // The one type of digests that the API has.
+        signalType: list.algorithm === 'md5' ? 'VideoMD5' : `Image${list.algorithm.toUpperCase()}`,
         hashValue,
         hashStatus: 'Active',
         caseNumbers: { [id]: 'Active' },

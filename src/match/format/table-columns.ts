@@ -1,4 +1,6 @@
 /** Determines the meaning of a table's columns from the header's words or, if these are inconclusive, from the cells below. */
+
+import { exactHashes } from '../../hash/exact-hashes.ts';
 import { digitsOf } from '../../hash/hash-text.ts';
 import { hashes } from '../../hash/index.ts';
 import { UserError } from '../../util/errors.ts';
@@ -11,6 +13,8 @@ interface Columns {
   readonly name: number;
   readonly quality: number;
   readonly deleted: number;
+  /** Columns of other hashes, with the words of the header that name them. */
+  readonly others: readonly { readonly column: number; readonly type: string }[];
   /** The deleted column contains a status word instead of yes or no. */
   readonly state: boolean;
   /** Maximum number of cells in a row. */
@@ -51,7 +55,9 @@ const genericHash =
   /^(?:image|img|picture|media|file|perceptual|hash|value|hex|digest|fingerprint|signature|indicator|string)*$/;
 /** Other hashes than the list's, whatever their cells look like: a SHA-256 is as long as a PDQ hash. */
 const otherHash = /md5|sha|crc|checksum|photodna|pdna|tmk|vpdq|ssdeep|tlsh/;
-const otherNames = new Set([...Object.keys(hashes), 'whash', 'colorhash', 'crop-resistant', 'blockhash'].map(plain));
+const otherNames = new Set(
+  [...Object.keys(hashes), ...Object.keys(exactHashes), 'whash', 'colorhash', 'crop-resistant', 'blockhash'].map(plain),
+);
 
 /** Variants of a header word, without common additions to a hash's name. */
 const variantsOf = (word: string): string[] => {
@@ -87,12 +93,13 @@ export function columnsOf(
     named >= 0
       ? named
       : words.findIndex((word, i) => !known.includes(i) && !isOther(word, facts) && !looksHash(rows, i));
-  return { hash, name, quality, deleted, state, width };
+  const others = words.flatMap((type, column) => (column !== hash && isOther(type, facts) ? [{ column, type }] : []));
+  return { hash, name, quality, deleted, others, state, width };
 }
 
 const isOther = (word: string, { algorithm }: ListFacts): boolean =>
-  variantsOf(word).some((each) => each !== '' && each !== plain(algorithm) && otherNames.has(each)) ||
-  otherHash.test(word);
+  !variantsOf(word).includes(plain(algorithm)) &&
+  (variantsOf(word).some((each) => each !== '' && otherNames.has(each)) || otherHash.test(word));
 
 const looksHash = (rows: readonly (readonly string[])[], column: number): boolean =>
   rows.length > 0 &&

@@ -8,7 +8,7 @@ import { headOf } from './encoding.ts';
 import { listFormat } from './format.ts';
 import { Gatherer } from './gatherer.ts';
 import { headKeys, isObject, jsonReader, nameOf } from './json.ts';
-import { clip, plainSignal } from './text.ts';
+import { plainSignal } from './text.ts';
 import { blank, checkNames, textPieces } from './writing.ts';
 
 export const tatJson = listFormat({
@@ -41,8 +41,7 @@ export const tatJson = listFormat({
         if (!isObject(record)) return found.bad(number, 'no hash_digest');
         const { hash_digest: digits, algorithm } = record;
         const id = nameOf(record.id);
-        if (typeof algorithm === 'string' && plainSignal(algorithm) !== wanted)
-          found.left(number, `other type: ${clip(algorithm)}`);
+        if (typeof algorithm === 'string' && plainSignal(algorithm) !== wanted) found.otherType(number, algorithm);
         else if (record.deleted === true)
           found.delete(number, { id, ...(typeof digits === 'string' ? { digits } : {}) });
         else if (typeof digits !== 'string') found.bad(number, 'no hash_digest');

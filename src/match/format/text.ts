@@ -147,10 +147,14 @@ export function lineTaker(
 /** A foreign word, shortened for a reason. */
 export const clip = (text: string): string => (text.length > 40 ? `${text.slice(0, 37)}…` : text);
 
-/** A hash type's name without the formats' additions: HASH_PDQ, ImagePDQ and pdq are equal. */
+/**
+ * A hash type's name without the formats' additions: HASH_PDQ, ImagePDQ and pdq are equal. Digests of files are the same whatever the files
+ * are: HASH_VIDEO_MD5, VideoMD5, video_md5 and md5 are equal.
+ */
 export const plainSignal = (name: string): string =>
   name
     .trim()
     .toLowerCase()
     .replace(/^(hash_|image)/, '')
-    .replaceAll(/[^a-z0-9]/g, '');
+    .replaceAll(/[^a-z0-9]/g, '')
+    .replace(/^(?:photo|video)(?=(?:md5|sha1|sha256)$)/, '');

@@ -12,7 +12,7 @@ import { headOf } from './encoding.ts';
 import { listFormat } from './format.ts';
 import { Gatherer } from './gatherer.ts';
 import { headKeys, isObject, type JsonObject, jsonReader, nameOf } from './json.ts';
-import { clip, plainSignal } from './text.ts';
+import { plainSignal } from './text.ts';
 import { blank, checkNames, textPieces } from './writing.ts';
 
 const nameTag = 'name=';
@@ -71,7 +71,7 @@ export const threatexchangeJson = listFormat({
         const { indicator, type } = record;
         const id = nameOf(record.id);
         const reason = deletionOf(record);
-        if (typeof type === 'string' && plainSignal(type) !== wanted) found.left(number, `other type: ${clip(type)}`);
+        if (typeof type === 'string' && plainSignal(type) !== wanted) found.otherType(number, type);
         else if (reason !== undefined)
           found.delete(number, { id, reason, ...(typeof indicator === 'string' ? { digits: indicator } : {}) });
         else if (typeof indicator !== 'string') found.bad(number, 'no indicator');

@@ -6,7 +6,7 @@ import { headOf } from './encoding.ts';
 import { listFormat } from './format.ts';
 import { Gatherer } from './gatherer.ts';
 import { shapeOf } from './shape.ts';
-import { clip, lineTaker, plainSignal, textReader } from './text.ts';
+import { lineTaker, plainSignal, textReader } from './text.ts';
 import { textPieces } from './writing.ts';
 
 const lineForm = /^(\S+)[ \t]+(\S+)$/;
@@ -26,11 +26,15 @@ export const threatexchangeText = listFormat({
       if (text === '' || text.startsWith('#')) return undefined;
       const [, type, digits] = lineForm.exec(text) ?? [];
       if (type === undefined || digits === undefined) found.bad(line, 'not a type and a hash');
-      else if (plainSignal(type) !== wanted) found.left(line, `other type: ${clip(type)}`);
+      else if (plainSignal(type) !== wanted) found.otherType(line, type);
       else found.add(line, digits, '');
       return undefined;
     }, found.bad);
     return textReader({ take, gathered: () => found.gathered() });
   },
-  pieces: (list) => textPieces(list, (_, digits) => `${list.algorithm} ${digits}\n`),
+  pieces(list) {
+    // The one type of digests that python-threatexchange has.
+    const type = list.algorithm === 'md5' ? 'video_md5' : list.algorithm;
+    return textPieces(list, (_, digits) => `${type} ${digits}\n`);
+  },
 });

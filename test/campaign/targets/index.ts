@@ -1,5 +1,6 @@
 /** Every target of the campaign. */
 import type { Target } from '../target.ts';
+import { animations } from './animations.ts';
 import { lists } from './lists.ts';
 import { manifests } from './manifests.ts';
 import { models } from './models.ts';
@@ -22,3 +23,6 @@ export const targets: readonly Target[] = [
   manifests,
   packets,
 ];
+
+/** Targets that are run by name only, each with all cases: the cases of the others keep their numbers. */
+export const apart: readonly Target[] = [animations];

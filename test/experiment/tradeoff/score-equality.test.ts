@@ -4,13 +4,14 @@ import { describe, expect, test } from 'vitest';
 import { schemas } from '../../../src/experiment/json-schema.ts';
 import { EqualityGap } from '../../../src/experiment/tradeoff/metrics.ts';
 import type { TradeoffRow } from '../../../src/experiment/tradeoff/rows.ts';
-import { equalityGap } from '../../../src/experiment/tradeoff/score-equality.ts';
+import { EqualityCounts, equalityGap } from '../../../src/experiment/tradeoff/score-equality.ts';
 import { ready } from '../../../src/harness/scenario/lists.ts';
 import type { PictureTask } from '../../../src/harness/scenario/plan.ts';
 import { pictureRows } from '../../../src/harness/scenario/rows.ts';
 import { hashList } from '../../../src/match/hash-list.ts';
 import { check } from '../../../src/schema/check.ts';
 import type { EqualityRow } from '../../../src/schema/observation.ts';
+import { isForwarded } from '../../../src/score/forwarded.ts';
 import { fromHex } from '../../../src/util/hex.ts';
 import { equality, match, subject, subjects } from '../../harness/scenario/rows.ts';
 import { tiny } from '../../harness/tiny.ts';
@@ -154,4 +155,25 @@ describe('the rows of a picture', () => {
       equality: { outcome: { equal: null } },
     });
   });
+});
+
+test('of the listed pictures as sent, those that were forwarded byte for byte have a line of their own', () => {
+  const messages = { ...tiny.messages, equalityHash: 'md5', forwarded: { value: 0.5, source: 'made up for a test' } };
+  const experiment = { ...tiny, messages };
+  const counts = new EqualityCounts(experiment);
+  const sent = subjects('listed', 'evaluation', 40);
+  const isSent = sent.map(({ picture }) => isForwarded(experiment, picture));
+  for (const [i, each] of sent.entries()) {
+    counts.add(equality(each, 0, isSent[i] ? 'entry' : null), i);
+    counts.add(equality(each, 0, null, resized), i);
+  }
+  const { forwarded, listed: lines, equality: hash } = equalityGap(counts, experiment, 20)!;
+  const many = isSent.filter(Boolean).length;
+  expect(many).toBeGreaterThan(5);
+  expect(hash).toEqual({ hash: 'md5', bits: 128 });
+  expect([forwarded!.value, forwarded!.equality.k, forwarded!.equality.n]).toEqual([0.5, many, many]);
+  expect(lines.map(({ equality: { k, n } }) => [k, n])).toEqual([
+    [many, 40],
+    [0, 40],
+  ]);
 });

@@ -1,5 +1,6 @@
 /** The work on one picture, its rows, and the store that answers for it later. */
 
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -58,6 +59,7 @@ const taskOf = (index: number, path: string, id: string, scratch: string): Pictu
   messageHashes: { near: 'pdq', equality: 'phash', second: 'dhash' },
   classifier: 'nsfwjs-mobilenet-v2',
   head: false,
+  forwarded: false,
   scratch,
 });
 
@@ -122,6 +124,30 @@ describe('three pictures', () => {
     const edit = resolveTransform(noise);
     const edited = await applyTransform(raster, edit, seededRng(7, `edit/${edit.label}/${names[0]}`));
     expect(Buffer.from(store.file(0, edit.label).bytes).equals(await messengerFile(edited))).toBe(true);
+  });
+
+  test('a forwarded picture is its own file, byte for byte: an exact hash finds it, and no other message', async () => {
+    const { path, remove } = await scratchFolder();
+    try {
+      const task = taskOf(0, image(names[0]!), names[0]!, path);
+      const messageHashes = { near: 'pdq', equality: 'md5', second: 'dhash' };
+      const hashes = ['pdq', 'md5'];
+      const done = (await workOnPicture({ ...task, hashes, messageHashes, forwarded: true })) as Done;
+      const original = readFileSync(image(names[0]!));
+      const md5 = createHash('md5').update(original).digest('hex');
+      const sent = await MessageStore.open(path, [0]);
+      expect(Buffer.from(sent.file(0, 'none').bytes).equals(original)).toBe(true);
+      const [asSent, noisy, copy] = done.sendables.map(({ hashed }) => hashed.equality);
+      expect(asSent).toEqual({ state: 'hashed', hex: md5, quality: 100 });
+      expect([noisy, copy]).not.toContainEqual(asSent);
+      // The list has the original file; the renderings of the table are new files.
+      const listed = await hashOriginal({ picture: task.picture, hashes });
+      expect(listed.md5).toEqual(asSent);
+      expect(done.hashes.none!.md5).toEqual(asSent);
+      expect(done.hashes['flip(axis=0)']!.md5).not.toEqual(asSent);
+    } finally {
+      await remove();
+    }
   });
 
   test('a picture too flat to hash is refused by every hash, each in its own words', () => {

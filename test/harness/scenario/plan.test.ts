@@ -229,3 +229,25 @@ describe('offending accounts', () => {
     expect(new Set(senders.map(({ sender }) => sender)).size).toBe(6);
   });
 });
+
+describe('honest forwarding', () => {
+  const forwarding = (value: number): Experiment =>
+    experimentWith({ messages: { forwarded: { value, source: 'made up for a test' } } });
+  const forwarded = (experiment: Experiment): string[] =>
+    planOf(experiment, 400).tasks.flatMap(({ forwarded, picture }) => (forwarded ? [picture.id] : []));
+
+  test('nobody forwards where the experiment does not say so; the share of those who do is the input', () => {
+    expect(forwarded(tiny)).toEqual([]);
+    expect(forwarded(forwarding(0))).toEqual([]);
+    expect(forwarded(forwarding(1))).toHaveLength(planOf(tiny, 400).tasks.length);
+    const some = forwarded(forwarding(0.445)).length / planOf(tiny, 400).tasks.length;
+    // Within four standard errors of a share of 400.
+    expect(Math.abs(some - 0.445)).toBeLessThan(0.1);
+  });
+
+  test('each picture is drawn alone: a larger share only adds pictures, and changes no other draw', () => {
+    const [few, many] = [0.3, 0.6].map((value) => forwarded(forwarding(value)));
+    expect(many!.filter((id) => few!.includes(id))).toEqual(few);
+    expect(planOf(forwarding(0.3), 100).messages).toEqual(planOf(tiny, 100).messages);
+  });
+});
