@@ -1,4 +1,4 @@
-/** How many frames, pages or pictures a file declares. Only the first is read, and the user is informed. */
+/** How many frames, pages or pictures a file declares. Whoever reads only the first (animation.ts reads all) informs the user. */
 import { gifFacts } from './gif.ts';
 import { segments, startOfScan } from './jpeg.ts';
 import type { Container } from './signatures.ts';

@@ -1,6 +1,8 @@
 /** The live demo: choose a strategy and a picture, send it, and see what every role has learned. */
 
 import type { DemoPicture } from '../../../client/demo/picture.ts';
+import { framesOf, unreadFrames } from '../../../image/frames.ts';
+import { containerOf } from '../../../image/signatures.ts';
 import { millis } from '../../../report/format.ts';
 import { strategies, strategyByName } from '../../../strategy/index.ts';
 import type { Strategy } from '../../../strategy/strategy.ts';
@@ -29,6 +31,13 @@ async function offered(): Promise<DemoPicture[]> {
       return { ...picture, bytes: new Uint8Array(await reply.arrayBuffer()) };
     }),
   );
+}
+
+/** A sentence about frames or pages of a file that the demo does not look at; '' if there are none. */
+function unread(bytes: Uint8Array): string {
+  const container = containerOf(bytes);
+  const more = container && unreadFrames(container, framesOf(container, bytes));
+  return more === undefined ? '' : ` In the demo ${more}.`;
 }
 
 /** Displays progress and errors. */
@@ -166,7 +175,8 @@ async function start(): Promise<void> {
     edits = noEdits;
     editor.reset();
     editor.box.hidden = next.kind === 'own';
-    if (next.kind === 'own') say(`You chose ${next.name}. The demo treats it as a picture that is on no list.`);
+    if (next.kind === 'own')
+      say(`You chose ${next.name}. The demo treats it as a picture that is on no list.${unread(next.bytes)}`);
     measure();
   };
 
