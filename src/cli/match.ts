@@ -99,7 +99,8 @@ async function match(files: string[], options: Options): Promise<void> {
   const isOfBytes = options.algorithm !== undefined && isExact(options.algorithm);
   if (!isOfBytes && isVideoFile(files[0]!)) {
     for (const each of ['dihedral', 'orient', 'algorithm', 'frames', 'mostFrames'] as const)
-      if (options[each] !== undefined) throw new UserError(`--${each} is for pictures, not for videos`);
+      if (options[each] !== undefined)
+        throw new UserError(`--${each === 'mostFrames' ? 'most-frames' : each} is for pictures, not for videos`);
     atMost('--threshold', options.threshold ?? 0, 256);
     atMost('--min-quality', options.minQuality ?? 0, 100);
     atMost('--share', options.share ?? 0, 100);
