@@ -1,5 +1,5 @@
 /** `presend hash` and `presend match` for videos: vPDQ and TMK+PDQF. */
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { Option } from 'commander';
 import { type TmkHash, tmkFramesPerSecond, tmkLevel1, tmkLevel2, tmkThresholds } from '../hash/tmk.ts';
@@ -24,6 +24,8 @@ export const isClipHash = (name: string | undefined): name is ClipHash => clipHa
 /** Whether a file begins like a video; false if it cannot be read. */
 export function isVideoFile(path: string): boolean {
   try {
+    // Opening a named pipe would wait for a writer, and reading one would take its bytes away.
+    if (!statSync(path).isFile()) return false;
     const file = openSync(path, 'r');
     try {
       const head = new Uint8Array(4096);
