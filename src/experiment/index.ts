@@ -1,6 +1,7 @@
 /** Every kind of experiment: the one list. All else about a kind is derived from its value. */
 import type { RowOf } from '../schema/row.ts';
 import { baseRate } from './base-rate/kind.ts';
+import { clips } from './clips/kind.ts';
 import { copyDetection } from './copy-detection/kind.ts';
 import { equality } from './equality/kind.ts';
 import { evasion } from './evasion/kind.ts';
@@ -31,6 +32,7 @@ export const kinds = {
   repurposing,
   equality,
   'video-benchmark': videoBenchmark,
+  clips,
 };
 export type KindName = keyof typeof kinds;
 

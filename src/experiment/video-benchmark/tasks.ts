@@ -6,12 +6,10 @@ import type { TmkHash } from '../../hash/tmk.ts';
 import { tmkSide } from '../../hash/tmk.ts';
 import { type VpdqFrame, vpdqOf } from '../../hash/vpdq.ts';
 import { toHex } from '../../util/hex.ts';
-import { factsOf } from '../../video/container.ts';
 import { clipEditNamed, editedClip } from '../../video/edit/index.ts';
-import { defaultLimits, intervalOf, type VideoFrame } from '../../video/frame.ts';
+import { intervalOf, type VideoFrame } from '../../video/frame.ts';
 import { tmkOf } from '../../video/hash.ts';
-import { libavFrames } from '../../video/libav-decoder.ts';
-import { openSource } from '../../video/source.ts';
+import { everyFrame, framesInThread } from '../../video/in-thread.ts';
 import type { ClipRow } from './rows.ts';
 import { listed } from './score.ts';
 
@@ -41,10 +39,10 @@ export async function benchmarkClip({ seed, clip, part, edits, framesPerSecond }
   const original = await drawClip(seed, clip);
   const add = async (edit: string, file: Uint8Array): Promise<readonly VideoFrame[]> => {
     const started = performance.now();
-    const frames = await all(framesOf(file));
+    const frames = await everyFrame(framesInThread(file));
     const decoded = performance.now();
     const hashes = vpdqAt(frames, framesPerSecond);
-    const { average } = await tmkOf(framesOf(file, tmkSide));
+    const { average } = await tmkOf(framesInThread(file, tmkSide));
     spent.decodeMillis += decoded - started;
     spent.hashMillis += performance.now() - decoded;
     rows.push({
@@ -72,18 +70,6 @@ export async function benchmarkClip({ seed, clip, part, edits, framesPerSecond }
         : await editedClip({ frames, bitRate }, clipEditNamed(edit), seed, `${clip.id}/${edit}`),
     );
   return { rows, ...spent };
-}
-
-const framesOf = (file: Uint8Array, side?: number): AsyncIterable<VideoFrame> => {
-  const source = openSource(file, defaultLimits.bytes);
-  const size = side === undefined ? {} : { size: { width: side, height: side } };
-  return libavFrames(source, factsOf(source), { limits: defaultLimits, ...size });
-};
-
-async function all(frames: AsyncIterable<VideoFrame>): Promise<VideoFrame[]> {
-  const found: VideoFrame[] = [];
-  for await (const frame of frames) found.push(frame);
-  return found;
 }
 
 /** The hash of the first frame of each interval. */
