@@ -30,7 +30,7 @@ async function merge(folder: string, { dataset, threads, json = false }: Options
   if (!(await run.isUnfinished()))
     throw new UserError(`The run in ${folder} is finished; print it with: presend report ${folder}`);
   const begun = begunBy(run, record, dataset);
-  const progress = progressLine({ shares: kindOf(begun.experiment).phaseShares });
+  const progress = progressLine({ shares: kindOf(begun.experiment).phaseShares?.(begun.experiment) });
   await run.alone(async () => {
     const finished = await interruptible(progress, (signal) =>
       runAny({

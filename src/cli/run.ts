@@ -105,7 +105,7 @@ async function run(name: string, options: Options): Promise<void> {
   }
 
   async function runIn(out: string): Promise<void> {
-    const progress = progressLine({ shares: kindOf(experiment).phaseShares });
+    const progress = progressLine({ shares: kindOf(experiment).phaseShares?.(experiment) });
     const work = async (): Promise<void> => {
       const finished = await atQueue(options.queue, out, (coordinator) =>
         interruptible(progress, (signal) =>

@@ -53,7 +53,7 @@ export interface Kind<E, R extends Row, M> {
   readonly rows: readonly RowType<R>[];
   readonly metrics: TSchema;
   /** Usual share of each phase in the time of a run, by its name in progress, in their order; for an estimate of the whole. */
-  readonly phaseShares?: Readonly<Record<string, number>>;
+  phaseShares?(experiment: E): Readonly<Record<string, number>>;
   /** Whether it reads a dataset, which the command line can then override. */
   readonly onPictures: boolean;
   /** Whether it deploys strategies, so that their transport can be chosen. */

@@ -24,6 +24,6 @@ export const privateMembership: Strategy = {
   simplified:
     'ElGamal in ristretto255 in the place of lattice encryption; both sides follow the protocol, and nobody can look at the picture',
   // A message costs thousands of operations on points.
-  weight: 20,
+  weight: 6,
   design: { name: 'private-membership', protocol },
 };

@@ -20,7 +20,7 @@ export const clips: Kind<ClipsExperiment, AnyClipRow, ClipsMetrics> = {
   rows: clipRows,
   metrics: ClipsMetrics,
   onPictures: false,
-  phaseShares: { clips: 0.6, strategies: 0.39, metrics: 0.01 },
+  phaseShares: () => ({ clips: 0.6, strategies: 0.39, metrics: 0.01 }),
   tasks: moduleBeside(import.meta.url, './tasks.ts'),
   check: checkClips,
   score: async (rows, { experiment, record: { dataset } }) =>

@@ -8,6 +8,7 @@ import { binary } from '../../match/format/binary.ts';
 import type { TransformSpec } from '../../schema/edit-preset.ts';
 import { folded } from '../../schema/fold.ts';
 import { hashFactsOf } from '../../score/hash-facts.ts';
+import { strategies, strategyByName } from '../../strategy/index.ts';
 import { moduleBeside } from '../../util/worker-loader.ts';
 import { checkExperiment } from './check.ts';
 import { withTradeoffDetectors } from './detectors.ts';
@@ -26,7 +27,12 @@ export const tradeoff: Kind<Experiment, TradeoffRow, Metrics> = {
   onPictures: true,
   deploys: true,
   // Scoring, the last part, reports no progress.
-  phaseShares: { 'hashing the list': 0.01, pictures: 0.45, strategies: 0.47, metrics: 0.07 },
+  phaseShares: ({ grid }) => ({
+    'hashing the list': 0.01,
+    pictures: 0.54,
+    strategies: (0.4 * weightOf(grid.strategy)) / weightOf(Object.keys(strategies)),
+    metrics: 0.05,
+  }),
   check: checkExperiment,
   tasks: moduleBeside(import.meta.url, './tasks.ts'),
   async score(rows, { folder, experiment, record }) {
@@ -73,3 +79,7 @@ export const tradeoff: Kind<Experiment, TradeoffRow, Metrics> = {
 const labelsOf = (specs: readonly TransformSpec[]): string[] => [
   ...new Set(['none', ...specs.map((spec) => resolveTransform(spec).label)]),
 ];
+
+/** How long strategies take together, in the unit of `weight`. */
+const weightOf = (names: readonly string[]): number =>
+  names.reduce((sum, name) => sum + (strategyByName(name).weight ?? 1), 0);
