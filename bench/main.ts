@@ -15,6 +15,7 @@ import { relay } from './relay.ts';
 import { rows } from './rows.ts';
 import { search } from './search.ts';
 import { table } from './table.ts';
+import { video, vpdqCppHelp } from './video.ts';
 
 /** Every benchmark, in the order in which they run. */
 const benchmarks: Readonly<Record<string, (options: Options) => Groups>> = {
@@ -24,6 +25,7 @@ const benchmarks: Readonly<Record<string, (options: Options) => Groups>> = {
   search,
   relay,
   rows,
+  video,
   cli,
   main: mainJob,
 };
@@ -46,6 +48,8 @@ relay that of a server under load, for ten minutes or --minutes.
 main runs the main job once, on all its pictures or on at most --pictures.
 
 ${pdqCppHelp}
+
+${vpdqCppHelp}
 
   npm run bench -- hash
   npm run bench -- crypto search --rounds 30 --json bench.json
