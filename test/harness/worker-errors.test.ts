@@ -28,6 +28,7 @@ import {
   systemCode,
   UserError,
 } from '../../src/util/errors.ts';
+import { slowTest } from '../helpers/slow.ts';
 import { bytesOf, expectFirstRows, expectSame, unfinishedRows } from './finished-rows.ts';
 import { options, testFolder, tiny } from './tiny.ts';
 
@@ -147,41 +148,46 @@ describe('a picture that changes during a run', () => {
     }
   });
 
-  test.each([
-    ['changed', (path: string) => writeFile(path, 'something else')],
-    ['removed', (path: string) => rm(path)],
-  ])(
-    'runs A5: %s, it ends the run with its id, and no row has its path',
-    async (_, change) => {
-      const folder = await pictures(24);
-      const experiment = {
-        ...tiny,
-        dataset: { name: folder },
-        assignment: { ...tiny.assignment, target: ['drawing'] },
-      };
-      const out = join(await testFolder(), 'run');
-      const { pictures: found } = await openDataset(folder, { seed: 1 });
-      const victim = found.at(-1)!;
-      let changed: Promise<void> | undefined;
-      const before = await readFile(victim.location as string);
-      const onProgress = (phase: string, done: number): void => {
-        if (phase === 'pictures' && done === 0) changed ??= change(victim.location as string);
-      };
-      const error = (await thrown(runKind(tradeoff, options(experiment, out, { onProgress, threads: 1 })))) as Error;
-      await changed;
-      expect(error.constructor).toBe(UserError);
-      expect(error.message).toContain(`'${victim.id}'`);
-      expect(failed(error)).toBe(exitCodes.input);
-      expect(JSON.stringify(await unfinishedRows(out))).not.toContain(folder);
-      // Put back, the run goes on to what it would have been.
-      await writeFile(victim.location as string, before);
-      await runKind(tradeoff, options(experiment, out, { resume: true }));
-      const unbroken = join(await testFolder(), 'unbroken');
-      await runKind(tradeoff, options(experiment, unbroken));
-      await expectSame(out, unbroken);
-    },
-    300_000,
-  );
+  const changes = {
+    changed: (path: string) => writeFile(path, 'something else'),
+    removed: (path: string) => rm(path),
+  };
+  for (const [what, change, its] of [
+    ['changed', changes.changed, test],
+    ['removed', changes.removed, slowTest],
+  ] as const)
+    its(
+      `runs A5: ${what}, it ends the run with its id, and no row has its path`,
+      async () => {
+        const folder = await pictures(24);
+        const experiment = {
+          ...tiny,
+          dataset: { name: folder },
+          assignment: { ...tiny.assignment, target: ['drawing'] },
+        };
+        const out = join(await testFolder(), 'run');
+        const { pictures: found } = await openDataset(folder, { seed: 1 });
+        const victim = found.at(-1)!;
+        let changed: Promise<void> | undefined;
+        const before = await readFile(victim.location as string);
+        const onProgress = (phase: string, done: number): void => {
+          if (phase === 'pictures' && done === 0) changed ??= change(victim.location as string);
+        };
+        const error = (await thrown(runKind(tradeoff, options(experiment, out, { onProgress, threads: 1 })))) as Error;
+        await changed;
+        expect(error.constructor).toBe(UserError);
+        expect(error.message).toContain(`'${victim.id}'`);
+        expect(failed(error)).toBe(exitCodes.input);
+        expect(JSON.stringify(await unfinishedRows(out))).not.toContain(folder);
+        // Put back, the run goes on to what it would have been.
+        await writeFile(victim.location as string, before);
+        await runKind(tradeoff, options(experiment, out, { resume: true }));
+        const unbroken = join(await testFolder(), 'unbroken');
+        await runKind(tradeoff, options(experiment, unbroken));
+        await expectSame(out, unbroken);
+      },
+      300_000,
+    );
 });
 
 describe('what is not the fault of the picture is no row, in any kind', () => {

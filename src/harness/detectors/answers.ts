@@ -10,7 +10,7 @@ export interface RefusedPicture {
 }
 
 /** The hash of a picture. */
-interface HashAnswer {
+export interface HashAnswer {
   readonly hash: Uint8Array;
   readonly quality: number;
   /** Of detectors whose vectors are compared as they are. */

@@ -24,6 +24,7 @@ import { InterruptedError, UserError } from '../../../src/util/errors.ts';
 import { seededRng } from '../../../src/util/rng.ts';
 import { expectSame, readObservations } from '../../harness/finished-rows.ts';
 import { scratch } from '../../harness/tiny.ts';
+import { slowTest } from '../../helpers/slow.ts';
 import { madeUpRows, smallHashLeakage as small } from './rows.ts';
 
 const options = (
@@ -84,18 +85,22 @@ describe('a run', () => {
     expect(shown.map(({ source }) => source)).toEqual([...Array(3).fill('dataset'), ...Array(3).fill('miniatures')]);
   });
 
-  test('interrupted and resumed, it has the same bytes', async () => {
-    const out = join(folder.path, 'broken');
-    const stop = new AbortController();
-    const interrupt = (phase: string, done: number): void => {
-      if (phase === 'topics' && done >= 2) stop.abort();
-    };
-    await expect(runKind(hashLeakage, options(out, { signal: stop.signal, onProgress: interrupt }))).rejects.toThrow(
-      InterruptedError,
-    );
-    await runKind(hashLeakage, options(out, { resume: true }));
-    await expectSame(out, unbroken.folder);
-  }, 240_000);
+  slowTest(
+    'interrupted and resumed, it has the same bytes',
+    async () => {
+      const out = join(folder.path, 'broken');
+      const stop = new AbortController();
+      const interrupt = (phase: string, done: number): void => {
+        if (phase === 'topics' && done >= 2) stop.abort();
+      };
+      await expect(runKind(hashLeakage, options(out, { signal: stop.signal, onProgress: interrupt }))).rejects.toThrow(
+        InterruptedError,
+      );
+      await runKind(hashLeakage, options(out, { resume: true }));
+      await expectSame(out, unbroken.folder);
+    },
+    240_000,
+  );
 });
 
 test('of pictures that are not the generator’s, nothing is planned to be shown, whatever they are called', () => {

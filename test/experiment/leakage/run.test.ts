@@ -22,6 +22,7 @@ import { check } from '../../../src/schema/check.ts';
 import { InterruptedError } from '../../../src/util/errors.ts';
 import { expectSame, readObservations } from '../../harness/finished-rows.ts';
 import { scratch, tiny } from '../../harness/tiny.ts';
+import { slowTest } from '../../helpers/slow.ts';
 import { hostileRun } from '../../report/edges.ts';
 
 const { version, seed, dataset, assignment, operatingPoint, messages } = tiny;
@@ -100,18 +101,22 @@ describe('a run', () => {
   test('gives the same metrics when they are derived anew from what it left', async () =>
     expect((await reloadRun(unbroken.folder)).metrics).toEqual(unbroken.metrics));
 
-  test('interrupted and resumed, it has the same bytes', async () => {
-    const out = join(folder.path, 'broken');
-    const stop = new AbortController();
-    const interrupt = (phase: string, done: number): void => {
-      if (phase === 'strategies' && done >= 1) stop.abort();
-    };
-    await expect(
-      runKind(leakage, options(out, { threads: 1, signal: stop.signal, onProgress: interrupt })),
-    ).rejects.toThrow(InterruptedError);
-    await runKind(leakage, options(out, { resume: true, threads: 1 }));
-    await expectSame(out, unbroken.folder);
-  }, 480_000);
+  slowTest(
+    'interrupted and resumed, it has the same bytes',
+    async () => {
+      const out = join(folder.path, 'broken');
+      const stop = new AbortController();
+      const interrupt = (phase: string, done: number): void => {
+        if (phase === 'strategies' && done >= 1) stop.abort();
+      };
+      await expect(
+        runKind(leakage, options(out, { threads: 1, signal: stop.signal, onProgress: interrupt })),
+      ).rejects.toThrow(InterruptedError);
+      await runKind(leakage, options(out, { resume: true, threads: 1 }));
+      await expectSame(out, unbroken.folder);
+    },
+    480_000,
+  );
 
   test('data processing holds: voucher ≤ entry ≤ hash ≤ picture, exactly and by attack', () => {
     const { chain } = unbroken.metrics;

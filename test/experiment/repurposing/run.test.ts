@@ -19,6 +19,7 @@ import { check } from '../../../src/schema/check.ts';
 import { InterruptedError } from '../../../src/util/errors.ts';
 import { expectSame, readObservations } from '../../harness/finished-rows.ts';
 import { scratch } from '../../harness/tiny.ts';
+import { slowTest } from '../../helpers/slow.ts';
 import { smallRepurposing as small } from './rows.ts';
 
 const options = (
@@ -188,17 +189,21 @@ describe('a run', () => {
   test('gives the same metrics when they are derived anew from what it left', async () =>
     expect((await reloadRun(unbroken.folder)).metrics).toEqual(unbroken.metrics));
 
-  test('interrupted before its heads and resumed on another number of threads, it has the same bytes', async () => {
-    const out = join(place.path, 'broken');
-    const stop = new AbortController();
-    const onProgress = (phase: string, done: number): void => {
-      if (phase === 'hidden targets' && done === 0) stop.abort();
-    };
-    await expect(runKind(repurposing, options(out, { signal: stop.signal, onProgress }))).rejects.toThrow(
-      InterruptedError,
-    );
-    const { record } = await runKind(repurposing, options(out, { resume: true }));
-    expect(record.resumed).toBe(true);
-    await expectSame(out, unbroken.folder);
-  }, 400_000);
+  slowTest(
+    'interrupted before its heads and resumed on another number of threads, it has the same bytes',
+    async () => {
+      const out = join(place.path, 'broken');
+      const stop = new AbortController();
+      const onProgress = (phase: string, done: number): void => {
+        if (phase === 'hidden targets' && done === 0) stop.abort();
+      };
+      await expect(runKind(repurposing, options(out, { signal: stop.signal, onProgress }))).rejects.toThrow(
+        InterruptedError,
+      );
+      const { record } = await runKind(repurposing, options(out, { resume: true }));
+      expect(record.resumed).toBe(true);
+      await expectSame(out, unbroken.folder);
+    },
+    400_000,
+  );
 });

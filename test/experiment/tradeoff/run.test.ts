@@ -28,6 +28,7 @@ import { exitCodes, InterruptedError, UserError } from '../../../src/util/errors
 import { expectFirstRows, expectSame, readObservations, unfinishedRows } from '../../harness/finished-rows.ts';
 import { experimentWith, options, scratch, testFolder, tiny } from '../../harness/tiny.ts';
 import { nodeWords } from '../../helpers/program.ts';
+import { slowTest } from '../../helpers/slow.ts';
 import { png } from '../../image/files.ts';
 
 /** Of the 60 pictures of the corpus so many are used, to save time; the corpus itself is drawn once. */
@@ -202,33 +203,37 @@ describe('a run of the generated corpus', () => {
     expect(await readdir(out)).not.toContain('partial');
   }, 300_000);
 
-  test('killed, resumed, stopped by ctrl-C, resumed: exit codes as published, and the same bytes', async () => {
-    const folder = await testFolder();
-    const [file, out] = [join(folder, 'experiment.yaml'), join(folder, 'run')];
-    await writeFile(file, stringify(tiny));
-    const command = ['run', file, '--out', out, '--limit', String(limit), '--threads', '2', '--json'];
+  slowTest(
+    'killed, resumed, stopped by ctrl-C, resumed: exit codes as published, and the same bytes',
+    async () => {
+      const folder = await testFolder();
+      const [file, out] = [join(folder, 'experiment.yaml'), join(folder, 'run')];
+      await writeFile(file, stringify(tiny));
+      const command = ['run', file, '--out', out, '--limit', String(limit), '--threads', '2', '--json'];
 
-    const killed = presend(command);
-    await until(async () => (await tasksDone(out)).length >= 2, killed);
-    killed.child.kill('SIGKILL');
-    await killed.ended;
-    const left = (await tasksDone(out)).length;
-    expect(await readdir(out)).not.toContain('metrics.json');
+      const killed = presend(command);
+      await until(async () => (await tasksDone(out)).length >= 2, killed);
+      killed.child.kill('SIGKILL');
+      await killed.ended;
+      const left = (await tasksDone(out)).length;
+      expect(await readdir(out)).not.toContain('metrics.json');
 
-    const stopped = presend([...command, '--resume']);
-    await until(async () => (await tasksDone(out)).length > left, stopped);
-    stopped.child.kill('SIGINT');
-    expect(await stopped.ended).toBe(exitCodes.interrupted);
-    expect(stopped.stderr()).toContain(`presend -- run ${file}`);
-    expect(stopped.stderr()).toMatch(/--out \S+.* --resume/);
-    expect(stopped.stdout()).toBe('');
+      const stopped = presend([...command, '--resume']);
+      await until(async () => (await tasksDone(out)).length > left, stopped);
+      stopped.child.kill('SIGINT');
+      expect(await stopped.ended).toBe(exitCodes.interrupted);
+      expect(stopped.stderr()).toContain(`presend -- run ${file}`);
+      expect(stopped.stderr()).toMatch(/--out \S+.* --resume/);
+      expect(stopped.stdout()).toBe('');
 
-    const last = presend([...command, '--resume']);
-    expect(await last.ended, last.stderr()).toBe(exitCodes.done);
-    await expectSame(out, unbroken.folder);
-    expect(JSON.parse(last.stdout())).toEqual(unbroken.metrics);
-    expect(check(RunRecord, await json(out, 'run.json'), 'run.json').resumed).toBe(true);
-  }, 300_000);
+      const last = presend([...command, '--resume']);
+      expect(await last.ended, last.stderr()).toBe(exitCodes.done);
+      await expectSame(out, unbroken.folder);
+      expect(JSON.parse(last.stdout())).toEqual(unbroken.metrics);
+      expect(check(RunRecord, await json(out, 'run.json'), 'run.json').resumed).toBe(true);
+    },
+    300_000,
+  );
 });
 
 interface Running {

@@ -24,6 +24,7 @@ import { ofType, type Row, type RowType, sourceOf } from '../../../src/schema/ro
 import { InterruptedError, MissingError, UserError } from '../../../src/util/errors.ts';
 import { matrix, onnxFile } from '../../classify/tiny-network.ts';
 import { smallPower } from '../../experiment/power/setup.ts';
+import { slowTest } from '../../helpers/slow.ts';
 import { expectSame, readObservations } from '../finished-rows.ts';
 import { experimentWith, scratch, testFolder, tiny, options as tinyOptions } from '../tiny.ts';
 import { detectorFile, pdqProgram } from './files.ts';
@@ -152,62 +153,70 @@ describe('a trade-off', () => {
     }
   });
 
-  test('is resumed with the same detector only, and in shards too gives the same bytes', async () => {
-    const out = await testFolder();
-    const stop = new AbortController();
-    const onProgress = (phase: string, done: number): void => {
-      if (phase === 'pictures' && done === 4) stop.abort();
-    };
-    const given = (more: Partial<RunOptions<Experiment>>): RunOptions<Experiment> =>
-      options(tradeoffOf(program), out, more);
-    await expect(runKind(tradeoff, given({ threads: 1, signal: stop.signal, onProgress }))).rejects.toThrow(
-      InterruptedError,
-    );
-    const text = await readFile(program, 'utf8');
-    onTestFinished(() => writeFile(program, text));
-    await writeFile(program, text.replace('"threshold":31', '"threshold":30'));
-    await expect(runKind(tradeoff, given({ resume: true }))).rejects.toThrow(/detectors/);
-    await rm(program);
-    // As a worker or a merge begins: with the experiment of the record.
-    const { experimentResolved } = await new RunFolder(out).record();
-    const recorded = given({ resume: true, experiment: checkExperiment(experimentResolved, 'The record') });
-    await expect(runKind(tradeoff, recorded)).rejects.toThrow(
-      new MissingError(
-        `The run needs the detector pdx, and its file ${program} is not here; bring the file, or start from the folder in which the run was started`,
-      ),
-    );
-    await writeFile(program, text);
-    for (const index of [1, 2])
-      await expect(runKind(tradeoff, given({ resume: true, shard: { index, of: 2, wait: false } }))).rejects.toThrow(
-        PartDone,
+  slowTest(
+    'is resumed with the same detector only, and in shards too gives the same bytes',
+    async () => {
+      const out = await testFolder();
+      const stop = new AbortController();
+      const onProgress = (phase: string, done: number): void => {
+        if (phase === 'pictures' && done === 4) stop.abort();
+      };
+      const given = (more: Partial<RunOptions<Experiment>>): RunOptions<Experiment> =>
+        options(tradeoffOf(program), out, more);
+      await expect(runKind(tradeoff, given({ threads: 1, signal: stop.signal, onProgress }))).rejects.toThrow(
+        InterruptedError,
       );
-    await runKind(tradeoff, recorded);
-    await expectSame(out, asProgram.folder);
-  }, 300_000);
+      const text = await readFile(program, 'utf8');
+      onTestFinished(() => writeFile(program, text));
+      await writeFile(program, text.replace('"threshold":31', '"threshold":30'));
+      await expect(runKind(tradeoff, given({ resume: true }))).rejects.toThrow(/detectors/);
+      await rm(program);
+      // As a worker or a merge begins: with the experiment of the record.
+      const { experimentResolved } = await new RunFolder(out).record();
+      const recorded = given({ resume: true, experiment: checkExperiment(experimentResolved, 'The record') });
+      await expect(runKind(tradeoff, recorded)).rejects.toThrow(
+        new MissingError(
+          `The run needs the detector pdx, and its file ${program} is not here; bring the file, or start from the folder in which the run was started`,
+        ),
+      );
+      await writeFile(program, text);
+      for (const index of [1, 2])
+        await expect(runKind(tradeoff, given({ resume: true, shard: { index, of: 2, wait: false } }))).rejects.toThrow(
+          PartDone,
+        );
+      await runKind(tradeoff, recorded);
+      await expectSame(out, asProgram.folder);
+    },
+    300_000,
+  );
 
-  test('a program that dies in the middle refuses one picture at a time, and no other hash of it', async () => {
-    const file = await detectorFile(folder.path, { ...pdqProgram('flaky', '5'), name: 'pdx' });
-    const experiment = experimentWith({
-      grid: { hash: ['dhash', file], strategy: ['e2ee', 'client-list'] },
-      messages: { hash: file, secondHash: 'dhash' },
-    });
-    const { folder: out } = await runKind(tradeoff, options(experiment, await testFolder()));
-    const rows = await readObservations(out, tradeoff.rows);
-    const matches = ofType(rows, 'match');
-    const refused = matches.filter(({ outcome }) => outcome.state === 'refused');
-    const reasons = refused.map(({ outcome }) => outcome.state === 'refused' && outcome.reason);
-    const died = 'the program pdx ended with exit code 9: bad luck with the picture';
-    expect(reasons.filter((reason) => reason === died).length).toBeGreaterThan(0);
-    expect(refused.every(({ hash }) => hash === 'pdx')).toBe(true);
-    expect(refused.length).toBeLessThan(matches.length / 3);
-    expect(ofType(rows, 'refused')).toEqual([]);
-    const unscanned = ofType(rows, 'message').filter(
-      ({ strategy, outcome }) =>
-        strategy === 'client-list' && outcome.state === 'scored' && outcome.scanned === 'refused',
-    );
-    expect(unscanned.length).toBeGreaterThan(0);
-    expect(await readdir(out)).toContain('stderr-pdx.txt');
-  }, 300_000);
+  slowTest(
+    'a program that dies in the middle refuses one picture at a time, and no other hash of it',
+    async () => {
+      const file = await detectorFile(folder.path, { ...pdqProgram('flaky', '5'), name: 'pdx' });
+      const experiment = experimentWith({
+        grid: { hash: ['dhash', file], strategy: ['e2ee', 'client-list'] },
+        messages: { hash: file, secondHash: 'dhash' },
+      });
+      const { folder: out } = await runKind(tradeoff, options(experiment, await testFolder()));
+      const rows = await readObservations(out, tradeoff.rows);
+      const matches = ofType(rows, 'match');
+      const refused = matches.filter(({ outcome }) => outcome.state === 'refused');
+      const reasons = refused.map(({ outcome }) => outcome.state === 'refused' && outcome.reason);
+      const died = 'the program pdx ended with exit code 9: bad luck with the picture';
+      expect(reasons.filter((reason) => reason === died).length).toBeGreaterThan(0);
+      expect(refused.every(({ hash }) => hash === 'pdx')).toBe(true);
+      expect(refused.length).toBeLessThan(matches.length / 3);
+      expect(ofType(rows, 'refused')).toEqual([]);
+      const unscanned = ofType(rows, 'message').filter(
+        ({ strategy, outcome }) =>
+          strategy === 'client-list' && outcome.state === 'scored' && outcome.scanned === 'refused',
+      );
+      expect(unscanned.length).toBeGreaterThan(0);
+      expect(await readdir(out)).toContain('stderr-pdx.txt');
+    },
+    300_000,
+  );
 });
 
 describe('a network of the user', () => {
@@ -238,17 +247,21 @@ describe('a network of the user', () => {
     for (const row of ofType(await readObservations(out, tradeoff.rows), 'deployment')) expect(row.rejected).toBe(0);
   }, 300_000);
 
-  test('has all capabilities tried on it', async () => {
-    const experiment = {
-      ...smallPower,
-      messages: { ...smallPower.messages, hash: network, equalityHash: network, secondHash: 'pdq' },
-    };
-    const { record } = await runKind(power, options(experiment, await testFolder(), { limit: undefined }));
-    expect(record.experimentResolved).toMatchObject({
-      messages: { hash: 'tiny', equalityHash: 'tiny' },
-      detectors: [{ name: 'tiny', kind: 'network', bits: 520 }],
-    });
-  }, 300_000);
+  slowTest(
+    'has all capabilities tried on it',
+    async () => {
+      const experiment = {
+        ...smallPower,
+        messages: { ...smallPower.messages, hash: network, equalityHash: network, secondHash: 'pdq' },
+      };
+      const { record } = await runKind(power, options(experiment, await testFolder(), { limit: undefined }));
+      expect(record.experimentResolved).toMatchObject({
+        messages: { hash: 'tiny', equalityHash: 'tiny' },
+        detectors: [{ name: 'tiny', kind: 'network', bits: 520 }],
+      });
+    },
+    300_000,
+  );
 
   test('with fewer bits than a strategy uses is refused in one sentence', async () => {
     const few = await detectorFile(folder.path, { ...networkFile, bits: 8, threshold: 1 });
@@ -276,33 +289,38 @@ describe('a network of the user', () => {
   });
 });
 
-test('leakage: the same rows and metrics as with the built-in hash', async () => {
-  const { version, seed, dataset, assignment, operatingPoint, messages } = tiny;
-  const experimentOf = (hash: string) =>
-    checkLeakage(
-      {
-        version,
-        kind: 'leakage',
-        name: 'leakage-small',
-        question: 'Is it the same?',
-        seed,
-        dataset,
-        assignment,
-        strategies: ['client-list', 'hash-upload', 'prefix-lookup', 'psi'],
-        operatingPoint,
-        messages: { ...messages, hash, equalityHash: hash },
-        attacks: { recompressed: { name: 'jpeg', quality: 50 }, falseAccusationCost: 10 },
-      },
-      'Test experiment',
+slowTest(
+  'leakage: the same rows and metrics as with the built-in hash',
+  async () => {
+    const { version, seed, dataset, assignment, operatingPoint, messages } = tiny;
+    const experimentOf = (hash: string) =>
+      checkLeakage(
+        {
+          version,
+          kind: 'leakage',
+          name: 'leakage-small',
+          question: 'Is it the same?',
+          seed,
+          dataset,
+          assignment,
+          strategies: ['client-list', 'hash-upload', 'prefix-lookup', 'psi'],
+          operatingPoint,
+          messages: { ...messages, hash, equalityHash: hash },
+          attacks: { recompressed: { name: 'jpeg', quality: 50 }, falseAccusationCost: 10 },
+        },
+        'Test experiment',
+      );
+    const run = async (hash: string) =>
+      runKind(leakage, options(experimentOf(hash), await testFolder(), { limit: 24 }));
+    const [builtIn, asProgram] = [await run('pdq'), await run(program)];
+    const rows = await renamedRows(asProgram.folder, leakage);
+    expect(rows).toEqual(await renamedRows(builtIn.folder, leakage));
+    const { dataset: used, list, notes = [] } = asProgram.record;
+    const experiment = experimentOf('pdq');
+    expect(leakageMetrics(rows, { experiment, dataset: used, listEntries: list!.entries, notes })).toEqual(
+      builtIn.metrics,
     );
-  const run = async (hash: string) => runKind(leakage, options(experimentOf(hash), await testFolder(), { limit: 24 }));
-  const [builtIn, asProgram] = [await run('pdq'), await run(program)];
-  const rows = await renamedRows(asProgram.folder, leakage);
-  expect(rows).toEqual(await renamedRows(builtIn.folder, leakage));
-  const { dataset: used, list, notes = [] } = asProgram.record;
-  const experiment = experimentOf('pdq');
-  expect(leakageMetrics(rows, { experiment, dataset: used, listEntries: list!.entries, notes })).toEqual(
-    builtIn.metrics,
-  );
-  expect(asProgram.record.experimentResolved).toMatchObject({ detectors: [{ name: 'pdx' }] });
-}, 300_000);
+    expect(asProgram.record.experimentResolved).toMatchObject({ detectors: [{ name: 'pdx' }] });
+  },
+  300_000,
+);
