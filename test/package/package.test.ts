@@ -32,15 +32,20 @@ test(
   'npx presend runs an experiment from any folder and keeps what it makes out of the package',
   async () => {
     await mkdir(join(folder, 'elsewhere'));
+    const packed = join(folder, 'node_modules', 'presend', 'experiments', 'tradeoff', 'experiment.yaml');
+    const small = (await readFile(packed, 'utf8'))
+      .replace('pictures: 640', 'pictures: 60')
+      .replace(/ {2}strategy:\n(?: {4}- .*\n)+/, '  strategy: [server-scan, e2ee, client-list, psi]\n');
+    await writeFile(join(folder, 'elsewhere', 'small.yaml'), small);
     const { stdout, stderr } = await run(
       'npx',
-      ['presend', 'run', 'tradeoff', '--limit', '40', '--out', 'mine'],
+      ['presend', 'run', 'small.yaml', '--out', 'mine'],
       join(folder, 'elsewhere'),
     );
     expect(stdout).toContain('server-scan');
     expect(stderr).toContain('Run: mine');
     expect(existsSync(join(folder, 'elsewhere', 'mine', 'report.html'))).toBe(true);
-    expect(await readdir(join(folder, 'cache', 'presend'))).toContain('generated-2019-640-1');
+    expect(await readdir(join(folder, 'cache', 'presend'))).toContain('generated-2019-60-1');
     expect(existsSync(join(folder, 'node_modules', 'presend', 'datasets', '.cache'))).toBe(false);
   },
   5 * minutes,

@@ -16,6 +16,7 @@ import { ofType } from '../../../src/schema/row.ts';
 import { InterruptedError } from '../../../src/util/errors.ts';
 import { readObservations } from '../../harness/finished-rows.ts';
 import { scratch } from '../../harness/tiny.ts';
+import { slowTest } from '../../helpers/slow.ts';
 
 const whole = checkClips((await readExperiment('experiments/clips/experiment.yaml')).experiment, 'experiment.yaml');
 const small: ClipsExperiment = {
@@ -83,16 +84,20 @@ describe('a run on clips', () => {
     expect(sizes).toEqual(new Set([true]));
   });
 
-  test('interrupted in the middle and resumed, it has the same bytes', async () => {
-    const out = join(folder.path, 'resumed');
-    const controller = new AbortController();
-    const cut = options(out, {
-      signal: controller.signal,
-      onProgress: (phase, done) => void (phase === 'strategies' && done === 2 && controller.abort()),
-    });
-    await expect(runKind(clips, cut)).rejects.toThrow(InterruptedError);
-    const resumed = await runKind(clips, options(out, { resume: true, threads: 1 }));
-    expect(resumed.record.observations).toEqual(run.record.observations);
-    expect(resumed.metrics).toEqual(run.metrics);
-  }, 240_000);
+  slowTest(
+    'interrupted in the middle and resumed, it has the same bytes',
+    async () => {
+      const out = join(folder.path, 'resumed');
+      const controller = new AbortController();
+      const cut = options(out, {
+        signal: controller.signal,
+        onProgress: (phase, done) => void (phase === 'strategies' && done === 2 && controller.abort()),
+      });
+      await expect(runKind(clips, cut)).rejects.toThrow(InterruptedError);
+      const resumed = await runKind(clips, options(out, { resume: true, threads: 1 }));
+      expect(resumed.record.observations).toEqual(run.record.observations);
+      expect(resumed.metrics).toEqual(run.metrics);
+    },
+    240_000,
+  );
 });

@@ -1,1 +1,0 @@
-export{n as BackendWasm,r as getThreadsCount,i as setThreadsCount,a as setWasmPath,o as setWasmPaths,t as version_wasm}from"./dist-DQH_LraI.js";

@@ -1,1 +1,0 @@
-import{i as e}from"./rolldown-runtime-BNaE-Ejt.js";var t={name:`MobileNetV2`,numOfWeightBundles:1,modelJson:function(){return import(`./model.min-SvDQqQyN.js`).then(t=>/* @__PURE__ */ e(t.default,1))},weightBundles:[function(){return import(`./group1-shard1of1.min-DKRXgf7G.js`).then(t=>/* @__PURE__ */ e(t.default,1))}]};export{t as MobileNetV2Model};
