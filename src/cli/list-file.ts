@@ -1,5 +1,5 @@
 /** Opening hash-list files from the command line: one, or the pages of one list. */
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { deepHashes } from '../classify/deep-hashes.ts';
 import { exactHashes, isExact } from '../hash/exact-hashes.ts';
@@ -7,6 +7,7 @@ import { hashByName, hashes } from '../hash/index.ts';
 import { multiHashes } from '../hash/multi-hashes.ts';
 import type { HashFacts, PerceptualHash } from '../hash/perceptual-hash.ts';
 import type { BadLines } from '../match/format/bad-lines.ts';
+import { binary } from '../match/format/binary.ts';
 import type { ListFormat } from '../match/format/format.ts';
 import { listFormatByName, recogniseFormat } from '../match/format/index.ts';
 import { plainSignal } from '../match/format/text.ts';
@@ -39,6 +40,26 @@ export const formatOption = [
   '--format <name>',
   'format of the list (default: recognised; presend ls formats)',
 ] as const;
+
+/** Whether a file is a list in the project's own format, which holds hashes of pictures or of files; false if it cannot be read. */
+export async function isOwnList(path: string): Promise<boolean> {
+  let file: FileHandle;
+  try {
+    // A pipe gives its bytes once.
+    if (!(await stat(path)).isFile()) return false;
+    file = await open(path);
+  } catch (error) {
+    // What is wrong with the file is said when it is read.
+    if (systemCode(error) === undefined) throw error;
+    return false;
+  }
+  try {
+    const { buffer, bytesRead } = await file.read(new Uint8Array(64), 0, 64, 0);
+    return binary.recognises(buffer.subarray(0, bytesRead));
+  } finally {
+    await file.close();
+  }
+}
 
 /** Bytes per read. */
 const piece = 2 ** 20;

@@ -26,7 +26,7 @@ import {
   orientOption,
   refuseBelow,
 } from './hash-file.ts';
-import { formatOption, openLists, remarks } from './list-file.ts';
+import { formatOption, isOwnList, openLists, remarks } from './list-file.ts';
 import { csvLine, note, say, sayJson } from './output.ts';
 
 interface Options {
@@ -97,7 +97,8 @@ export const matchCommand = (): Command =>
 async function match(files: string[], options: Options): Promise<void> {
   const { all = false, json = false, dihedral = false, orient = false } = options;
   const isOfBytes = options.algorithm !== undefined && isExact(options.algorithm);
-  if (!isOfBytes && isVideoFile(files[0]!)) {
+  // Lists of clips have formats of their own.
+  if (!isOfBytes && isVideoFile(files[0]!) && !(await isOwnList(options.list[0]!))) {
     for (const each of ['dihedral', 'orient', 'algorithm', 'frames', 'mostFrames'] as const)
       if (options[each] !== undefined)
         throw new UserError(`--${each === 'mostFrames' ? 'most-frames' : each} is for pictures, not for videos`);

@@ -90,15 +90,18 @@ export const ScoreProgramFile = Type.Object(
 );
 export type ScoreProgramFile = Static<typeof ScoreProgramFile>;
 
+/** What a run states of a detector's files. */
+const sha256 = Type.String({
+  pattern: '^[0-9a-f]{64}$',
+  description: 'of the detector file and the files beside it that it names',
+});
+
 /** What a run states of a program that gives scores. */
 export const ScoreProgramFacts = Type.Object(
   {
     file: Type.String({ minLength: 1, description: 'path of the detector file' }),
     label: Type.String({ minLength: 1 }),
-    sha256: Type.String({
-      pattern: '^[0-9a-f]{64}$',
-      description: 'of the detector file and the files beside it that it names',
-    }),
+    sha256,
     source,
     licence,
   },
@@ -134,10 +137,7 @@ export const DetectorFacts = Type.Object(
     threshold: Type.Integer({ minimum: 0, description: 'largest distance, in bits, that is a match' }),
     vector: Type.Optional(VectorDistance),
     minQuality: Type.Integer({ minimum: 0, maximum: 100 }),
-    sha256: Type.String({
-      pattern: '^[0-9a-f]{64}$',
-      description: 'of the detector file and the files beside it that it names',
-    }),
+    sha256,
     source,
     licence,
   },

@@ -41,6 +41,21 @@ test('match finds the clip in a list that hash wrote, and not the other clip', a
   });
 });
 
+test('a list of exact hashes finds the file of a clip without being told so; a list of pictures refuses it', async () => {
+  const digest = await presend('hash', clip, '--algorithm', 'md5');
+  writeFileSync(join(folder, 'md5.txt'), `${digest.lines[0]!.split(',')[0]}\n`);
+  const list = join(folder, 'md5.presend');
+  await presend('list', 'import', join(folder, 'md5.txt'), '--algorithm', 'md5', '--out', list);
+  const { code, lines } = await presend('match', clip, other, '--list', list);
+  expect([code, lines]).toEqual([0, [`${clip},line-1`]]);
+  const pictures = join(folder, 'pdq.presend');
+  writeFileSync(join(folder, 'pdq.txt'), `${'5a'.repeat(32)}\n`);
+  await presend('list', 'import', join(folder, 'pdq.txt'), '--out', pictures);
+  const refused = await presend('match', clip, '--list', pictures);
+  expect([refused.code, refused.lines]).toEqual([2, []]);
+  expect(refused.err).toContain('a Matroska or WebM video, not a picture');
+});
+
 test('tmk writes a file for each clip, and match scores with it', async () => {
   const { code, lines } = await presend('hash', clip, '--hash', 'tmk', '--out', folder);
   expect([code, lines]).toEqual([0, [`${join(folder, 'one.tmk')},18,${clip}`]]);
