@@ -146,6 +146,9 @@ export function costTable({ strategies }: ClipsMetrics): ReportTable {
   };
 }
 
+/** Bytes of a clip's scan in both directions. */
+const trafficOf = ({ sentBytes, receivedBytes }: SentMetrics): number => sentBytes + receivedBytes;
+
 /** What the run answers, computed from its numbers. */
 export function clipsAnswer(metrics: ClipsMetrics): Finding[] {
   const { looked, strategies, dataset, sameFile } = metrics;
@@ -153,7 +156,7 @@ export function clipsAnswer(metrics: ClipsMetrics): Finding[] {
   const by = (each: LookedMetrics): Rule => ruleOf(each, 'near', 'any');
   const same = sameFile.find(({ edit }) => edit === 'none')!;
   const edited = sameFile.filter(({ edit }) => edit !== 'none');
-  const costliest = [...strategies].sort((a, b) => b.sentBytes - a.sentBytes)[0];
+  const costliest = [...strategies].sort((a, b) => trafficOf(b) - trafficOf(a))[0];
   const losing = byStrategy(metrics).filter(
     ([, of]) =>
       of[0]!.synthetic &&
@@ -173,7 +176,7 @@ export function clipsAnswer(metrics: ClipsMetrics): Finding[] {
       ? [
           {
             label: 'What it costs',
-            text: `At most ${bytes(costliest.sentBytes)} a clip for its scan (${costliest.strategy}, ${frames(costliest.looked)}), beside ${bytes(costliest.clipBytes)} for the clip itself.${manyReports.length > 0 ? ` A found clip is reported frame by frame: up to ${Math.max(...manyReports.map(({ reportsPerFound }) => reportsPerFound!)).toFixed(1)} reports each.` : ''}`,
+            text: `The most is ${costliest.strategy} at ${frames(costliest.looked)}: for the scan of a clip its sender sends ${bytes(costliest.sentBytes)} and receives ${bytes(costliest.receivedBytes)}, beside ${bytes(costliest.clipBytes)} for the clip itself.${manyReports.length > 0 ? ` A found clip is reported frame by frame: up to ${Math.max(...manyReports.map(({ reportsPerFound }) => reportsPerFound!)).toFixed(1)} reports each.` : ''}`,
           },
         ]
       : []),

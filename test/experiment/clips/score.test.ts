@@ -21,7 +21,7 @@ const small = {
   ...experiment,
   frames: [1, 3] as (1 | 3)[],
   edits: ['crop'],
-  strategies: ['client-list'],
+  strategies: ['client-list', 'psi'],
   targetFpr: 0.2,
 };
 
@@ -127,6 +127,7 @@ describe('frames', () => {
         sent(listed, looked, { scanned: 'match', reports: looked }),
         sent(edited, looked, { scanned: looked === 3 ? 'match' : 'clear', reports: looked === 3 ? 1 : 0 }),
         sent(innocent, looked),
+        sent(innocent, looked, { strategy: 'psi', sentBytes: 50, receivedBytes: 1000 * looked }),
       );
     const metrics = clipsMetrics(own, { experiment: small, dataset: { name: 'clips', sha256: '0' } });
     check(ClipsMetrics, metrics, 'metrics');
@@ -146,19 +147,19 @@ describe('frames', () => {
     expect(found(3, 'near', 'half')).toEqual([0, 0]);
     expect(found(3, 'flat', 'any')).toEqual([1, 1]);
     expect(
-      metrics.strategies.map(({ looked, edited: { k, n }, reportsPerFound, sentBytes }) => [
-        looked,
-        k,
-        n,
-        reportsPerFound,
-        sentBytes,
-      ]),
+      metrics.strategies
+        .filter(({ strategy }) => strategy === 'client-list')
+        .map(({ looked, edited: { k, n }, reportsPerFound, sentBytes }) => [looked, k, n, reportsPerFound, sentBytes]),
     ).toEqual([
       [1, 0, 1, 1, 100],
       [3, 1, 1, 2, 300],
     ]);
     const { findings, tables, csv } = clipsParts(metrics);
-    expect(findings.map(({ label }) => label)).toContain('What it costs');
+    // What is received counts as well as what is sent.
+    const costs = findings.find(({ label }) => label === 'What it costs')!;
+    expect(costs.text).toContain(
+      'psi at 3 frames: for the scan of a clip its sender sends 50 B and receives 3 kB, beside 5 kB',
+    );
     expect(tables[0]!.lines[0]!.name).toBe('equal file');
     expect(csv['frames.csv']).toContain('equal file');
   });
