@@ -135,6 +135,17 @@ describe('a head', () => {
     );
     for (const { index, sendables } of pictures)
       expect([...scores.get(index)!].filter((score) => !Number.isNaN(score))).toHaveLength(sendables.length);
+    // The rows say what each picture's own score is.
+    const rowsById = new Map(
+      classified(result).map(({ picture, outcome }) => [
+        picture,
+        outcome.state === 'scored' ? outcome.scores[0] : undefined,
+      ]),
+    );
+    const placed = pictures.filter(({ id }) => rowsById.has(id));
+    expect(new Set(placed.map(({ index }) => scores.get(index)![0])).size).toBeGreaterThan(10);
+    for (const { id, index, sendables } of placed)
+      expect(scores.get(index)![sendables.findIndex(({ key }) => key === 'none')]).toBe(rowsById.get(id));
     await expect(readHeadScores(task.scratch, [pictures.length])).rejects.toThrow('ends before the scores');
     const store = await MessageStore.open(task.scratch, [0, 3], { head: true });
     const { bytes } = store.file(0, 'copy');
