@@ -36,12 +36,13 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   'kind run': ['kind score', 'kind report', 'harness', 'train'],
   experiment: ['kind run'],
   reproduce: ['experiment'],
+  backtest: ['report', 'disk'],
   challenge: ['experiment'],
   compare: ['challenge'],
   client: ['role'],
   web: ['client', 'strategy', 'report', 'metric', 'image', 'classify', 'kind report'],
   server: ['client', 'compare'],
-  cli: ['server', 'reproduce', 'video'],
+  cli: ['server', 'reproduce', 'backtest', 'video'],
   api: ['experiment', 'video'],
 };
 

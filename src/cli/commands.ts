@@ -41,6 +41,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'estimate how many of the 12 million reports scanning would have brought back, and at what cost',
     load: async () => (await import('./tradeoff.ts')).tradeoffCommand(),
   },
+  backtest: {
+    summary: 'compare what the trade-off model predicts with what happened since the letter; what failed comes first',
+    load: async () => (await import('./backtest.ts')).backtestCommand(),
+  },
   reproduce: {
     summary: 'recompute published numbers, and give a verdict for each',
     load: async () => (await import('./reproduce.ts')).reproduceCommand(),

@@ -1,5 +1,6 @@
 /** Every schema as JSON Schema, for editors and for programs in other languages. */
 import { type TSchema, Type } from 'typebox';
+import { BacktestFile, BacktestResult } from '../schema/backtest.ts';
 import { ProgramFile } from '../schema/detector-file.ts';
 import { Head } from '../schema/head.ts';
 import { ModelCard } from '../schema/model-card.ts';
@@ -39,6 +40,8 @@ const ofFiles = {
   'tradeoff-evidence': TradeoffEvidence,
   'public-record': PublicRecord,
   reproduction: Reproduction,
+  backtest: BacktestFile,
+  'backtest-result': BacktestResult,
 } as const;
 
 type NamedKind = Exclude<KindName, 'tradeoff'>;

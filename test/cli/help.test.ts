@@ -28,6 +28,7 @@ test('the commands are there', () => {
     'card',
     'rows',
     'tradeoff',
+    'backtest',
     'reproduce',
     'validate',
     'hash',
