@@ -55,7 +55,7 @@ export interface Looked<T> {
 export async function eachAnimation<T>(
   files: readonly string[],
   { json, ...options }: { readonly json: boolean; readonly orient: boolean; readonly mostFrames: number },
-  work: (image: Raster) => T,
+  work: (image: Raster) => T | Promise<T>,
   settle: (frames: readonly Looked<T>[]) => void,
   done: (frames: readonly Looked<T>[], file: string, count: FrameCount) => void,
 ): Promise<void> {
@@ -67,8 +67,8 @@ export async function eachAnimation<T>(
     (file) =>
       outcomeOfWork<Value>(file, async () => {
         const frames: Looked<T>[] = [];
-        const count = await eachFrame(file, options, ({ index, image }) => {
-          frames.push({ index, value: work(image) });
+        const count = await eachFrame(file, options, async ({ index, image }) => {
+          frames.push({ index, value: await work(image) });
         });
         settle(frames);
         return { value: { frames, count }, notes: count.notes };
@@ -92,7 +92,10 @@ export async function eachFile(
   all.end();
 }
 
-/** Prints the results for files one by one. `end` throws a UserError that counts the refused files. */
+/** Some files were refused, and all others processed. */
+export class RefusedFilesError extends UserError {}
+
+/** Prints the results for files one by one. `end` throws a RefusedFilesError that counts the refused files. */
 export function tally<T>(
   files: number,
   json: boolean,
@@ -115,7 +118,9 @@ export function tally<T>(
     end() {
       const ofThem = flat > 0 ? `, ${flat} of them too flat` : '';
       if (refused > 0)
-        throw new UserError(`${refused} of ${files} files could not be used${ofThem}; all others were processed`);
+        throw new RefusedFilesError(
+          `${refused} of ${files} files could not be used${ofThem}; all others were processed`,
+        );
     },
   };
 }
@@ -217,5 +222,8 @@ export const orientOption = [
   'rotate and mirror pictures as their files say, like messengers (default: pixels as stored, like the reference hashes)',
 ] as const;
 
-/** The hash; the `--algorithm` option. */
-export const algorithmOption = ['--algorithm <name>', 'hash (presend ls hashes)'] as const;
+/** The hash; the `--hash` option. */
+export const algorithmOption = [
+  '--hash, --algorithm <name>',
+  'hash (presend ls hashes), or a detector file (.yaml)',
+] as const;

@@ -121,13 +121,14 @@ async function hash(files: string[], options: Options): Promise<void> {
   }
   if (dihedral) mustHaveDihedral(name);
   const least = options.minQuality === undefined ? undefined : atMost('--min-quality', options.minQuality, 100);
-  if (isDetectorFile(name)) {
+  const detector = network ?? (isDetectorFile(name) ? name : undefined);
+  if (detector !== undefined) {
     if (fast || least !== undefined)
       throw new UserError(`${fast ? '--fast' : '--min-quality'} is for the hashes of presend, not for detectors`);
-    return hashWithDetector(files, { json, orient, backend }, name);
+    return hashWithDetector(files, { json, orient, backend }, detector);
   }
   if (fast && name !== 'pdq') throw new UserError(`--fast is measured for pdq only, not for ${name}`);
-  const other = await otherHash(name, { network, backend });
+  const other = await otherHash(name, { backend });
   if (other && least !== undefined) throw new UserError(`--min-quality is for hashes with a quality, not for ${name}`);
   if (other) return printOther(files, { json, orient }, other);
   const algorithm = hashByName(name);

@@ -56,6 +56,10 @@ async function blind(path: string, options: Options): Promise<void> {
   const opened = await openList(path, options);
   const { list } = opened;
   for (const each of remarks(opened)) note(each);
+  if (list.detector?.dimensions !== undefined)
+    throw new UserError(
+      `threshold-psi compares bits for equality, and ${path} has vectors of ${list.detector.dimensions} numbers; make the list with --bits`,
+    );
   const { secret, epoch, load } = await (options.resume ? savedSecrets : newSecrets)(secretsPath, list, options);
   const entries = piecesOf(list.packed, list.bits / 8);
   const progress = progressLine();

@@ -1,26 +1,36 @@
 /** Opening hash-list files from the command line: one, or the pages of one list. */
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
+import { leastDeepQuality } from '../classify/deep-hash.ts';
 import { deepHashes } from '../classify/deep-hashes.ts';
+import { isDetector } from '../harness/detectors/detectors.ts';
+import { type DetectorIdentity, detectorIdentity } from '../harness/detectors/picture-detector.ts';
 import { exactHashes, isExact } from '../hash/exact-hashes.ts';
 import { hashByName, hashes } from '../hash/index.ts';
 import { multiHashes } from '../hash/multi-hashes.ts';
 import type { HashFacts, PerceptualHash } from '../hash/perceptual-hash.ts';
 import type { BadLines } from '../match/format/bad-lines.ts';
 import { binary } from '../match/format/binary.ts';
-import type { ListFormat } from '../match/format/format.ts';
+import type { DeclaredHash, ListFormat } from '../match/format/format.ts';
 import { listFormatByName, recogniseFormat } from '../match/format/index.ts';
 import { plainSignal } from '../match/format/text.ts';
 import type { Gathered } from '../match/gathered.ts';
-import type { HashList } from '../match/hash-list.ts';
+import type { HashList, ListDetector } from '../match/hash-list.ts';
 import { type SettledFile, settle } from '../match/settle.ts';
 import { isAbsent, MissingError, reasonOf, systemCode, UserError } from '../util/errors.ts';
+import { severalHashes } from './picture-hash.ts';
 
 /** Facts about a list file from the command line; the file itself supplies omitted ones. */
 export interface ListOptions {
   readonly algorithm?: string | undefined;
   readonly format?: string | undefined;
   readonly name?: string | undefined;
+  /** The detector that `algorithm` names, if it is open already. */
+  readonly detector?: DetectorIdentity | undefined;
+  /** Read the bits of a detector's hashes where a file has its vectors too. */
+  readonly bits?: boolean | undefined;
+  /** Take the user's word for it that hashes are of the detector, if the format cannot say so. */
+  readonly trusting?: boolean | undefined;
 }
 
 /** One file of a list, and the result of reading it. */
@@ -65,17 +75,17 @@ export async function isOwnList(path: string): Promise<boolean> {
 const piece = 2 ** 20;
 
 /** A hash that a list can contain. */
-type ListableHash = HashFacts & { readonly name: string };
+type ListableHash = Pick<HashFacts, 'bits' | 'minQuality'> & {
+  readonly name: string;
+  readonly detector?: ListDetector;
+};
 
 /** The hash of that name, if a list can contain it. */
 function listableHash(name: string): ListableHash {
-  if (Object.hasOwn(multiHashes, name))
-    throw new UserError(
-      `${name} gives each picture several hashes, so there is no single distance: a list cannot hold them and match cannot search for them; presend hash prints them`,
-    );
+  if (Object.hasOwn(multiHashes, name)) throw new UserError(severalHashes(name));
   if (Object.hasOwn(deepHashes, name))
     throw new UserError(
-      `A list can only hold hashes that need no network, and ${name} needs one; presend hash prints it`,
+      `A file that lists hashes of ${name} must say so with a SHA-256, because they are of a network; make it with presend list make --hash ${name}`,
     );
   return isExact(name) ? exactHashes[name] : hashByName(name);
 }
@@ -89,19 +99,22 @@ export const openList = (path: string, options: ListOptions): Promise<OpenedList
  */
 export async function openLists(paths: readonly string[], options: ListOptions): Promise<OpenedList> {
   const read: { path: string; format: ListFormat; gathered: Gathered }[] = [];
-  let algorithm = options.algorithm === undefined ? undefined : listableHash(options.algorithm);
+  const { algorithm } = options;
+  const detector =
+    options.detector ??
+    (algorithm !== undefined && isDetector(algorithm) ? await detectorIdentity(algorithm) : undefined);
+  const asked = algorithm === undefined || detector ? undefined : listableHash(algorithm);
+  let first: HashList | undefined;
   for (const path of paths) {
-    const { format, gathered } = await readList(path, options, algorithm);
+    const known = asked ?? (first && ofList(first));
+    const { format, gathered } = await readList(path, { ...options, detector }, known);
     const { list } = gathered;
-    // A file that names an algorithm unknown to this build cannot be matched.
-    const known = listableHash(list.algorithm);
-    if (known.bits !== list.bits)
-      throw new UserError(`${path} has ${list.bits} bits per hash but ${known.name} has ${known.bits}`);
-    if (options.algorithm !== undefined && list.algorithm !== options.algorithm)
-      throw new UserError(`${path} lists ${list.algorithm} hashes, not ${options.algorithm}; omit --algorithm`);
-    if (algorithm && list.algorithm !== algorithm.name)
-      throw new UserError(`${path} lists ${list.algorithm} hashes but ${paths[0]} lists ${algorithm.name}`);
-    algorithm = known;
+    if (detector) mustBeOf(detector, path, list);
+    else if (!list.detector) mustBeKnown(path, list, algorithm);
+    else if (algorithm !== undefined)
+      throw new UserError(`${path} lists hashes of the detector ${list.algorithm}, not ${algorithm}`);
+    if (first) mustBeAlike(paths[0]!, first, path, list);
+    first ??= list;
     read.push({ path, format, gathered });
   }
   const { list, files } = settle(read.map(({ gathered }) => gathered));
@@ -109,6 +122,46 @@ export async function openLists(paths: readonly string[], options: ListOptions):
   for (const file of opened) mustBeRead(file, list.algorithm);
   if (list.entries.length === 0) mustBeEmptied(opened, list.algorithm);
   return { list: list.named(options.name ?? list.name), files: opened };
+}
+
+/** The hash of a list, to read the next file of the same list. */
+const ofList = ({ algorithm, bits, detector }: HashList): ListableHash =>
+  detector
+    ? { name: algorithm, bits, minQuality: leastDeepQuality, detector }
+    : { ...listableHash(algorithm), name: algorithm };
+
+/** Throws a UserError if a file names an algorithm unknown to this build, or not the one that was asked for: it cannot be matched. */
+function mustBeKnown(path: string, list: HashList, algorithm: string | undefined): void {
+  const known = listableHash(list.algorithm);
+  if (known.bits !== list.bits)
+    throw new UserError(`${path} has ${list.bits} bits per hash but ${known.name} has ${known.bits}`);
+  if (algorithm !== undefined && list.algorithm !== algorithm)
+    throw new UserError(`${path} lists ${list.algorithm} hashes, not ${algorithm}; omit --algorithm`);
+}
+
+/** Throws a UserError if another detector made a list. */
+export function mustBeOf({ facts, sha256 }: DetectorIdentity, path: string, { algorithm, detector }: HashList): void {
+  if (!detector || algorithm !== facts.name)
+    throw new UserError(`${path} lists ${algorithm} hashes, not those of the detector ${facts.name}`);
+  if (detector.sha256 !== sha256)
+    throw new UserError(
+      `${path} was made by another ${facts.name}: its SHA-256 begins with ${detector.sha256.slice(0, 8)}, and that of ${facts.file} with ${sha256.slice(0, 8)}; distances between the two mean nothing, so make the list again`,
+    );
+}
+
+/** Throws a UserError if the files of one list have hashes that cannot be compared. */
+function mustBeAlike(firstPath: string, first: HashList, path: string, list: HashList): void {
+  const kind = ({ algorithm, detector }: HashList): string =>
+    detector
+      ? `${detector.dimensions === undefined ? 'hashes' : 'vectors'} of the ${algorithm} ${detector.sha256.slice(0, 8)}`
+      : `${algorithm} hashes`;
+  if (
+    first.algorithm !== list.algorithm ||
+    first.bits !== list.bits ||
+    first.detector?.sha256 !== list.detector?.sha256 ||
+    first.detector?.dimensions !== list.detector?.dimensions
+  )
+    throw new UserError(`${path} lists ${kind(list)} but ${firstPath} lists ${kind(first)}`);
 }
 
 /** Throws a UserError if no line of a file is readable. */
@@ -147,10 +200,38 @@ function noneOf(file: OpenedFile, lines: BadLines, algorithm: string): UserError
   );
 }
 
+/** The hash of a file with this beginning: that of the detector that was asked for, or the one that the file declares. */
+function hashOfFile(format: ListFormat, head: Uint8Array, { detector, bits, trusting }: ListOptions): ListableHash {
+  const declared = format.hashOf?.(head);
+  if (!detector) return declared?.detector ? declaredHash(declared, bits) : listableHash(declared?.algorithm ?? 'pdq');
+  const { facts, sha256 } = detector;
+  if (!format.holdsDetectors && !trusting)
+    throw new UserError(
+      `A file in the format ${format.name} does not say which detector made its hashes; if it was ${facts.name}, presend list import --hash ${facts.file} makes a list that says so`,
+    );
+  const dimensions = bits ? undefined : declared?.detector?.dimensions;
+  return {
+    name: facts.name,
+    bits: dimensions === undefined ? facts.bits : 32 * dimensions,
+    minQuality: facts.minQuality,
+    detector: { sha256, ...(dimensions === undefined ? {} : { dimensions }) },
+  };
+}
+
+/** The hash of a detector that is not here, as a file declares it. Only pictures without structure are below its minimum quality. */
+function declaredHash({ algorithm: name, bits, detector }: DeclaredHash, asBits = false): ListableHash {
+  const { sha256, dimensions } = detector!;
+  if (dimensions !== undefined && !asBits)
+    return { name, bits: 32 * dimensions, minQuality: leastDeepQuality, detector: { sha256, dimensions } };
+  if (bits === undefined || bits % 8 !== 0 || bits === 0)
+    throw new UserError(`Expected the bits of its ${name} hashes, a multiple of 8, but it declares none`);
+  return { name, bits, minQuality: leastDeepQuality, detector: { sha256 } };
+}
+
 async function readList(
   path: string,
   options: ListOptions,
-  wanted: ListableHash | undefined,
+  known: ListableHash | undefined,
 ): Promise<{ format: ListFormat; gathered: Gathered }> {
   const file = await opened(path);
   try {
@@ -160,10 +241,9 @@ async function readList(
     if (filled === 0 && extname(path) === '.presend')
       throw new UserError('Expected a list but the file is empty; download it again');
     const format = options.format === undefined ? recogniseFormat(head) : listFormatByName(options.format);
-    const algorithm = wanted ?? listableHash(format.algorithmOf?.(head) ?? 'pdq');
-    const { name, bits, minQuality } = algorithm;
+    const { name, bits, minQuality, detector } = known ?? hashOfFile(format, head, options);
     const own = options.name ?? basename(path, extname(path));
-    const reader = format.reader({ name: own, algorithm: name, bits, minQuality });
+    const reader = format.reader({ name: own, algorithm: name, bits, minQuality, detector });
     for (; filled > 0; filled = await fill(file, buffer)) reader.push(buffer.subarray(0, filled));
     return { format, gathered: reader.gathered() };
   } catch (error) {

@@ -4,12 +4,14 @@ import { Command } from 'commander';
 import { distinctHashes } from '../match/distinct.ts';
 import { binary } from '../match/format/binary.ts';
 import { listFormatByName } from '../match/format/index.ts';
+import type { HashList } from '../match/hash-list.ts';
 import { logBinomialTail } from '../metric/binomial.ts';
 import { ownHashFacts } from '../score/hash-facts.ts';
 import { examples, wholeNumber } from './arguments.ts';
 import { algorithmOption } from './hash-file.ts';
 import { blindCommand } from './list-blind.ts';
 import { formatOption, type ListOptions, openList, openLists, remarks, typesSentence } from './list-file.ts';
+import { makeCommand, unwritten } from './list-make.ts';
 import { facts, jsonText, note, say, sayPieces, writeNew } from './output.ts';
 
 /** Default number of bad lines that `info` displays; it counts the others. */
@@ -19,6 +21,7 @@ const algorithm = [algorithmOption[0], `${algorithmOption[1]} (default: the file
 
 export const listCommand = (): Command =>
   new Command('list')
+    .addCommand(makeCommand())
     .addCommand(infoCommand())
     .addCommand(importCommand())
     .addCommand(exportCommand())
@@ -48,9 +51,9 @@ const infoCommand = (): Command =>
       const firstLeft = left.first(shown);
       const distinct = distinctHashes(list.entries);
       const duplicates = list.entries.length - distinct;
-      const { threshold } = ownHashFacts(list.algorithm);
-      const expected = modelFalsePositiveRate(list.bits, threshold, distinct);
-      const { name, bits, version, root, entries } = list;
+      const { name, bits, detector, version, root, entries } = list;
+      // The threshold of a detector is in its file, and a model of bits says nothing about vectors.
+      const model = detector ? undefined : modelOf(list, distinct);
       if (options.json)
         return say(
           jsonText(
@@ -59,12 +62,13 @@ const infoCommand = (): Command =>
               format: format.name,
               name,
               algorithm: list.algorithm,
-              bits,
+              ...(detector?.dimensions === undefined ? { bits } : {}),
+              ...detector,
               version,
               entries: entries.length,
               duplicates,
               root,
-              falsePositives: { rate: expected, model: 'independent fair bits', threshold },
+              ...(model ? { falsePositives: { ...model, model: 'independent fair bits' } } : {}),
               notes,
               otherTypes: Object.fromEntries(others),
               withoutEntry: { count: left.length, reasons: Object.fromEntries(left.counts()), first: firstLeft },
@@ -86,15 +90,20 @@ const infoCommand = (): Command =>
           ['name', name],
           ['format', format.name],
           ['hash', list.algorithm],
-          ['bits', bits],
+          detector?.dimensions === undefined ? ['bits', bits] : ['vectors', `${detector.dimensions} numbers each`],
+          ...(detector ? [['detector', `SHA-256 ${detector.sha256}`] as const] : []),
           ['version', version],
           ['entries', entries.length],
           ['duplicates', duplicates],
           ['root', root],
-          [
-            'expected FPR',
-            `${expected.toPrecision(2)} a picture at threshold ${threshold}, by the model of independent fair bits`,
-          ],
+          ...(model
+            ? [
+                [
+                  'expected FPR',
+                  `${model.rate.toPrecision(2)} a picture at threshold ${model.threshold}, by the model of independent fair bits`,
+                ] as const,
+              ]
+            : []),
           ...(others.size > 0 ? [['hashes', typesSentence(read!, list.algorithm)] as const] : []),
           ...notes.map((text) => ['note', text] as const),
           ...(left.length > 0 ? section(`${unit}s without entry`, left, firstLeft) : []),
@@ -102,6 +111,15 @@ const infoCommand = (): Command =>
         ]),
       );
     });
+
+/** The rate of the model for a list of one of presend's own hashes, at its threshold. */
+function modelOf(
+  { algorithm, bits }: HashList,
+  distinct: number,
+): { readonly rate: number; readonly threshold: number } {
+  const { threshold } = ownHashFacts(algorithm);
+  return { rate: modelFalsePositiveRate(bits, threshold, distinct), threshold };
+}
 
 /**
  * The rate at which a non-listed picture would match one of `count` different hashes if every bit were an independent fair coin. Real bits
@@ -123,18 +141,24 @@ const importCommand = (): Command =>
     .option(...algorithm)
     .option('--name <name>', 'name of the list (default: the first file’s)')
     .option(...formatOption)
+    .option('--bits', 'read the bits of a detector where the file has its vectors too')
     .option('--force', 'overwrite an existing file')
     .addHelpText(
       'after',
       examples('list import hashes.txt', 'list import page1.xml page2.xml --name demo --out list.presend'),
     )
     .action(async (files: string[], options: ImportOptions) => {
-      const opened = await openLists(files, options);
+      const opened = await openLists(files, { ...options, trusting: true });
       const { list } = opened;
       const [file = ''] = files;
       const out = options.out ?? join(dirname(file), `${basename(file, extname(file))}.presend`);
       await writeNew(out, binary.pieces(list), options.force ?? false);
       for (const each of remarks(opened)) note(each);
+      const silent = list.detector && opened.files.find(({ format }) => !format.holdsDetectors);
+      if (silent)
+        note(
+          `${silent.path}: ${silent.format.name} does not say which detector made its hashes: it was believed to be ${options.algorithm}`,
+        );
       note(`${out}: ${list.entries.length} ${list.algorithm} hashes, root ${list.root}`);
     });
 
@@ -162,6 +186,6 @@ const exportCommand = (): Command =>
       const pieces = writer.pieces(opened.list);
       if (out === undefined) await sayPieces(pieces, writer.name === 'binary');
       else await writeNew(out, pieces, force);
-      if (writer.nameless) note(`${writer.name} cannot hold names: they are not written`);
+      for (const each of unwritten(writer, opened.list)) note(each);
       for (const each of remarks(opened)) note(each);
     });

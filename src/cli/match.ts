@@ -1,15 +1,21 @@
 /** `presend match <files…> --list LIST`: matches pictures with a hash list; videos are matched in clips.ts. */
 import { Command } from 'commander';
+import type { BackendName } from '../classify/backend.ts';
+import { thresholdFault } from '../classify/comparison.ts';
+import type { HashAnswer, RefusedPicture } from '../harness/detectors/answers.ts';
+import { isDetector } from '../harness/detectors/detectors.ts';
 import { exactHashByName, isExact } from '../hash/exact-hashes.ts';
 import { hashText } from '../hash/hash-text.ts';
-import { hashByName } from '../hash/index.ts';
 import { defaultMostFrames } from '../image/animation.ts';
+import type { Raster } from '../image/raster.ts';
+import { stepScale } from '../match/distance-scale.ts';
 import type { HashList } from '../match/hash-list.ts';
 import { asItLies, everyWay, matchPicture } from '../match/match-picture.ts';
 import { type Searcher, searcher } from '../match/search.ts';
+import { vectorSearcher } from '../match/vector-search.ts';
 import { UserError, unexpected } from '../util/errors.ts';
 import { toHex } from '../util/hex.ts';
-import { atMost, examples, repeatable, wholeNumber } from './arguments.ts';
+import { atMost, backendOption, examples, repeatable, wholeNumber } from './arguments.ts';
 import { decoderOption, isVideoFile, matchClips, rateOption } from './clips.ts';
 import {
   algorithmOption,
@@ -26,8 +32,9 @@ import {
   orientOption,
   refuseBelow,
 } from './hash-file.ts';
-import { formatOption, isOwnList, openLists, remarks } from './list-file.ts';
+import { formatOption, isOwnList, mustBeOf, openLists, remarks } from './list-file.ts';
 import { csvLine, note, say, sayJson } from './output.ts';
+import { answered, openPictureHash, type PictureHash } from './picture-hash.ts';
 
 interface Options {
   list: string[];
@@ -41,6 +48,7 @@ interface Options {
   frames?: string;
   mostFrames?: number;
   json?: boolean;
+  backend?: BackendName;
   share?: number;
   rate?: number | 'every';
   decoder?: string;
@@ -58,9 +66,9 @@ export const matchCommand = (): Command =>
       repeatable,
     )
     .option(
-      '--threshold <bits>',
-      'largest distance that is a match (default: the hash’s own)',
-      wholeNumber('--threshold', 0),
+      '--threshold <distance>',
+      'largest distance that is a match, in bits, or in the unit of a detector’s vectors (default: the hash’s own)',
+      distanceOption,
     )
     .option(
       '--min-quality <n>',
@@ -71,7 +79,10 @@ export const matchCommand = (): Command =>
       '--dihedral',
       'also match the seven rotated and mirrored pictures (pdq only); a fifth column says which one matched',
     )
-    .option(algorithmOption[0], `${algorithmOption[1]} (default: the list’s, for text lists pdq)`)
+    .option(
+      algorithmOption[0],
+      `${algorithmOption[1]} (default: the list’s, for text lists pdq; lists of a detector file need it)`,
+    )
     .option(...formatOption)
     .option(...orientOption)
     .option(
@@ -86,6 +97,7 @@ export const matchCommand = (): Command =>
       'an animation matches if any of its frames does, if all do, or a share such as 0.8, of those that are not too flat (default: any)',
     )
     .option(...mostFramesOption)
+    .addOption(backendOption())
     .option('--all', 'print every entry within the threshold, not only the nearest')
     .option('--json', 'print one JSON object per file, matched or not')
     .addHelpText(
@@ -94,22 +106,43 @@ export const matchCommand = (): Command =>
     )
     .action(match);
 
+/** A distance: a whole number of bits, or a decimal number in the unit of vectors. */
+const distanceOption = (text: string): number =>
+  /^\d+\.\d+$/.test(text) ? Number(text) : wholeNumber('--threshold', 0)(text);
+
 async function match(files: string[], options: Options): Promise<void> {
-  const { all = false, json = false, dihedral = false, orient = false } = options;
   const isOfBytes = options.algorithm !== undefined && isExact(options.algorithm);
   // Lists of clips have formats of their own.
   if (!isOfBytes && isVideoFile(files[0]!) && !(await isOwnList(options.list[0]!))) {
     for (const each of ['dihedral', 'orient', 'algorithm', 'frames', 'mostFrames'] as const)
       if (options[each] !== undefined)
         throw new UserError(`--${each === 'mostFrames' ? 'most-frames' : each} is for pictures, not for videos`);
-    atMost('--threshold', options.threshold ?? 0, 256);
+    wholeBits(options.threshold ?? 0, 256);
     atMost('--min-quality', options.minQuality ?? 0, 100);
     atMost('--share', options.share ?? 0, 100);
     return matchClips(files, options);
   }
   for (const each of ['share', 'rate', 'decoder'] as const)
     if (options[each] !== undefined) throw new UserError(`--${each} is for videos`);
-  const opened = await openLists(options.list, options);
+  const { algorithm } = options;
+  // Opened before the lists, which it must have made.
+  const asked =
+    algorithm !== undefined && isDetector(algorithm) ? await openPictureHash(algorithm, options.backend) : undefined;
+  try {
+    await matchPictures(files, options, asked);
+  } finally {
+    await asked?.close();
+  }
+}
+
+/** Matches pictures. `asked`: the detector that was named. */
+async function matchPictures(
+  files: readonly string[],
+  options: Options,
+  asked: PictureHash | undefined,
+): Promise<void> {
+  const { all = false, json = false, dihedral = false, orient = false } = options;
+  const opened = await openLists(options.list, { ...options, detector: asked?.identity });
   const { list } = opened;
   for (const each of remarks(opened)) note(each);
   if (list.entries.length === 0)
@@ -119,62 +152,166 @@ async function match(files: string[], options: Options): Promise<void> {
   for (const { entries } of opened.files) ends.push((ends.at(-1) ?? 0) + entries);
   const fileOf = (index: number): string => opened.files[ends.findIndex((end) => index < end)]!.path;
   const listOf = (index: number) => (opened.files.length > 1 ? { list: fileOf(index) } : {});
-  const search = searcher(list);
   if (isExact(list.algorithm)) {
     mustSuitExact(list.algorithm, {
       ...{ '--dihedral': dihedral, '--orient': orient, '--min-quality': options.minQuality },
       '--threshold': options.threshold,
       '--frames': options.frames,
       '--most-frames': options.mostFrames,
+      '--backend': options.backend,
     });
-    return matchExactly(files, { list, search, listOf }, { all, json });
+    return matchExactly(files, { list, search: searcher(list), listOf }, { all, json });
   }
-  const algorithm = hashByName(list.algorithm);
-  if (dihedral) mustHaveDihedral(algorithm.name);
-  const threshold = atMost('--threshold', options.threshold ?? algorithm.threshold, algorithm.bits);
-  const minQuality = atMost('--min-quality', options.minQuality ?? algorithm.minQuality, 100);
-  const rule = frameRule(options.frames);
-  await eachAnimation(
-    files,
-    { json, orient, mostFrames: options.mostFrames ?? defaultMostFrames },
-    (image) => {
-      const hashed = algorithm.hash(image);
-      const isFlat = distrust(hashed, minQuality) !== undefined;
-      const hits = isFlat ? [] : matchPicture(search, dihedral ? everyWay(image) : asItLies(hashed), threshold);
-      return { ...hashed, isFlat, hits };
-    },
-    (frames) =>
-      refuseBelow(
-        frames.map(({ value }) => value),
-        minQuality,
+  if (dihedral) mustHaveDihedral(list.algorithm);
+  const hash = asked ?? (await hashOf(list, options));
+  try {
+    const comparison =
+      list.detector?.dimensions === undefined ? byBits(hash, list, options) : byVectors(hash, list, options);
+    await matchEach(files, { hash, comparison, listOf }, options);
+  } finally {
+    // What was named is closed by whoever opened it.
+    if (hash !== asked) await hash.close();
+  }
+}
+
+/** The hash of a list for which none was named. Throws a UserError if it is a detector's, which has to be named. */
+async function hashOf(list: HashList, { list: [path], backend }: Options): Promise<PictureHash> {
+  const { algorithm, detector } = list;
+  if (detector && !isDetector(algorithm))
+    throw new UserError(
+      `${path} lists hashes of the detector ${algorithm}; name its file, for example with --hash ./detectors/${algorithm}.yaml`,
+    );
+  const hash = await openPictureHash(algorithm, backend);
+  if (detector) mustBeOf(hash.identity!, path!, list);
+  return hash;
+}
+
+/** An entry that a picture matches. */
+interface MatchedEntry {
+  /** The entry's index in the list. */
+  readonly index: number;
+  readonly id: string;
+  readonly distance: number;
+  readonly quality: number;
+  readonly dihedral: string;
+}
+
+/** How the hashes of pictures are compared with a list. */
+interface Comparison {
+  /** Largest distance that is a match. */
+  readonly threshold: number;
+  /** What a distance is called in JSON. */
+  readonly unit: 'distanceBits' | 'distance';
+  matches(image: Raster, hashed: HashAnswer): MatchedEntry[];
+}
+
+function byBits(hash: PictureHash, list: HashList, { threshold: asked, dihedral = false }: Options): Comparison {
+  const threshold = wholeBits(asked ?? hash.threshold, hash.bits);
+  const search = searcher(list);
+  return {
+    threshold,
+    unit: 'distanceBits',
+    matches: (image, hashed) =>
+      matchPicture(search, dihedral ? everyWay(image) : asItLies(hashed), threshold).map(
+        ({ entry: { id }, distanceBits: distance, ...hit }) => ({ ...hit, id, distance }),
       ),
+  };
+}
+
+function byVectors({ name, vector }: PictureHash, list: HashList, { threshold: asked }: Options): Comparison {
+  if (!vector)
+    throw new UserError(
+      `'${list.name}' lists vectors, and the file of ${name} has no distance for them; give it distance: cosine or l2, or make the list again`,
+    );
+  const { distance: unit, step, threshold: own } = vector;
+  const threshold = asked ?? own;
+  const fault = thresholdFault(threshold, step);
+  if (fault) throw new UserError(`--threshold: ${fault}`);
+  // Above every threshold there is a step more, so that what is far away is no match.
+  const search = vectorSearcher(list, stepScale(unit, step, Math.max(2, 2 * threshold)));
+  return {
+    threshold,
+    unit: 'distance',
+    matches: (_image, { vector: query, quality }) =>
+      search.within(query!, threshold).map(({ entry: { id }, distance, index }) => ({
+        ...{ index, id, quality },
+        distance: Number(distance.toPrecision(6)),
+        dihedral: 'original',
+      })),
+  };
+}
+
+/** Throws a UserError if a threshold is no whole number of bits from 0 to `most`. */
+function wholeBits(threshold: number, most: number): number {
+  if (!Number.isInteger(threshold)) throw unexpected('--threshold', 'a whole number of at least 0', String(threshold));
+  return atMost('--threshold', threshold, most);
+}
+
+/** What a frame gave. */
+type FrameMatch = RefusedPicture | (HashAnswer & { readonly isFlat: boolean; readonly hits: readonly MatchedEntry[] });
+
+/** Matches each picture, and prints the result. */
+async function matchEach(
+  files: readonly string[],
+  {
+    hash,
+    comparison,
+    listOf,
+  }: {
+    readonly hash: PictureHash;
+    readonly comparison: Comparison;
+    readonly listOf: (index: number) => { readonly list?: string };
+  },
+  options: Options,
+): Promise<void> {
+  const { all = false, json = false, dihedral = false, orient = false, mostFrames = defaultMostFrames } = options;
+  const { threshold, unit } = comparison;
+  const minQuality = atMost('--min-quality', options.minQuality ?? hash.minQuality, 100);
+  const rule = frameRule(options.frames);
+  await eachAnimation<FrameMatch>(
+    files,
+    { json, orient, mostFrames },
+    async (image) => {
+      const hashed = await hash.ask(image);
+      if ('refused' in hashed) return hashed;
+      const isFlat = distrust(hashed, minQuality) !== undefined;
+      return { ...hashed, isFlat, hits: isFlat ? [] : comparison.matches(image, hashed) };
+    },
+    (frames) => refuseBelow(answered(frames), minQuality),
     (frames, file, { notes, ...count }) => {
-      const usable = frames.filter(({ value }) => !value.isFlat);
+      const hashed = frames.flatMap(({ index, value }) => ('refused' in value ? [] : [{ index, value }]));
+      const usable = hashed.filter(({ value }) => !value.isFlat);
       const matched = usable.filter(({ value }) => value.hits.length > 0);
       const [first] = usable;
-      const { hash, quality } = first!.value;
+      const { hash: bytes, quality } = first!.value;
       const isMatch = matched.length > 0 && matched.length / usable.length >= rule.least;
-      const flat = frames.length - usable.length;
+      const flat = hashed.length - usable.length;
+      const refused = frames.length - hashed.length;
       const hits = isMatch
         ? matched
-            .flatMap(({ index, value }) => value.hits.map((hit) => ({ ...hit, index, entryIndex: hit.index })))
-            .sort((a, b) => a.distanceBits - b.distanceBits || a.index - b.index)
+            .flatMap(({ index: frame, value }) => value.hits.map((hit) => ({ ...hit, frame })))
+            .sort((a, b) => a.distance - b.distance || a.frame - b.frame)
         : [];
       const shown = all ? hits : hits.slice(0, 1);
-      const several = framesOf(count, { flat, matched: matched.map(({ index }) => index + 1), rule: rule.name });
+      const several = framesOf(count, {
+        flat,
+        ...(refused > 0 ? { refused } : {}),
+        matched: matched.map(({ index }) => index + 1),
+        rule: rule.name,
+      });
       const sentence = framesSentence(count, flat);
       if (json)
         sayJson({
           file,
-          algorithm: algorithm.name,
-          hash: hashText(algorithm.name, hash),
+          algorithm: hash.name,
+          hash: hashText(hash.name, bytes),
           quality,
           threshold,
           matches: shown.map((hit) => ({
-            entry: hit.entry.id,
-            ...listOf(hit.entryIndex),
-            distanceBits: hit.distanceBits,
-            ...(several.frames ? { frame: hit.index + 1 } : {}),
+            entry: hit.id,
+            ...listOf(hit.index),
+            [unit]: hit.distance,
+            ...(several.frames ? { frame: hit.frame + 1 } : {}),
             ...(dihedral ? { dihedral: hit.dihedral } : {}),
           })),
           ...several,
@@ -182,10 +319,11 @@ async function match(files: string[], options: Options): Promise<void> {
         });
       else
         for (const hit of shown) {
-          const name = frameName(file, hit.index, count.declared);
-          say(csvLine([name, hit.entry.id, hit.distanceBits, hit.quality, ...(dihedral ? [hit.dihedral] : [])]));
+          const name = frameName(file, hit.frame, count.declared);
+          say(csvLine([name, hit.id, hit.distance, hit.quality, ...(dihedral ? [hit.dihedral] : [])]));
         }
-      if (sentence) note(`${file}: ${sentence}; ${matched.length} matched`);
+      const more = refused > 0 ? `; ${refused} ${refused === 1 ? 'was' : 'were'} refused` : '';
+      if (sentence) note(`${file}: ${sentence}${more}; ${matched.length} matched`);
     },
   );
 }

@@ -11,12 +11,23 @@ import { NameBuilder } from './names.ts';
 
 export type { ListEntry } from './entries.ts';
 
+/** What a list states of the detector that made it, which presend may not contain. */
+export interface ListDetector {
+  /** SHA-256 of what decides the detector's hashes: another one makes hashes that cannot be compared with these. */
+  readonly sha256: string;
+  /** Numbers of each entry, if the entries are vectors in place of hashes: 32-bit floats, little-endian, 4 × dimensions bytes. */
+  readonly dimensions?: number;
+}
+
 /** A list's metadata. */
 export interface ListFacts {
   readonly name: string;
-  /** Registry name of the hash, e.g. 'pdq'. */
+  /** Registry name of the hash, e.g. 'pdq', or the name of a detector. */
   readonly algorithm: string;
+  /** Length of an entry: 8 × its bytes, also of a vector. */
   readonly bits: number;
+  /** Undefined for lists of presend's own hashes without a network. */
+  readonly detector?: ListDetector | undefined;
 }
 
 /** A list of perceptual hashes. */
@@ -24,14 +35,19 @@ export class HashList implements ListFacts {
   readonly name: string;
   readonly algorithm: string;
   readonly bits: number;
+  readonly detector: ListDetector | undefined;
   readonly version: number;
   readonly entries: Entries;
   #root: string | undefined;
 
-  constructor({ name, algorithm, bits, version }: ListFacts & { readonly version: number }, entries: Entries) {
+  constructor(
+    { name, algorithm, bits, detector, version }: ListFacts & { readonly version: number },
+    entries: Entries,
+  ) {
     this.name = name;
     this.algorithm = algorithm;
     this.bits = bits;
+    this.detector = detector;
     this.version = version;
     this.entries = entries;
   }
@@ -41,7 +57,7 @@ export class HashList implements ListFacts {
     return this.entries.packed;
   }
 
-  /** SHA-256 that commits to name, algorithm, bits, version and every entry in order, 64 hex digits. Computed on first access. */
+  /** SHA-256 that commits to name, algorithm, bits, detector, version and every entry in order, 64 hex digits. Computed on first access. */
   get root(): string {
     this.#root ??= rootOf(this);
     return this.#root;
@@ -53,7 +69,14 @@ export class HashList implements ListFacts {
   }
 }
 
-const factsOf = ({ name, algorithm, bits, version }: HashList) => ({ name, algorithm, bits, version });
+/** The facts that the root and the file's header state; lists without a detector have none of it. */
+export const factsOf = ({ name, algorithm, bits, detector, version }: HashList) => ({
+  name,
+  algorithm,
+  bits,
+  ...(detector ? { detector } : {}),
+  version,
+});
 
 /**
  * SHA-256 of a byte 2, the list's facts and size as canonical JSON, and the Merkle tree hash (RFC 6962, section 2.1) of the entries. A
@@ -106,8 +129,8 @@ export class ListBuilder {
 
 /** Builds a list; every hash must have the same length. An empty list is allowed: it matches nothing. */
 export function hashList(facts: ListFacts & { readonly version?: number }, entries: Iterable<ListEntry>): HashList {
-  const { name, algorithm, bits } = facts;
-  const builder = new ListBuilder({ name, algorithm, bits });
+  const { name, algorithm, bits, detector } = facts;
+  const builder = new ListBuilder({ name, algorithm, bits, detector });
   for (const { id, hash } of entries) {
     if (hash.length * 8 !== bits)
       throw new UserError(

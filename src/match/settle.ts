@@ -68,8 +68,8 @@ function* linesOf(records: Records | undefined, outcomes: Uint8Array) {
 }
 
 function joined(files: readonly Gathered[], outcomes: readonly Uint8Array[]): HashList {
-  const { name, algorithm, bits, version } = files[0]!.list;
-  const builder = new ListBuilder({ name, algorithm, bits });
+  const { name, algorithm, bits, detector, version } = files[0]!.list;
+  const builder = new ListBuilder({ name, algorithm, bits, detector });
   files.forEach(({ list: { entries, packed } }, f) => {
     const { width, length } = entries;
     for (let i = 0; i < length; i++) {

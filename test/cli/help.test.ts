@@ -34,6 +34,7 @@ test('the commands are there', () => {
     'hash',
     'match',
     'list',
+    'list make',
     'list info',
     'list import',
     'list export',

@@ -1,6 +1,6 @@
 /**
  * The project's own list file. Little-endian, in this order: "PSNDLIST", u32 format version 2, u32 header length, header (JSON: name,
- * algorithm, bits, version, entries, nameBytes, sha256, root), padding to 64 bytes; then the body: the packed hashes, padding to 4 bytes,
+ * algorithm, bits, detector if it has one, version, entries, nameBytes, sha256, root), padding to 64 bytes; then the body: the packed hashes, padding to 4 bytes,
  * for each entry the end of its name (u32), and the names in UTF-8. Hashes are at fixed offsets, so that the file can be mapped. `sha256`
  * covers the body, so that any tool can check it; `root` commits to the header's facts and to the entries. Reading checks both.
  */
@@ -11,7 +11,7 @@ import { toHex } from '../../util/hex.ts';
 import { sha256Stream } from '../../util/sha256.ts';
 import { Entries } from '../entries.ts';
 import type { Gathered } from '../gathered.ts';
-import { HashList } from '../hash-list.ts';
+import { factsOf, HashList, type ListDetector } from '../hash-list.ts';
 import type { Names } from '../names.ts';
 import { BadLines } from './bad-lines.ts';
 import { listFormat, listReader } from './format.ts';
@@ -31,20 +31,21 @@ export const binary = listFormat({
   summary: 'the project’s own file, with version, names and Merkle root',
   reference: 'this file',
   endings: ['.presend'],
+  holdsDetectors: true,
   recognises: (head) => equalBytes(head.subarray(0, 8), magic),
   reader() {
     const reader = new BinaryReader();
     return listReader({ push: (bytes) => reader.push(bytes), gathered: () => reader.gathered() });
   },
   *pieces(list) {
-    const { name, algorithm, bits, version, root } = list;
+    const { root } = list;
     const { length, names } = list.entries;
     const gap = new Uint8Array(align(list.packed.length, 4) - list.packed.length);
     const ends = new Uint8Array(names.ends.buffer, names.ends.byteOffset, names.ends.byteLength);
     const body = [list.packed, gap, ends, names.text];
     const digest = sha256Stream();
     for (const part of body) digest.update(part);
-    const facts = { name, algorithm, bits, version, entries: length, nameBytes: names.text.length };
+    const facts = { ...factsOf(list), entries: length, nameBytes: names.text.length };
     const header = utf8(JSON.stringify({ ...facts, sha256: toHex(digest.digest()), root }));
     const start = new Uint8Array(align(prefix + header.length, 64));
     start.set(magic);
@@ -142,11 +143,20 @@ interface Header {
   name: string;
   algorithm: string;
   bits: number;
+  detector?: ListDetector;
   version: number;
   entries: number;
   nameBytes: number;
   sha256: string;
   root: string;
+}
+
+/** Whether a header's member states a detector whose entries have so many bits. */
+function isDetector(value: unknown, bits: number): value is ListDetector {
+  if (typeof value !== 'object' || value === null) return false;
+  const { sha256, dimensions, ...others } = value as Record<string, unknown>;
+  const isDigest = typeof sha256 === 'string' && /^[0-9a-f]{64}$/.test(sha256);
+  return isDigest && Object.keys(others).length === 0 && (dimensions === undefined || dimensions === bits / 32);
 }
 
 function parseHeader(bytes: Uint8Array): Header {
@@ -158,6 +168,7 @@ function parseHeader(bytes: Uint8Array): Header {
       header.bits % 8 === 0 &&
       [header.entries, header.nameBytes].every((count) => Number.isInteger(count) && count >= 0 && count < 2 ** 32) &&
       [header.name, header.algorithm, header.sha256, header.root].every((text) => typeof text === 'string') &&
+      (header.detector === undefined || isDetector(header.detector, header.bits)) &&
       Number.isInteger(header.version);
     if (fits) return header;
   } catch (error) {

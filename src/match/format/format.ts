@@ -1,5 +1,6 @@
 /** The interface of a hash-list file format; each file of this folder implements it. */
 import { concatBytes } from '../../util/bytes.ts';
+import { UserError } from '../../util/errors.ts';
 import type { Gathered } from '../gathered.ts';
 import type { HashList, ListFacts } from '../hash-list.ts';
 import { settle } from '../settle.ts';
@@ -42,6 +43,11 @@ export const listReader = (own: Pick<ListReader, 'push' | 'gathered'>): ListRead
   },
 });
 
+/** What a file declares of its hashes. */
+export interface DeclaredHash extends Pick<ListFacts, 'algorithm' | 'detector'> {
+  readonly bits?: number;
+}
+
 /** A file format of hash lists. */
 export interface ListFormat {
   /** Name for `--format`. */
@@ -54,13 +60,15 @@ export interface ListFormat {
   readonly unit?: 'record';
   /** The format does not store names: writing a list loses them. */
   readonly nameless?: true;
+  /** The format says which detector made its hashes, and can hold vectors in place of hashes. */
+  readonly holdsDetectors?: true;
   /** Whether these first bytes look like the format. */
   recognises(head: Uint8Array): boolean;
-  /** Name of the hash that a file with these first bytes declares, if the format declares one. */
-  algorithmOf?(head: Uint8Array): string | undefined;
+  /** The hash that a file with these first bytes declares, if the format declares one: its name, and its length and detector if that is stated. */
+  hashOf?(head: Uint8Array): DeclaredHash | undefined;
   /** Starts to read a file; `facts` supplies what the format lacks. */
   reader(facts: ReaderFacts): ListReader;
-  /** The file, piece by piece. Throws a UserError before the first piece if a name cannot be written. */
+  /** The file, piece by piece. Throws a UserError before the first piece if a name, or vectors, cannot be written. */
   pieces(list: HashList): Iterable<Uint8Array>;
   /** Reads a whole file. Throws a UserError if nothing of it is readable. */
   read(bytes: Uint8Array, facts: ReaderFacts): ReadList;
@@ -76,5 +84,21 @@ export const listFormat = (own: Omit<ListFormat, 'read' | 'write'>): ListFormat 
     reader.push(bytes);
     return reader.end();
   },
-  write: (list) => concatBytes(...own.pieces(list)),
+  pieces(list) {
+    mustHold(own, list);
+    return own.pieces(list);
+  },
+  write(list) {
+    mustHold(own, list);
+    return concatBytes(...own.pieces(list));
+  },
 });
+
+/** Throws a UserError if the list has vectors and the format holds hashes only. */
+function mustHold({ name, holdsDetectors }: Pick<ListFormat, 'name' | 'holdsDetectors'>, list: HashList): void {
+  const dimensions = list.detector?.dimensions;
+  if (dimensions !== undefined && holdsDetectors === undefined)
+    throw new UserError(
+      `${name} holds hashes of bits, and '${list.name}' has vectors of ${dimensions} numbers; choose binary or hash-json, or make the list with --bits`,
+    );
+}

@@ -87,7 +87,7 @@ export class Gatherer {
     this.#hashesInNames++;
   }
 
-  /** Adds an entry, or counts a line that is bad or gives no entry; returns which. */
+  /** Adds an entry, or counts a line that is bad or gives no entry; returns which. `digits`: its bytes in hexadecimal. */
   add(line: number, digits: string, id: string, { quality = 100, owner, untyped = false }: EntryFacts = {}): boolean {
     const { minQuality = 0 } = this.#facts;
     const hex = this.#whole(digits);

@@ -1,0 +1,56 @@
+/** A hash that pictures are listed and matched with: a perceptual hash of presend, or a detector. */
+import type { BackendName } from '../classify/backend.ts';
+import type { Answer, HashAnswer } from '../harness/detectors/answers.ts';
+import { isDetector } from '../harness/detectors/detectors.ts';
+import { type DetectorIdentity, openPictureDetector } from '../harness/detectors/picture-detector.ts';
+import { hashByName } from '../hash/index.ts';
+import { multiHashes } from '../hash/multi-hashes.ts';
+import type { Raster } from '../image/raster.ts';
+import type { VectorDistance } from '../schema/detector-file.ts';
+import { RefusedError, UserError } from '../util/errors.ts';
+import type { Looked } from './hash-file.ts';
+
+/** A hash at work. */
+export interface PictureHash {
+  readonly name: string;
+  readonly bits: number;
+  /** Largest distance of the bits that is a match. */
+  readonly threshold: number;
+  readonly minQuality: number;
+  /** How vectors are compared as they are; undefined if only bits are compared. */
+  readonly vector?: VectorDistance | undefined;
+  /** Of a detector: what says whether hashes can be compared with its own. */
+  readonly identity?: DetectorIdentity;
+  /** Throws a UserError if a detector cannot go on. */
+  ask(image: Raster): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the hash of that name, or of that detector file. Throws as `openPictureDetector` does, and a UserError if there is no such hash or it gives
+ * several hashes for each picture.
+ */
+export async function openPictureHash(name: string, backend?: BackendName): Promise<PictureHash> {
+  if (isDetector(name)) {
+    const { answer, close, ...identity } = await openPictureDetector(name, backend);
+    const { bits, threshold, minQuality, vector } = identity.facts;
+    return { name: identity.facts.name, bits, threshold, minQuality, vector, identity, ask: answer, close };
+  }
+  if (backend !== undefined) throw new UserError(`--backend is for hashes of networks, not for ${name}`);
+  if (Object.hasOwn(multiHashes, name)) throw new UserError(severalHashes(name));
+  const hash = hashByName(name);
+  const { bits, threshold, minQuality } = hash;
+  return { name, bits, threshold, minQuality, ask: async (image) => hash.hash(image), close: async () => undefined };
+}
+
+/** The answers that are hashes, of the frames of a file. Throws a RefusedError with the first reason if there are none. */
+export function answered(frames: readonly Looked<Answer>[]): HashAnswer[] {
+  const found = frames.flatMap(({ value }) => ('refused' in value ? [] : [value]));
+  const [first] = frames;
+  if (found.length === 0 && first && 'refused' in first.value) throw new RefusedError(first.value.refused);
+  return found;
+}
+
+/** Why a list cannot hold the hashes of regions. */
+export const severalHashes = (name: string): string =>
+  `${name} gives each picture several hashes, so there is no single distance: a list cannot hold them and match cannot search for them; presend hash prints them`;
