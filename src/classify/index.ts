@@ -71,11 +71,15 @@ export const classifierNames = (): string[] => [
   ...new Set([...Object.keys(classifiers), ...headNames(), ...networkNames()]),
 ];
 
-/** The classifier of that name, not loaded. If it is unknown, a UserError lists all. */
-export const loadable = (name: string): ClassifierSource =>
-  Object.hasOwn(classifiers, name)
-    ? classifiers[name as ClassifierName]
-    : lookUp<ClassifierSource>(sources(), 'classifier', name);
+/** The classifier of that name, not loaded. If it is unknown, a UserError lists all, or says that a detector file is none. */
+export function loadable(name: string): ClassifierSource {
+  if (Object.hasOwn(classifiers, name)) return classifiers[name as ClassifierName];
+  if (/\.(ya?ml|json)$/i.test(name))
+    throw new UserError(
+      `Expected a classifier with an embedding, which attackers and trained heads use, but received the file ${name}: use a network of presend or one under models/; programs that give scores are classifiers of base-rate experiments`,
+    );
+  return lookUp<ClassifierSource>(sources(), 'classifier', name);
+}
 
 /** Labels of the classifier of that name. Throws a UserError if it is unknown, or its files are invalid. */
 export const classifierLabels = (name: string): readonly string[] => loadable(name).labels();

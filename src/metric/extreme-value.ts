@@ -51,8 +51,10 @@ const stretched = (theta: number, j: number): number => (theta === 0 ? j : Math.
 function bestScale(counts: readonly number[], theta: number): { scale: number; logLikelihood: number } {
   const terms: [count: number, from: number, width: number][] = [];
   counts.forEach((count, j) => {
+    // Distances of vectors are counted in thousands of steps, few of which occur.
+    if (count === 0) return;
     const from = stretched(theta, j);
-    if (count > 0) terms.push([count, from, stretched(theta, j + 1) - from]);
+    terms.push([count, from, stretched(theta, j + 1) - from]);
   });
   // Beyond the bracket a step changes the tail by nothing, or by a factor of e^60.
   let [low, high] = [1e-9, 60];

@@ -17,7 +17,8 @@ export interface MeasuredFpr {
 
 /** P(distance between a query and one entry <= threshold) by both methods: effectiveBitsTail, and extremeValueInterval or nearestNeighbourTail. */
 export interface PairTails {
-  readonly effectiveBits: Interval;
+  /** Null for distances that are no share of a largest one, such as the Euclidean distance: these have no effective bits. */
+  readonly effectiveBits: Interval | null;
   readonly extremeValue: Interval;
 }
 
@@ -45,10 +46,11 @@ export type ListSizeRow =
       /** Largest list measured, and how many decades this one is beyond it. */
       readonly from: number;
       readonly decades: number;
-      readonly byEffectiveBits: Interval;
+      /** Null for distances without effective bits. */
+      readonly byEffectiveBits: Interval | null;
       readonly byExtremeValue: Interval;
       /** How many decades each pair tail lies below one in all distances fitted; 0 where the threshold was reached. Above 2, say so. */
-      readonly tailDecades: { readonly effectiveBits: number; readonly extremeValue: number };
+      readonly tailDecades: { readonly effectiveBits: number | null; readonly extremeValue: number };
     }
   | {
       readonly size: number;
@@ -84,10 +86,10 @@ export function fprByListSize({ measured, pairTails, pairs, sizes = decades }: L
       status: 'extrapolated',
       from,
       decades: beyond,
-      byEffectiveBits: atListSize(pairTails.effectiveBits, size),
+      byEffectiveBits: pairTails.effectiveBits && atListSize(pairTails.effectiveBits, size),
       byExtremeValue: atListSize(pairTails.extremeValue, size),
       tailDecades: {
-        effectiveBits: decadesBelow(pairTails.effectiveBits.estimate, pairs),
+        effectiveBits: pairTails.effectiveBits && decadesBelow(pairTails.effectiveBits.estimate, pairs),
         extremeValue: decadesBelow(pairTails.extremeValue.estimate, pairs),
       },
     };
@@ -127,7 +129,7 @@ export interface PredictionCheck {
   readonly from: number;
   readonly size: number;
   readonly measured: Proportion;
-  readonly byEffectiveBits: Check;
+  readonly byEffectiveBits: Check | null;
   readonly byExtremeValue: Check;
   /** The smaller list's measured rate, scaled by the number of entries: what any model must beat. */
   readonly byScaling: Check;
@@ -146,7 +148,7 @@ export function predictAndCheck({ fittedOn, pairTails, measured }: PredictionInp
     from: fittedOn.size,
     size: measured.size,
     measured: rate,
-    byEffectiveBits: check(pairTails.effectiveBits),
+    byEffectiveBits: pairTails.effectiveBits && check(pairTails.effectiveBits),
     byExtremeValue: check(pairTails.extremeValue),
     byScaling: check({
       estimate: pairTailOf(before.estimate ?? 0, fittedOn.size),

@@ -120,10 +120,15 @@ export function checked(file: string, value: unknown): Reproduction {
   return target;
 }
 
-/** The targets of those names, all of them for none. */
+/** The targets of those names, all of them for none. Throws a UserError if a name is unknown, or is the file of a detector. */
 export async function chosenTargets(names: readonly string[]): Promise<Reproduction[]> {
   const all = await readTargets();
   if (names.length === 0) return all;
+  const file = names.find((name) => /\.(ya?ml|json)$/i.test(name));
+  if (file !== undefined)
+    throw new UserError(
+      `Expected a target but received the file ${file}: targets are published numbers of hashes that presend contains; to measure a detector, name its file in an experiment, such as copy-detection, and give its card with presend card`,
+    );
   const byName = Object.fromEntries(all.map((target) => [target.name, target]));
   return names.map((name) => lookUp(byName, 'reproduction target', name));
 }

@@ -157,6 +157,9 @@ describe('loading', () => {
       "Unknown classifier 'nsfwjs-mobilenet-v1'. Did you mean nsfwjs-mobilenet-v2",
     );
     await expect(loadClassifier('resnet')).rejects.toThrow(UserError);
+    await expect(loadClassifier('./detectors/mine.yaml')).rejects.toThrow(
+      'Expected a classifier with an embedding, which attackers and trained heads use, but received the file ./detectors/mine.yaml',
+    );
   });
 
   test('on an unknown backend says which there are', async () => {

@@ -44,7 +44,7 @@ describe('fprByListSize', () => {
       low: fprAtListSize(1.5e-8, 1e6),
       high: fprAtListSize(6e-8, 1e6),
     });
-    expect(row.byEffectiveBits.estimate).toBeCloseTo(1e-6, 11);
+    expect(row.byEffectiveBits!.estimate).toBeCloseTo(1e-6, 11);
     // One in 10^7 distances is 1e-7: a tail of 1e-12 is five decades below what they can show.
     expect(row.tailDecades.effectiveBits).toBeCloseTo(5, 10);
     expect(row.tailDecades.extremeValue).toBeCloseTo(Math.log10(1 / 0.3), 10);
@@ -57,6 +57,29 @@ describe('fprByListSize', () => {
     expect(fprByListSize({ measured: [], pairTails, pairs: 1, sizes: [10] })).toEqual([
       { size: 10, status: 'not supported', reason: 'no list was measured' },
     ]);
+  });
+
+  test('distances without effective bits are extrapolated by extreme values alone', () => {
+    const measured = [{ size: 1e3, queries: 2000, matched: 1 }];
+    const [row] = fprByListSize({
+      measured,
+      pairTails: { ...pairTails, effectiveBits: null },
+      pairs: 1e7,
+      sizes: [1e4],
+    });
+    expect(row).toMatchObject({
+      status: 'extrapolated',
+      byEffectiveBits: null,
+      byExtremeValue: { estimate: fprAtListSize(3e-8, 1e4) },
+      tailDecades: { effectiveBits: null },
+    });
+    expect(
+      predictAndCheck({
+        fittedOn: measured[0]!,
+        pairTails: { ...pairTails, effectiveBits: null },
+        measured: measured[0]!,
+      }),
+    ).toMatchObject({ byEffectiveBits: null, byExtremeValue: { predicted: { estimate: fprAtListSize(3e-8, 1e3) } } });
   });
 
   test('a size between the measured ones is extrapolated by no decade', () =>
@@ -77,7 +100,7 @@ describe('predictAndCheck', () => {
       measured,
     });
     expect(check).toMatchObject({ from: 1e4, size: 1e5, measured: { k: 190, n: 2000 } });
-    expect(check.byEffectiveBits.verdict).toBe('too low');
+    expect(check.byEffectiveBits!.verdict).toBe('too low');
     expect(check.byExtremeValue).toMatchObject({ verdict: 'agrees', ratio: fprAtListSize(q, 1e5) / 0.095 });
     const { extremeValue } = { extremeValue: tail(100 * q) };
     expect(

@@ -46,6 +46,9 @@ describe('the registry', () => {
 
   test('says what it lacks', async () => {
     await expect(chosenTargets(['thorn-overal'])).rejects.toThrow('Did you mean thorn-overall?');
+    await expect(chosenTargets(['phaser', './detectors/mine.yaml'])).rejects.toThrow(
+      'Expected a target but received the file ./detectors/mine.yaml: targets are published numbers of hashes that presend contains',
+    );
     const [first] = await chosenTargets(['phaser']);
     expect(first!.name).toBe('phaser');
   });

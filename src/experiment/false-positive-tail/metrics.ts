@@ -1,8 +1,14 @@
 /** The metrics of the tail of false positives: derived from rows by pure functions, no wall time inside. */
-import { type Static, Type } from 'typebox';
+import { type Static, type TSchema, Type } from 'typebox';
 import { MetricVector, PairRate, Unrelated } from '../../schema/hashed.ts';
 import { Distance, metricsOf, Nullable, RefusedFiles } from '../../schema/parts.ts';
 import { Interval, Rate } from '../../schema/rate.ts';
+
+/** What only distances with effective bits have. */
+const WithEffectiveBits = <T extends TSchema>(type: T) =>
+  Type.Union([type, Type.Null()], {
+    description: 'null for the Euclidean distance, which is no share of a largest one',
+  });
 
 /** False positives per query at one list size; what was not measured says so. */
 export const ListSizeRow = Type.Union([
@@ -12,9 +18,9 @@ export const ListSizeRow = Type.Union([
     status: Type.Literal('extrapolated'),
     from: Type.Integer({ description: 'largest list measured' }),
     decades: Type.Number({ description: 'how far beyond it' }),
-    byEffectiveBits: Interval,
+    byEffectiveBits: WithEffectiveBits(Interval),
     byExtremeValue: Interval,
-    tailDecades: Type.Object({ effectiveBits: Type.Number(), extremeValue: Type.Number() }),
+    tailDecades: Type.Object({ effectiveBits: WithEffectiveBits(Type.Number()), extremeValue: Type.Number() }),
   }),
   Type.Object({ size: Type.Integer(), status: Type.Literal('not supported'), reason: Type.String() }),
 ]);
@@ -31,7 +37,7 @@ const PredictionCheck = Type.Object({
   from: Type.Integer(),
   size: Type.Integer(),
   measured: Rate,
-  byEffectiveBits: Check,
+  byEffectiveBits: WithEffectiveBits(Check),
   byExtremeValue: Check,
   byScaling: Check,
 });

@@ -40,7 +40,10 @@ export function sizePlot(hash: Hash): string {
     const last = seen.at(-1);
     const line = (method: 'byEffectiveBits' | 'byExtremeValue', dash: string): Plot.Markish[] => {
       const points = beyond
-        .map((row) => ({ x: row.size, y: row[method].estimate, low: row[method].low, high: row[method].high }))
+        .flatMap((row) => {
+          const rate = row[method];
+          return rate ? [{ x: row.size, y: rate.estimate, low: rate.low, high: rate.high }] : [];
+        })
         .filter(({ y }) => y >= floor);
       if (points.length === 0) return [];
       const start = last && last === measured.at(-1) ? [{ x: last.size, y: last.rate.estimate! }] : [];
@@ -60,8 +63,8 @@ export function sizePlot(hash: Hash): string {
     const ends = [
       ...(last ? [{ x: last.size, y: last.rate.estimate! }] : []),
       ...(['byEffectiveBits', 'byExtremeValue'] as const).flatMap((method) => {
-        const end = beyond.findLast((row) => row[method].estimate >= floor);
-        return end ? [{ x: end.size, y: end[method].estimate }] : [];
+        const end = beyond.findLast((row) => (row[method]?.estimate ?? 0) >= floor);
+        return end ? [{ x: end.size, y: end[method]!.estimate }] : [];
       }),
     ];
     // Each threshold is written once, at its furthest and then highest point.

@@ -25,8 +25,19 @@ export function tailAnswer(metrics: FalsePositiveTailMetrics): Finding[] {
   const silent = last.filter(({ rate }) => rate.k === 0);
   const checks = rows.flatMap(({ at }) => (at.check ? [at.check] : []));
   const told = checks.filter(({ measured }) => measured.k > 0);
-  const agree = (method: 'byEffectiveBits' | 'byExtremeValue' | 'byScaling'): string =>
-    `${told.filter((check) => check[method].verdict === 'agrees').length} of ${told.length}`;
+  const agree = (method: 'byEffectiveBits' | 'byExtremeValue' | 'byScaling', name: string): string[] => {
+    const made = told.flatMap((check) => check[method] ?? []);
+    const agreeing = made.filter(({ verdict }) => verdict === 'agrees').length;
+    return made.length === 0 ? [] : [`${name} in ${agreeing} of ${made.length}`];
+  };
+  const agreeing = (): string => {
+    const [first = '', ...others] = [
+      ...agree('byEffectiveBits', 'effective bits'),
+      ...agree('byExtremeValue', 'extreme values'),
+      ...agree('byScaling', 'plain scaling'),
+    ];
+    return [`${first} cases with a match`, ...others].join(', ');
+  };
   return [
     {
       label: 'At the authors’ thresholds',
@@ -46,7 +57,7 @@ export function tailAnswer(metrics: FalsePositiveTailMetrics): Finding[] {
       text:
         told.length === 0
           ? 'There were too few matches to compare a prediction from a tenth of the list with the whole list.'
-          : `Predicting ${integer(Math.max(...told.map(({ size }) => size)))} entries from a tenth of them, the measurement does not refute effective bits in ${agree('byEffectiveBits')} cases with a match, extreme values in ${agree('byExtremeValue')}, plain scaling in ${agree('byScaling')}.`,
+          : `Predicting ${integer(Math.max(...told.map(({ size }) => size)))} entries from a tenth of them, the measurement does not refute ${agreeing()}.`,
     },
     {
       label: 'The fit of the tail',
@@ -63,7 +74,10 @@ function tailSentence({ hashes }: FalsePositiveTailMetrics): string {
   const fits = hashes.flatMap(({ name, tail }) => (tail ? [{ name, ratio: tail.ratio }] : []));
   const low = fits.filter(({ ratio }) => ratio < 0.5);
   const range = fits.map(({ ratio }) => ratio);
-  if (fits.length === 0) return 'There was no pair to fit.';
+  if (fits.length === 0)
+    return hashes.some(({ vector }) => vector?.distance === 'l2')
+      ? 'A Euclidean distance has no effective bits that could be fitted.'
+      : 'There was no pair to fit.';
   return `In the lowest thousandth of distances effective bits predict ${rare(Math.min(...range))} to ${rare(Math.max(...range))} of what is seen${low.length > 0 ? `; less than half of it under ${listed(low.map(({ name }) => name))}` : ''}.`;
 }
 
@@ -114,7 +128,9 @@ function tailCsv({ hashes }: FalsePositiveTailMetrics): Record<string, string> {
         if (row.status === 'measured') return [[...start, 'measured', ...rateFields(row.rate)]];
         if (row.status === 'not supported') return [];
         return [
-          [...start, 'extrapolated by effective bits', ...intervalFields(row.byEffectiveBits)],
+          ...(row.byEffectiveBits
+            ? [[...start, 'extrapolated by effective bits', ...intervalFields(row.byEffectiveBits)]]
+            : []),
           [...start, 'extrapolated by extreme values', ...intervalFields(row.byExtremeValue)],
         ];
       }),

@@ -121,9 +121,7 @@ function tailMetrics(table: HashTable, experiment: FalsePositiveTail): HashResul
       const tails = (of: Nearest | undefined): PairTails | string =>
         of === undefined || nodes.length < 3
           ? 'too few pictures'
-          : scale.unit === 'l2'
-            ? 'effective bits need a distance that is a share of a largest one, which the Euclidean distance is not'
-            : pairTails(of, nodes, scale, threshold, experiment.seed, name);
+          : pairTails(of, nodes, scale, threshold, experiment.seed, name);
       const whole = tails(ends.whole);
       const tenth = tails(ends.tenth);
       return {
@@ -213,7 +211,10 @@ function tailOf(histogram: DistanceHistogram, { at }: DistanceScale): NonNullabl
   return { threshold: at(threshold), observed, predicted, ratio };
 }
 
-/** The chance per entry, by both methods; a sentence where there is too little to fit. */
+/**
+ * The chance per entry, by both methods; a sentence where there is too little to fit. Effective bits need a distance that is a share of a largest one,
+ * which the Euclidean distance is not; extreme values need only distances from 0 on.
+ */
 function pairTails(
   { size, distances }: Nearest,
   nodes: readonly NodeMoments[],
@@ -230,7 +231,7 @@ function pairTails(
   const rng = seededRng(seed, `extreme value/${name}/${size}/${threshold}`);
   try {
     const extremeValue = nearestNeighbourTail({ nearest, listSize: size, threshold, rng, named: cut });
-    return { effectiveBits: effectiveBitsTail(nodes, most, threshold), extremeValue };
+    return { effectiveBits: unit === 'l2' ? null : effectiveBitsTail(nodes, most, threshold), extremeValue };
   } catch (error) {
     if (error instanceof UserError) return `too little to fit a tail to (${error.message})`;
     throw error;

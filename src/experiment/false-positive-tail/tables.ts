@@ -29,15 +29,14 @@ export function sizeCell(row: ListSizeRow | undefined): Cell {
   if (!row) return absent('not asked');
   if (row.status === 'measured') return rateCell(row.rate);
   if (row.status === 'not supported') return { ...absent('not supported'), hover: row.reason };
-  const [bits, values] = [extrapolated(row.byEffectiveBits), extrapolated(row.byExtremeValue)];
-  const tails = [row.tailDecades.effectiveBits, row.tailDecades.extremeValue]
-    .map((each) => each.toFixed(1))
-    .join(' and ');
+  const { byEffectiveBits, byExtremeValue, tailDecades } = row;
+  const [bits, values] = [byEffectiveBits && extrapolated(byEffectiveBits), extrapolated(byExtremeValue)];
+  const tails = [tailDecades.effectiveBits, tailDecades.extremeValue].flatMap((each) => each?.toFixed(1) ?? []);
   return {
     main: 'extrapolated',
-    small: [`eff. bits ${bits}`, `extremes ${values}`],
-    plain: `extrapolated: ${bits} | ${values}`,
-    hover: `${row.decades.toFixed(1)} decades beyond ${integer(row.from)} entries; the tails lie ${tails} decades below one in all distances fitted; ${row.byEffectiveBits.method}; ${row.byExtremeValue.method}`,
+    small: [bits ? `eff. bits ${bits}` : 'no eff. bits', `extremes ${values}`],
+    plain: `extrapolated: ${bits ?? 'no effective bits'} | ${values}`,
+    hover: `${row.decades.toFixed(1)} decades beyond ${integer(row.from)} entries; the tails lie ${tails.join(' and ')} decades below one in all distances fitted; ${byEffectiveBits?.method ?? 'a Euclidean distance has no effective bits'}; ${byExtremeValue.method}`,
     tone: 'muted',
   };
 }
@@ -125,7 +124,7 @@ export function checkTable(metrics: FalsePositiveTailMetrics): ReportTable {
         cells: [
           plain(`${integer(from)} → ${integer(size)}`),
           rateCell(measured),
-          cell(byEffectiveBits),
+          byEffectiveBits ? cell(byEffectiveBits) : absent('none for a Euclidean distance'),
           cell(byExtremeValue),
           cell(byScaling),
         ],

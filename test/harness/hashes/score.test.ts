@@ -3,8 +3,14 @@
 import { describe, expect, test } from 'vitest';
 import type { CopyDetection } from '../../../src/experiment/copy-detection/experiment.ts';
 import type { CopyDetectionMetrics, SetMetrics } from '../../../src/experiment/copy-detection/metrics.ts';
+import { sizePlot } from '../../../src/experiment/false-positive-tail/plots.ts';
+import { tailAnswer, tailParts } from '../../../src/experiment/false-positive-tail/report.ts';
 import { measuredSizes } from '../../../src/experiment/false-positive-tail/score.ts';
+import { incompleteBeta } from '../../../src/metric/special.ts';
 import type { HashedRow } from '../../../src/schema/hashed.ts';
+import { float32Text } from '../../../src/util/float32.ts';
+import { normalVariate } from '../../../src/util/normal.ts';
+import { seededRng } from '../../../src/util/rng.ts';
 import { copies, copyMetricsOf, hexOf, randomRows, row, tail, tailMetricsOf } from './rows.ts';
 
 const jpeg = 'jpeg(quality=30)';
@@ -117,6 +123,61 @@ describe('false-positive tail', () => {
     // Random bits: effective bits are right, so the prediction from a tenth is not refuted.
     expect(loose.check).toMatchObject({ from: 150, size: 1500, byEffectiveBits: { verdict: 'agrees' } });
     expect(Math.abs(dhash.unrelated.effectiveBits! - 64)).toBeLessThan(2);
+  });
+
+  test('Euclidean distances on a sphere: extreme values are near the truth two decades beyond the list', () => {
+    const dimensions = 16;
+    const threshold = 0.55;
+    const vector = { distance: 'l2', threshold, step: 0.001, dimensions } as const;
+    const digest = 'ab'.repeat(32);
+    const sphere = {
+      name: 'sphere',
+      kind: 'network',
+      file: 'sphere.yaml',
+      bits: 64,
+      threshold: 8,
+      minQuality: 0,
+      vector,
+      sha256: digest,
+    } as const;
+    const rng = seededRng(3, 'sphere');
+    const point = (): string => {
+      const numbers = Array.from({ length: dimensions }, () => normalVariate(rng));
+      const norm = Math.hypot(...numbers);
+      return float32Text(numbers.map((each) => each / norm));
+    };
+    const rows = Array.from({ length: 3000 }, (_, i) =>
+      row(`p${i}`, i % 4 === 0 ? 'query' : 'list', 'none', undefined, {
+        outcome: { state: 'hashed', hashes: { sphere: { hex: '00'.repeat(8), quality: 100, vector: point() } } },
+      }),
+    );
+    const metrics = tailMetricsOf(rows, { ...tail, hashes: ['sphere'], detectors: [sphere], thresholds: {} });
+    const [hash] = metrics.hashes;
+    const [at] = hash!.thresholds;
+    // P(distance <= t) = P(cosine >= 1 - t² / 2), whose square has a beta distribution.
+    const cosine = 1 - threshold ** 2 / 2;
+    const perEntry = incompleteBeta(1 - cosine ** 2, (dimensions - 1) / 2, 0.5) / 2;
+    expect(hash!.unrelated.effectiveBits).toBeNull();
+    expect(at!.check).toMatchObject({ byEffectiveBits: null });
+    const beyond = at!.rows.flatMap((each) => (each.status === 'extrapolated' ? [each] : []));
+    expect(beyond.map(({ size }) => size)).toEqual([1e4, 1e5]);
+    for (const { size, byEffectiveBits, byExtremeValue, tailDecades } of beyond) {
+      const truth = 1 - (1 - perEntry) ** size;
+      expect([byEffectiveBits, tailDecades.effectiveBits]).toEqual([null, null]);
+      expect(byExtremeValue.low).toBeLessThan(truth);
+      expect(byExtremeValue.high).toBeGreaterThan(truth);
+      expect(byExtremeValue.estimate / truth).toBeGreaterThan(0.2);
+      expect(byExtremeValue.estimate / truth).toBeLessThan(5);
+    }
+    const { csv } = tailParts(metrics);
+    expect(csv!['list-sizes.csv']).toMatch(/extrapolated by extreme values/);
+    expect(csv!['list-sizes.csv']).not.toMatch(/extrapolated by effective bits/);
+    expect(sizePlot(hash!)).toMatch(/extrapolated by extreme values/);
+    expect(
+      tailAnswer(metrics)
+        .map(({ text }) => text)
+        .join(),
+    ).not.toMatch(/0 of 0|undefined/);
   });
 
   test('a query equal to an entry matches at every size that holds the entry', () => {
