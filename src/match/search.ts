@@ -41,8 +41,12 @@ export function methodFor(list: HashList): SearchMethod {
   return list.entries.length < tablesFrom ? 'scan' : 'multi-index';
 }
 
-/** Makes a list searchable. Queries of another length than the list's hashes throw a UserError. */
+/** Makes a list of hashes searchable. A list of vectors throws a UserError, and so do queries of another length than the list's hashes. */
 export function searcher(list: HashList, method = methodFor(list)): Searcher {
+  if (list.detector?.dimensions !== undefined)
+    throw new UserError(
+      `Expected a list of hashes but '${list.name}' has vectors, between which bits are no distance; use vectorSearcher`,
+    );
   const make = { plain: plainScan, scan: indexScan, 'multi-index': multiIndex }[method];
   const search = make(list.packed, list.bits);
   // The index holds the same bytes: the list then reads them there, so that a gigabyte of hashes is not stored twice.

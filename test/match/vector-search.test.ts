@@ -7,6 +7,7 @@ import type { ListFormat } from '../../src/match/format/format.ts';
 import { hashJson } from '../../src/match/format/hash-json.ts';
 import { listFormats } from '../../src/match/format/index.ts';
 import { type HashList, hashList } from '../../src/match/hash-list.ts';
+import { searcher } from '../../src/match/search.ts';
 import { cosineDistance, euclideanDistance } from '../../src/match/vector-distances.ts';
 import { vectorSearcher } from '../../src/match/vector-search.ts';
 import { utf8 } from '../../src/util/bytes.ts';
@@ -49,6 +50,7 @@ test('a list of bits, a query of another length and a number that is not finite 
   const scale = stepScale('l2', 0.001, 10);
   const bits = hashList({ name: 'bits', algorithm: 'pdq', bits: 64 }, []);
   expect(() => vectorSearcher(bits, scale)).toThrow("Expected a list of vectors but 'bits' has hashes of 64 bits");
+  expect(() => searcher(listOf([[1, 2]]))).toThrow("Expected a list of hashes but 'mine' has vectors");
   expect(() => vectorSearcher(listOf([[1, 2]]), scale).within(new Float32Array(3), 1)).toThrow(
     "Expected a vector of 2 numbers for a search of 'mine' but received 3",
   );
