@@ -11,6 +11,7 @@ import type { Network } from '../role/network.ts';
 import type { Mail } from '../role/relay.ts';
 import { decode, encode, isOf, type Packet } from '../role/wire.ts';
 import type { PacketType } from '../schema/packet.ts';
+import { UserError } from '../util/errors.ts';
 import { toHex } from '../util/hex.ts';
 import { type ClientOptions, ServiceClient } from './service-client.ts';
 import { readSetUp } from './set-up-frame.ts';
@@ -31,8 +32,11 @@ export function connectionOver(options: HttpOptions, network: Network, close: ()
     async review() {
       await provider.bytes('POST', '/provider/reviews');
     },
-    serve: ({ id: order, account, from, to }: Order) =>
-      court.tell('POST', '/court/orders', { order, account, from, to }),
+    async serve({ id: order, account, from, to, demand }: Order) {
+      // The API has orders for stored messages alone.
+      if (demand !== undefined) throw new UserError(`An order for '${demand}' is served only within the process`);
+      await court.tell('POST', '/court/orders', { order, account, from, to });
+    },
     close,
   };
 }

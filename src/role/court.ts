@@ -1,20 +1,25 @@
 /** The court with its escrow agent. It serves orders, and opens the produced messages with the escrow key. */
 import type { DeviceKeys } from '../crypto/session.ts';
+import type { Demand } from '../schema/packet.ts';
 import type { Curator } from './curator.ts';
 import { contentOf, Device, openPacket } from './device.ts';
 import type { EscrowAgent } from './escrow-agent.ts';
 import type { Network } from './network.ts';
 import type { Relay } from './relay.ts';
 import { sendTip } from './tip.ts';
-import type { Packet } from './wire.ts';
+import type { Blobs, Outgoing, Packet } from './wire.ts';
 import type { Message, ServiceWorld } from './world.ts';
 
-/** A court order: covers every message that one account sent in one period of logical time, both ends included. */
+/**
+ * A court order: covers every message that one account sent in one period of logical time, both ends included. Without a demand it is served as the design
+ * provides for: stored messages, or under a ghost those from then on.
+ */
 export interface Order {
   readonly id: string;
   readonly account: string;
   readonly from: number;
   readonly to: number;
+  readonly demand?: Demand | undefined;
 }
 
 /** Whether an order covers this message. */
@@ -65,8 +70,12 @@ export class Court {
     const draft = { type: 'order', message: '', order: id, account, from, to } as const;
     this.#network.carry('court', 'provider', draft);
     const order = this.#network.carry('provider', 'relay', draft);
-    for await (const { draft, blobs } of relay.surrender(order))
-      this.#read(this.#network.carry('relay', 'court', draft, blobs));
+    for await (const { draft, blobs } of relay.surrender(order)) this.receive(draft, blobs);
+  }
+
+  /** Receives a message that the relay produces, and reads it if it can. */
+  receive(draft: Outgoing<'returned'>['draft'], blobs: Blobs): void {
+    this.#read(this.#network.carry('relay', 'court', draft, blobs));
   }
 
   /**
@@ -85,6 +94,11 @@ export class Court {
   }
 
   #read(packet: Packet<'returned'>): void {
+    const { picture } = packet.blobs;
+    if (picture) {
+      this.#confirm(packet, picture);
+      return;
+    }
     const key = this.#agent?.open(packet) ?? { ok: false, reason: 'nothing is in escrow' };
     this.#take(packet, contentOf(key.ok ? openPacket(key.plaintext, packet) : key));
   }
@@ -96,8 +110,12 @@ export class Court {
       this.#rejected.push(`${message}: ${result.rejected}`);
       return;
     }
-    const { picture } = result.content;
-    this.#network.opened('court', message, picture);
+    this.#confirm(packet, result.content.picture);
+  }
+
+  /** Looks at a picture, and reports it if it is confirmed. */
+  #confirm(packet: Packet<'returned'> | Packet<'ghost-copy'>, picture: Uint8Array): void {
+    this.#network.opened('court', packet.header.message, picture);
     if (!this.#world.people.confirms(picture)) return;
     const { algorithm } = this.#world.list;
     const finding = { detectedBy: 'court-order', header: packet.header, algorithm, picture } as const;

@@ -19,6 +19,8 @@ interface RelayOptions {
   readonly frankingKey: Uint8Array;
   /** Whether an encrypted message is retained after delivery, as a duty to serve orders requires. */
   readonly retains: (packet: Packet<'envelope'>) => boolean;
+  /** Whether a message that the provider can read is retained after delivery. */
+  readonly keepsClear?: boolean;
   /** Where mailboxes are stored; by default in memory. */
   readonly box?: PacketBox;
 }
@@ -44,10 +46,11 @@ export class Relay {
   /** Puts a message into its recipient's mailbox; resolves when it is stored. */
   accept(packet: Carried, { arrived, digest }: Arrival = { arrived: packet.header.sentAt }): Promise<Posted> {
     const { recipient: reader, sender, message, type, sentAt } = packet.header;
+    const { keepsClear } = this.#options;
     return this.#box.post({
       ...{ reader, poster: sender, sender, message, type, sentAt, arrived },
       ...(digest === undefined ? {} : { digest }),
-      retained: type === 'envelope' && this.#options.retains(packet as Packet<'envelope'>),
+      retained: type === 'envelope' ? this.#options.retains(packet as Packet<'envelope'>) : (keepsClear ?? false),
       packet: bytesOf(packet),
     });
   }
@@ -82,7 +85,7 @@ export class Relay {
     const { order: id } = order.header;
     for (let [skip, more] = [0, true]; more; ) {
       const page = await this.#box.retained(order.header, skip, batch);
-      for (const bytes of page.packets) yield returned(decoded(bytes) as Packet<'envelope'>, id);
+      for (const bytes of page.packets) yield returned(decoded(bytes) as Carried, id);
       skip += page.packets.length;
       more = page.more;
     }
@@ -105,8 +108,8 @@ function stamped(packet: Carried, frankingKey: Uint8Array): Outgoing<Mail> {
   return { draft, blobs: tag.length === 0 ? blobs : { ...blobs, stamp: stamp(tag, packet.header, frankingKey) } };
 }
 
-/** A stored message as produced under an order. */
-export function returned({ header, blobs }: Packet<'envelope'>, order: string): Outgoing<'returned'> {
+/** A message as produced under an order. */
+export function returned({ header, blobs }: Carried, order: string): Outgoing<'returned'> {
   const { blobs: _, type: __, ...facts } = header;
   return { draft: { type: 'returned', order, ...facts }, blobs };
 }

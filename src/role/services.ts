@@ -9,6 +9,7 @@ import type { PacketName, Page, PageLimits, Posted } from '../store/packet.ts';
 import { type Store, StoreFull } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
 import { fromHex, toHex } from '../util/hex.ts';
+import { Compliance } from './compliance.ts';
 import { Court, type Order } from './court.ts';
 import { Curator } from './curator.ts';
 import type { Design } from './design.ts';
@@ -72,12 +73,15 @@ export class Services {
   readonly #curator: Curator;
   readonly #relay: Relay;
   readonly #court: Court;
+  readonly #compliance: Compliance;
   readonly #escrow: EscrowAgent | undefined;
   readonly #site: Site;
   readonly #installations: PerAccount<Installation>;
   readonly #findings = new Map<string, Finding>();
   /** Packets in the provider's box that wait for the next review. */
   #open: Packet[] = [];
+  /** The time of the last arrival; undefined before the first. */
+  #latest: number | undefined;
   #rejected: string[] = [];
   #settling: Promise<void> = Promise.resolve();
 
@@ -85,15 +89,19 @@ export class Services {
     this.#network = network;
     this.#world = world;
     this.#design = design;
-    this.#store = options.store ?? memoryStore();
+    const { retention: retainSeconds } = world;
+    this.#store = options.store ?? memoryStore(retainSeconds === undefined ? {} : { limits: { retainSeconds } });
     this.#now = options.now;
     this.#forgets = options.forgets ?? false;
     const frankingKey = options.frankingKey ?? world.random(32);
     this.#curator = new Curator(network, world.list);
     const box = this.#store.messages;
-    this.#relay = new Relay({ frankingKey, retains: () => design.escrow !== undefined, box });
+    const keepsClear = retainSeconds !== undefined;
+    this.#relay = new Relay({ frankingKey, retains: () => design.escrow !== undefined, keepsClear, box });
     this.#escrow = escrowAgent(network, world, design.escrow);
     this.#court = new Court(network, world, this.#curator, this.#escrow);
+    const { orders } = this.#store;
+    this.#compliance = new Compliance({ network, design, relay: this.#relay, court: this.#court, orders, keepsClear });
     const reject = (reason: string): void => void this.#rejected.push(reason);
     this.#site = { network, design, curator: this.#curator, frankingKey, escrow: this.#escrow, reject };
     this.#installations = new PerAccount(install(this.#site, world));
@@ -170,6 +178,7 @@ export class Services {
       return { state: 'refused' };
     }
     const arrival: Arrival = { arrived: this.#now?.() ?? (packet.header as About).sentAt, digest };
+    this.#latest = Math.max(this.#latest ?? 0, arrival.arrived);
     if (isOf(packet, 'envelope')) return await this.#carrySealed(packet, arrival);
     if (isOf(packet, 'clear')) return await this.#carryClear(packet, arrival);
     if (isOf(packet, 'ghost-copy')) return await this.#overhear(packet);
@@ -220,11 +229,19 @@ export class Services {
   }
 
   /**
-   * Serves a court order. taken: another order has its id. Without escrow or ghost, an order cannot open anything. A repeated order opens
+   * Serves a court order. taken: another order has its id. Without escrow or ghost, an order without a demand cannot open anything. A repeated order opens
    * the same messages again.
    */
   async serve(order: Order): Promise<'new' | 'known' | 'taken'> {
-    const { id, ...period } = order;
+    const { id, demand, ...period } = order;
+    if (demand !== undefined) {
+      // In logical time it is served behind what arrived last.
+      const now = this.#now?.() ?? (this.#latest === undefined ? 0 : this.#latest + 1);
+      if (this.#world.retention !== undefined) await this.#store.prune(now);
+      const state = await this.#compliance.serve({ id, demand, ...period }, now);
+      await this.#settle();
+      return state;
+    }
     const state = await this.#store.orders.serve({ order: id, ...period }, this.#now?.() ?? 0);
     if (state === 'taken') return state;
     if (this.#design.ghost) this.#court.infiltrate(order);
@@ -312,6 +329,7 @@ export class Services {
     const state = await this.#relay.accept(packet, arrival);
     const { message, sender, recipient: account } = packet.header;
     const isAccepted = state === 'stored' || state === 'known';
+    if (state === 'stored' && this.#compliance.produce(packet, arrival.arrived)) await this.#settle();
     if (!isAccepted || !this.#design.ghost || !(await this.#store.orders.cover(sender, arrival.arrived)))
       return { state };
     const blobs = { key: this.#court.ghostKeys.publicKey };
@@ -325,6 +343,7 @@ export class Services {
     const kept = await this.#keep(copy as Packet, arrival);
     if (kept !== 'stored' && kept !== 'known') return { state: kept };
     const state = await this.#relay.accept(copy, arrival);
+    if (state === 'stored' && this.#compliance.produce(copy, arrival.arrived)) await this.#settle();
     if (kept === 'stored') await this.#act(copy as Packet);
     return { state };
   }

@@ -105,6 +105,11 @@ export interface ServiceWorld extends Common, Lists {
   /** The classifier runs on devices only. */
   readonly scanner: Pick<Scanner, 'hash' | 'parts'>;
   readonly people: Pick<People, 'confirms'>;
+  /**
+   * How long the services keep a delivered message that an order can open, in the time by which messages arrive. Left out: what the provider can read is not
+   * kept, and what is encrypted to escrow is kept for ever.
+   */
+  readonly retention?: number | undefined;
 }
 
 /** All inputs of a deployment. */

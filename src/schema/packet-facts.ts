@@ -40,6 +40,8 @@ export const packetFacts: Readonly<Record<PacketType, PacketFacts>> = {
   list: {},
   'authorised-table': {},
   order: {},
+  'order-answer': {},
+  'order-record': {},
   'part-request': {},
   'escrow-part': {},
 };

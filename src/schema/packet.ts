@@ -143,6 +143,13 @@ const AuthorisedTable = Type.Object(
   { ...closed, title: 'blinded list, signed' },
 );
 
+/** What an order demands. */
+export const Demand = Type.Enum(['stored', 'real-time', 'metadata'], {
+  description:
+    'content that is kept when the order is served; content from then on; or, from then on, who writes to whom, when and how much',
+});
+export type Demand = Static<typeof Demand>;
+
 /** A court order for one account's messages in one period (logical time, both ends included). */
 const Order = Type.Object(
   {
@@ -152,15 +159,42 @@ const Order = Type.Object(
     account: Type.String(),
     from: Type.Integer({ minimum: 0 }),
     to: Type.Integer({ minimum: 0 }),
+    demand: Type.Optional(Demand),
     blobs,
   },
   { ...closed, title: 'court order' },
 );
 
-/** One encrypted message, produced under an order. Blobs: ciphertext, commitment, escrow. */
+/** The provider's answer to an order with a demand: whether it can comply, and why not. No blobs. */
+const OrderAnswer = Type.Object(
+  {
+    type: Type.Literal('order-answer'),
+    message: Type.Literal(''),
+    order: Type.String(),
+    able: Type.Boolean(),
+    reason: Type.Optional(Type.String()),
+    blobs,
+  },
+  { ...closed, title: 'answer to an order' },
+);
+
+/** Who wrote to whom, when, and how many bytes it took: what a relay knows of any message. No blobs. */
+const OrderRecord = Type.Object(
+  {
+    type: Type.Literal('order-record'),
+    message,
+    order: Type.String(),
+    ...endpoints,
+    bytes: Type.Integer({ minimum: 0 }),
+    blobs,
+  },
+  { ...closed, title: 'record of a message, without content' },
+);
+
+/** One message, produced under an order. Blobs: ciphertext, commitment, escrow; or picture, if the provider can read it. */
 const Returned = Type.Object(
   { type: Type.Literal('returned'), message, order: Type.String(), ...endpoints, blobs },
-  { ...closed, title: 'stored message, produced' },
+  { ...closed, title: 'message, produced under an order' },
 );
 
 /** The court requests another holder's part of opening one message under a split escrow key. Blob: point. */
@@ -202,6 +236,8 @@ export const PacketHeader = Type.Union([
   List,
   AuthorisedTable,
   Order,
+  OrderAnswer,
+  OrderRecord,
   Returned,
   PartRequest,
   EscrowPart,
