@@ -9,6 +9,7 @@ import { falsePositiveTail } from './false-positive-tail/kind.ts';
 import { hashLeakage } from './hash-leakage/kind.ts';
 import { leakage } from './leakage/kind.ts';
 import { newContent } from './new-content/kind.ts';
+import { orders } from './orders/kind.ts';
 import { power } from './power/kind.ts';
 import { repurposing } from './repurposing/kind.ts';
 import { scoreDrift } from './score-drift/kind.ts';
@@ -26,6 +27,7 @@ export const kinds = {
   'base-rate': baseRate,
   'score-drift': scoreDrift,
   power,
+  orders,
   evasion,
   leakage,
   'hash-leakage': hashLeakage,

@@ -55,9 +55,9 @@ const answers = (deployment: Deployment) =>
 const records = (deployment: Deployment) =>
   packets(deployment).flatMap(({ header }) => (header.type === 'order-record' ? [header] : []));
 
-const before = (messages: readonly Message[]): string[] =>
+const earlier = (messages: readonly Message[]): string[] =>
   messages.filter(({ sentAt }) => sentAt < served).map(({ id }) => id);
-const after = (messages: readonly Message[]): string[] =>
+const later = (messages: readonly Message[]): string[] =>
   messages.filter(({ sentAt }) => sentAt >= served).map(({ id }) => id);
 
 describe('what each kind of order opens', () => {
@@ -87,7 +87,7 @@ describe('what each kind of order opens', () => {
     await deployment.review();
     const own = world.messages.filter(({ sender }) => sender === account);
     const inReach = (demand: Demand): boolean => open(demand).includes(name);
-    const expected = [...(inReach('stored') ? before(own) : []), ...(inReach('real-time') ? after(own) : [])];
+    const expected = [...(inReach('stored') ? earlier(own) : []), ...(inReach('real-time') ? later(own) : [])];
     expect(opened(deployment, world.messages)).toEqual(expected);
     for (const { order, able, reason } of answers(deployment)) {
       expect(able, order).toBe(order === 'metadata' || inReach(order as Demand));
@@ -96,7 +96,7 @@ describe('what each kind of order opens', () => {
     expect(answers(deployment).map(({ order }) => order)).toEqual(Demand.enum);
     // Records come under the pen register alone, from its service on; they name nobody but whom the account writes to.
     expect(records(deployment).map(({ order, sender, message }) => [order, sender, message])).toEqual(
-      after(own).map((message) => ['metadata', account, message]),
+      later(own).map((message) => ['metadata', account, message]),
     );
     for (const { message, recipient, sentAt, bytes } of records(deployment)) {
       const sent = own.find(({ id }) => id === message)!;
@@ -119,7 +119,7 @@ describe('what each kind of order opens', () => {
       return found;
     };
     const own = smallWorld().messages.filter(({ sender, sentAt }) => sender === account && sentAt <= 25);
-    expect([own.length, before(own).length, after(own).length]).toEqual([4, 3, 1]);
+    expect([own.length, earlier(own).length, later(own).length]).toEqual([4, 3, 1]);
     expect(await counts(strategies['server-scan'])).toEqual({ stored: 3, 'real-time': 1, metadata: 0, records: 1 });
     expect(await counts(strategies.e2ee)).toEqual({ stored: 0, 'real-time': 0, metadata: 0, records: 1 });
     for (const each of [strategies.escrow, strategies['split-escrow']])
@@ -154,7 +154,7 @@ describe('retention', () => {
     expect(opened(deployment, world.messages)).toEqual([]);
     expect(answers(deployment)).toMatchObject([{ able: false, reason: 'no message is kept after its delivery' }]);
     const wiretap = await run(strategies['server-scan'], { demand: 'real-time', retention: -1 });
-    expect(opened(wiretap.deployment, wiretap.world.messages)).toEqual(after(wiretap.own));
+    expect(opened(wiretap.deployment, wiretap.world.messages)).toEqual(later(wiretap.own));
   });
 
   test('a message that still waits for its recipient is stored as well', async () => {
@@ -171,7 +171,7 @@ describe('retention', () => {
 describe('the period', () => {
   test('both ends count, and an order that works on what comes reaches nothing from before its service', async () => {
     const { own } = await run(strategies.escrow, { demand: 'stored' });
-    const [first, last] = [after(own)[0]!, after(own).at(-1)!];
+    const [first, last] = [later(own)[0]!, later(own).at(-1)!];
     const at = (id: string): number => own.find((each) => each.id === id)!.sentAt;
     for (const demand of ['real-time', 'metadata'] as const)
       for (const strategy of [strategies['server-scan'], strategies.escrow, strategies.ghost]) {
@@ -181,9 +181,9 @@ describe('the period', () => {
             ? records(deployment).map(({ message }) => message)
             : opened(deployment, world.messages);
         };
-        expect(await seen({ to: at(last) }), strategy.name).toEqual(after(own));
-        expect(await seen({ to: at(last) - 1 }), strategy.name).toEqual(after(own).slice(0, -1));
-        expect(await seen({ from: at(first) + 1 }), strategy.name).toEqual(after(own).slice(1));
+        expect(await seen({ to: at(last) }), strategy.name).toEqual(later(own));
+        expect(await seen({ to: at(last) - 1 }), strategy.name).toEqual(later(own).slice(0, -1));
+        expect(await seen({ from: at(first) + 1 }), strategy.name).toEqual(later(own).slice(1));
         expect(await seen({ to: served - 1 }), strategy.name).toEqual([]);
       }
   });
