@@ -45,10 +45,10 @@ export class Compliance {
     this.#served.set(id, order);
     const draft = { type: 'order', message: '', order: id, ...period, demand } as const;
     network.carry('court', 'provider', draft);
-    const reason = this.#refusal(demand);
-    const answer = { type: 'order-answer', message: '', order: id, able: reason === undefined } as const;
-    network.carry('provider', 'court', reason === undefined ? answer : { ...answer, reason });
-    if (reason !== undefined) return there ? 'known' : 'new';
+    const refusal = this.#refusal(demand);
+    const answer = { type: 'order-answer', message: '', order: id } as const;
+    network.carry('provider', 'court', refusal === undefined ? answer : { ...answer, refusal });
+    if (refusal !== undefined) return there ? 'known' : 'new';
     const carried = network.carry('provider', 'relay', draft);
     if (demand === 'stored')
       for await (const message of relay.surrender(carried)) court.receive(message.draft, message.blobs);

@@ -165,14 +165,13 @@ const Order = Type.Object(
   { ...closed, title: 'court order' },
 );
 
-/** The provider's answer to an order with a demand: whether it can comply, and why not. No blobs. */
+/** The provider's answer to an order with a demand: that it complies, or why it cannot. No blobs. */
 const OrderAnswer = Type.Object(
   {
     type: Type.Literal('order-answer'),
     message: Type.Literal(''),
     order: Type.String(),
-    able: Type.Boolean(),
-    reason: Type.Optional(Type.String()),
+    refusal: Type.Optional(Type.String({ description: 'why it cannot comply; left out where it complies' })),
     blobs,
   },
   { ...closed, title: 'answer to an order' },

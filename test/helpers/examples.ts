@@ -34,7 +34,7 @@ export const packetExamples: { [T in PacketType]: Draft<T> } = {
   list: { type: 'list', message: '', version: 1, root: 'ab' },
   'authorised-table': { type: 'authorised-table', message: '', version: 1 },
   order: { type: 'order', message: '', order: 'o1', account: 'alice', from: 0, to: 9 },
-  'order-answer': { type: 'order-answer', message: '', order: 'o1', able: false, reason: 'sealed' },
+  'order-answer': { type: 'order-answer', message: '', order: 'o1', refusal: 'sealed' },
   'order-record': { type: 'order-record', order: 'o1', ...endpoints, bytes: 7 },
   returned: { type: 'returned', order: 'o1', ...endpoints },
   'part-request': { type: 'part-request', message: 'm1', order: 'o1' },

@@ -89,10 +89,8 @@ describe('what each kind of order opens', () => {
     const inReach = (demand: Demand): boolean => open(demand).includes(name);
     const expected = [...(inReach('stored') ? earlier(own) : []), ...(inReach('real-time') ? later(own) : [])];
     expect(opened(deployment, world.messages)).toEqual(expected);
-    for (const { order, able, reason } of answers(deployment)) {
-      expect(able, order).toBe(order === 'metadata' || inReach(order as Demand));
-      expect(reason === undefined, order).toBe(able);
-    }
+    for (const { order, refusal } of answers(deployment))
+      expect(refusal === undefined, order).toBe(order === 'metadata' || inReach(order as Demand));
     expect(answers(deployment).map(({ order }) => order)).toEqual(Demand.enum);
     // Records come under the pen register alone, from its service on; they name nobody but whom the account writes to.
     expect(records(deployment).map(({ order, sender, message }) => [order, sender, message])).toEqual(
@@ -152,7 +150,7 @@ describe('retention', () => {
   test('without one, a provider that reads messages keeps none, and says so', async () => {
     const { deployment, world } = await run(strategies['server-scan'], { demand: 'stored', retention: -1 });
     expect(opened(deployment, world.messages)).toEqual([]);
-    expect(answers(deployment)).toMatchObject([{ able: false, reason: 'no message is kept after its delivery' }]);
+    expect(answers(deployment)).toMatchObject([{ refusal: 'no message is kept after its delivery' }]);
     const wiretap = await run(strategies['server-scan'], { demand: 'real-time', retention: -1 });
     expect(opened(wiretap.deployment, wiretap.world.messages)).toEqual(later(wiretap.own));
   });

@@ -179,7 +179,8 @@ class CourtReader {
     if (order === undefined) return;
     const seen = this.#order(order);
     seen.bytes += bytes.length;
-    if (header.type === 'order-answer') seen.answer = { able: header.able, reason: header.reason ?? null };
+    if (header.type === 'order-answer')
+      seen.answer = { able: header.refusal === undefined, reason: header.refusal ?? null };
     else if (header.type === 'order-record') seen.recorded.set(message, time);
     else if (header.type === 'returned' || header.type === 'ghost-copy') {
       seen.produced.add(message);
