@@ -27,7 +27,7 @@ async function run(name: string, resume?: string) {
     asPassed: name,
     out,
     resume: resume !== undefined,
-    threads: 2,
+    threads: 1,
     command: `presend run copies --dataset ${name}`,
     created: '2019-10-04T12:00:00.000Z',
     onProgress: (phase) => said.push(phase),

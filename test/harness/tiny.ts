@@ -94,7 +94,8 @@ export const options = (
   asPassed: JSON.stringify(experiment),
   out,
   resume: false,
-  threads: 2,
+  // A thread loads its modules and its network in seconds; tests of the engine ask for more of them.
+  threads: 1,
   command: 'presend run tiny',
   created: '2019-10-04T12:00:00.000Z',
   onProgress: () => undefined,

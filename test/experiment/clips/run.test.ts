@@ -34,7 +34,7 @@ const options = (out: string, more: Partial<RunOptions<ClipsExperiment>> = {}): 
   asPassed: JSON.stringify(small),
   out,
   resume: false,
-  threads: 2,
+  threads: 1,
   command: 'presend run clips',
   created: '2019-10-04T12:00:00.000Z',
   onProgress: () => undefined,
@@ -94,7 +94,7 @@ describe('a run on clips', () => {
         onProgress: (phase, done) => void (phase === 'strategies' && done === 2 && controller.abort()),
       });
       await expect(runKind(clips, cut)).rejects.toThrow(InterruptedError);
-      const resumed = await runKind(clips, options(out, { resume: true, threads: 1 }));
+      const resumed = await runKind(clips, options(out, { resume: true, threads: 2 }));
       expect(resumed.record.observations).toEqual(run.record.observations);
       expect(resumed.metrics).toEqual(run.metrics);
     },

@@ -49,7 +49,7 @@ const options = (out: string, more: Partial<RunOptions<LeakageExperiment>> = {})
   out,
   resume: false,
   limit: 24,
-  threads: 2,
+  threads: 1,
   command: 'presend run leakage-small',
   created: '2019-10-04T12:00:00.000Z',
   onProgress: () => undefined,
@@ -112,7 +112,7 @@ describe('a run', () => {
       await expect(
         runKind(leakage, options(out, { threads: 1, signal: stop.signal, onProgress: interrupt })),
       ).rejects.toThrow(InterruptedError);
-      await runKind(leakage, options(out, { resume: true, threads: 1 }));
+      await runKind(leakage, options(out, { resume: true, threads: 2 }));
       await expectSame(out, unbroken.folder);
     },
     480_000,

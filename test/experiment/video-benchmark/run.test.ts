@@ -26,7 +26,7 @@ test('it runs in workers; unchanged clips are found by all, mirrored ones not by
     asPassed: JSON.stringify(file),
     out: await testFolder(),
     resume: false,
-    threads: 2,
+    threads: 1,
     command: 'presend run tiny',
     created: '2019-10-04T12:00:00.000Z',
     onProgress: () => undefined,

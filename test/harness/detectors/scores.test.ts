@@ -52,7 +52,7 @@ beforeAll(async () => {
     edits: [{ name: 'flip' }],
     editedPictures: 3,
   };
-  run = await runKind(baseRate, options(experiment, join(folder.path, 'run'), { threads: 2 }));
+  run = await runKind(baseRate, options(experiment, join(folder.path, 'run')));
 }, 60_000);
 afterAll(() => folder.remove());
 
