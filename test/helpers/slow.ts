@@ -4,4 +4,7 @@
  */
 import { test } from 'vitest';
 
-export const slowTest = test.skipIf(process.env.PRESEND_SLOW_TESTS === undefined);
+/** Whether they run: also for a test that takes more cases then. */
+export const slow: boolean = process.env.PRESEND_SLOW_TESTS !== undefined;
+
+export const slowTest = test.skipIf(!slow);

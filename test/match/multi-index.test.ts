@@ -111,7 +111,8 @@ describe.each(Object.entries(kinds))('%s hashes', (kind, list) => {
     const packed = pack(hashes, bytes);
     const queries = [query, flipped(rng, query, 17), rng.bytes(bytes), rng.pick(hashes), new Uint8Array(bytes)];
     const answers = queries.map((each) => oracle(packed, each, bits));
-    const thresholds = [0, 3, 8, 11, 15, 16, 24, 31, 32, 40, 47, 48, 255];
+    // Of many hashes many are found each time: fewer thresholds, of which some are searched in tables and some by a scan.
+    const thresholds = count > 10_000 ? [0, 8, 16, 31, 48, 255] : [0, 3, 8, 11, 15, 16, 24, 31, 32, 40, 47, 48, 255];
 
     test.each(Object.entries(methods))(
       '%s: neighbours at every distance, thresholds around every radius',
