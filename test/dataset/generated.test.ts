@@ -120,13 +120,13 @@ describe('the plan', () => {
 });
 
 describe('the cache', () => {
-  const folder = (): string => join(directory, `generated-5-4-${generatorVersion}`);
-  const make = (): Promise<Dataset> => generate({ seed: 5, pictures: 4, directory });
+  const folder = (): string => join(directory, `generated-5-2-${generatorVersion}`);
+  const make = (): Promise<Dataset> => generate({ seed: 5, pictures: 2, directory });
 
   test('is used again when whole and drawn again when broken', async () => {
     const first = await make();
     let drawn = 0;
-    await generate({ seed: 5, pictures: 4, directory, onProgress: () => drawn++ });
+    await generate({ seed: 5, pictures: 2, directory, onProgress: () => drawn++ });
     expect(drawn).toBe(0);
     const manifest = join(folder(), 'manifest.csv');
     const breaks = [
@@ -154,9 +154,9 @@ describe('the cache', () => {
   test('is drawn once for all who want it at the same time', async () => {
     await rm(folder(), { recursive: true, force: true });
     let drawn = 0;
-    const asked = { seed: 5, pictures: 4, directory, onProgress: () => drawn++ };
+    const asked = { seed: 5, pictures: 2, directory, onProgress: () => drawn++ };
     const [first, second] = await Promise.all([generate(asked), generate(asked)]);
-    expect([drawn, second.sha256]).toEqual([4, first.sha256]);
+    expect([drawn, second.sha256]).toEqual([2, first.sha256]);
     expect((await readdir(directory)).filter((each) => each.includes('.lock'))).toEqual([]);
   });
 
@@ -165,7 +165,7 @@ describe('the cache', () => {
     for (const left of ['', '1', String(process.pid)]) {
       await rm(folder(), { recursive: true, force: true });
       await writeFile(lock, left);
-      expect((await make()).pictures).toHaveLength(4);
+      expect((await make()).pictures).toHaveLength(2);
     }
   });
 
@@ -173,10 +173,10 @@ describe('the cache', () => {
     await rm(folder(), { recursive: true, force: true });
     const lock = await takeLock(`${folder()}.lock`, 'the cache');
     const said: string[] = [];
-    const waiting = generate({ seed: 5, pictures: 4, directory, onWait: (sentence) => said.push(sentence) });
+    const waiting = generate({ seed: 5, pictures: 2, directory, onWait: (sentence) => said.push(sentence) });
     await new Promise((resolve) => setTimeout(resolve, 2500));
     await lock.release();
-    expect((await waiting).pictures).toHaveLength(4);
+    expect((await waiting).pictures).toHaveLength(2);
     expect(said).toEqual([`Waiting for process ${process.pid}, which has ${folder()}.lock`]);
   });
 
@@ -193,7 +193,7 @@ describe('the cache', () => {
   });
 
   test('refuses a seed or a number that is none', async () => {
-    await expect(generate({ seed: -1, pictures: 4, directory })).rejects.toThrow(/for seed/);
+    await expect(generate({ seed: -1, pictures: 2, directory })).rejects.toThrow(/for seed/);
     await expect(generate({ seed: 1, pictures: 0, directory })).rejects.toThrow(/for pictures/);
   });
 });

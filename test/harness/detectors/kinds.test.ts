@@ -74,7 +74,7 @@ describe('hash leakage', () => {
         ...{ listed: 20, known: 30, others: 60 },
       },
     };
-    run = await runKind(hashLeakage, options(experiment, join(folder.path, 'hash-leakage'), { threads: 2 }));
+    run = await runKind(hashLeakage, options(experiment, join(folder.path, 'hash-leakage')));
   }, 240_000);
 
   test('the record is enough', () => statesDetectors(run));
@@ -105,7 +105,7 @@ describe('evasion', () => {
     collision: { ...smallEvasion.collision!, pairs: 1, targets: [{ hash: network, frequencies: 4, queries: 40 }] },
   });
   beforeAll(async () => {
-    run = await runKind(evasion, options(experiment(program), join(folder.path, 'evasion'), { threads: 2 }));
+    run = await runKind(evasion, options(experiment(program), join(folder.path, 'evasion')));
   }, 240_000);
 
   test('the record is enough', () => statesDetectors(run));
@@ -127,7 +127,8 @@ describe('evasion', () => {
 
   test('a program that dies at some pictures loses only these, and is not evaded by them: they are counted', async () => {
     const flaky = await detectorFile(folder.path, pdqProgram('flaky', '4'));
-    const given = options(experiment(flaky), await testFolder(), { threads: 2 });
+    const { collision: _, ...evading } = experiment(flaky);
+    const given = options(evading, await testFolder());
     const { folder: out, metrics } = await runKind(evasion, given);
     const rows = (await readObservations(out, evasion.rows)).flatMap((row) =>
       row.row === 'hashed' ? [row.outcome] : [],
@@ -160,7 +161,7 @@ describe('re-purposing', () => {
   beforeAll(async () => {
     const { classifier: _, ...list } = smallRepurposing;
     const experiment = { ...list, hashes: ['pdq', program, network], thresholds: { pdq: [60], [program]: [60] } };
-    run = await runKind(repurposing, options(experiment, join(folder.path, 'repurposing'), { threads: 2 }));
+    run = await runKind(repurposing, options(experiment, join(folder.path, 'repurposing')));
   }, 240_000);
 
   test('the record is enough', () => statesDetectors(run));
@@ -186,7 +187,7 @@ describe('equality', () => {
       unrelated: { ...smallEquality.unrelated, miniatures: 30, apart: { hash: program, bits: 60 } },
       second: { ...smallEquality.second, checks: [{ hash: network, thresholdBits: 10 }] },
     };
-    run = await runKind(equality, options(experiment, join(folder.path, 'equality'), { threads: 2 }));
+    run = await runKind(equality, options(experiment, join(folder.path, 'equality')));
   }, 240_000);
 
   test('the record is enough', () => statesDetectors(run));
@@ -211,7 +212,7 @@ describe('new content', () => {
   let run: Finished<NewContentMetrics>;
   beforeAll(async () => {
     const experiment = { ...smallNewContent, hash: program, secondHash: network };
-    run = await runKind(newContent, options(experiment, join(folder.path, 'new-content'), { threads: 2 }));
+    run = await runKind(newContent, options(experiment, join(folder.path, 'new-content')));
   }, 240_000);
 
   test('the record is enough', () => statesDetectors(run));
