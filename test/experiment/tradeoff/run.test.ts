@@ -58,7 +58,7 @@ describe('a run of the generated corpus', () => {
 
   beforeAll(async () => {
     folder = await scratch();
-    unbroken = await runKind(tradeoff, options(tiny, join(folder.path, 'unbroken'), { limit }));
+    unbroken = await runKind(tradeoff, options(tiny, join(folder.path, 'unbroken'), { limit, threads: 2 }));
   }, 300_000);
   afterAll(() => folder.remove());
 
