@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../disk/project.ts';
 import { inputFacts, inputNames, type Range } from '../metric/tradeoff/inputs.ts';
-import type { FalseMatches, ModelInput, OffendersInput } from '../schema/tradeoff-inputs.ts';
+import type { ClipFindings, FalseMatches, ModelInput, OffendersInput } from '../schema/tradeoff-inputs.ts';
 import { UserError } from '../util/errors.ts';
 import { jsonValue, yamlValue } from '../util/plain-data.ts';
 import { lookUp } from '../util/registry.ts';
@@ -75,24 +75,27 @@ interface ModelDefaults {
   readonly inputs: Readonly<Record<string, ModelInput>>;
   readonly offenders: readonly OffendersInput[];
   readonly falseMatches: readonly FalseMatches[];
+  readonly clipFindings: ClipFindings;
 }
 
 /** The files that come with the project. */
 export const modelFiles = {
   inputs: join(projectRoot, 'experiments/tradeoff/inputs.yaml'),
   falseMatches: join(projectRoot, 'experiments/tradeoff/false-matches.json'),
+  clipFindings: join(projectRoot, 'experiments/tradeoff/clip-findings.json'),
 } as const;
 
 let defaults: ModelDefaults | undefined;
 
-/** Inputs, offenders and counts of false matches that come with the project, read once and not checked; the caller checks the complete file. */
+/** Inputs, offenders, counts of false matches and findings of clips that come with the project, read once and not checked; the caller checks the complete file. */
 export function modelDefaults(): ModelDefaults {
   if (defaults) return defaults;
   const { inputs, offenders } = yamlValue(readFileSync(modelFiles.inputs, 'utf8'), 'Inputs') as ModelDefaults;
   const { rules } = jsonValue(readFileSync(modelFiles.falseMatches, 'utf8'), 'False matches') as {
     rules: FalseMatches[];
   };
-  defaults = { inputs, offenders, falseMatches: rules };
+  const clipFindings = jsonValue(readFileSync(modelFiles.clipFindings, 'utf8'), 'Clip findings') as ClipFindings;
+  defaults = { inputs, offenders, falseMatches: rules, clipFindings };
   return defaults;
 }
 
@@ -125,6 +128,9 @@ export function checkInputs(inputs: Readonly<Record<string, ModelInput>>, what: 
   }
   for (const name of requiredInputs)
     if (!inputs[name]) throw new UserError(`${what}: the input '${name}' is missing; give it a value and a source`);
+  for (const name of inputs.videoShare ? ['videoRepeats', 'videoByteIdentical'] : [])
+    if (!inputs[name])
+      throw new UserError(`${what}: the input '${name}' is missing; with videoShare, give it a value and a source`);
   const [lost, total] = [inputs.reportsLost!.value, inputs.reportsTotal!.value];
   if (lost > total)
     throw new UserError(

@@ -4,6 +4,7 @@ import { type Static, Type } from 'typebox';
 import { closed } from './parts.ts';
 
 const Text = Type.String({ minLength: 1 });
+const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'of the metrics.json that it was taken from' });
 const Counted = { k: Type.Integer({ minimum: 0 }), n: Type.Integer({ minimum: 1 }) };
 
 /** An input of the trade-off model: a number, or a distribution to draw from, always with its source. */
@@ -114,20 +115,62 @@ const EvidentRate = Type.Union([
 
 const CountedRate = Type.Object({ k: Type.Integer({ minimum: 0 }), n: Type.Integer({ minimum: 0 }) });
 
+/** What decides a match, by the name of a rule whose false matches are counted; `subset`: it flags only part of what the rule matches. */
+export const MatchRule = Type.Object({ name: Type.String(), subset: Type.Boolean() });
+export type MatchRule = Static<typeof MatchRule>;
+
+/** A strategy's findings among those of server scanning. */
+export const Against = Type.Object({
+  asSent: CountedRate,
+  edits: Type.Array(Type.Object({ edit: Type.String(), ...CountedRate.properties })),
+  pictures: Type.Array(Type.Tuple([Type.Integer({ minimum: 0 }), Type.Integer({ minimum: 0 })]), {
+    description: 'the same trials by picture or clip, all edits together: k of n',
+  }),
+});
+export type Against = Static<typeof Against>;
+
+/** What a run on clips measured of one strategy. */
+const Videos = Type.Object({
+  against: Type.Union([Type.Enum(['the same comparison']), Against]),
+  newContent: CountedRate,
+});
+
+/** `experiments/tradeoff/clip-findings.json`: what a run on clips measured. */
+export const ClipFindings = Type.Object(
+  {
+    what: Text,
+    run: Type.Object(
+      {
+        experiment: Text,
+        runId: Text,
+        seed: Type.Integer(),
+        dataset: Type.Object(
+          {
+            name: Text,
+            sha256: Text,
+            listed: Type.Integer({ minimum: 1, description: 'listed clips that were sent' }),
+          },
+          closed,
+        ),
+        metricsSha256: Sha256,
+      },
+      closed,
+    ),
+    looked: Type.Integer({ minimum: 1, description: 'frames of a clip that were scanned' }),
+    strategies: Type.Array(Type.Object({ strategy: Text, rule: MatchRule, ...Videos.properties }, closed)),
+  },
+  closed,
+);
+export type ClipFindings = Static<typeof ClipFindings>;
+
 /** What the trade-off model takes from a run; see src/metric/tradeoff/evidence.ts. */
 export const Evidence = Type.Object({
-  against: Type.Union([
-    Type.Enum(['the same comparison', 'nothing is reported', 'not measured']),
-    Type.Object({
-      asSent: CountedRate,
-      edits: Type.Array(Type.Object({ edit: Type.String(), ...CountedRate.properties })),
-      pictures: Type.Array(Type.Tuple([Type.Integer({ minimum: 0 }), Type.Integer({ minimum: 0 })])),
-    }),
-  ]),
+  against: Type.Union([Type.Enum(['the same comparison', 'nothing is reported', 'not measured']), Against]),
   newContent: EvidentRate,
+  videos: Type.Optional(Videos),
   falsePositive: EvidentRate,
   listEntries: Type.Integer({ minimum: 0 }),
-  rule: Type.Union([Type.Object({ name: Type.String(), subset: Type.Boolean() }), Type.Null()]),
+  rule: Type.Union([MatchRule, Type.Null()]),
   scanner: Type.Enum(['server', 'device', 'nobody']),
   reviewed: Type.Boolean(),
   exposes: Type.Union([Type.Enum(['all', 'flagged']), Type.Number({ minimum: 0, maximum: 1 })]),
@@ -175,13 +218,11 @@ export const TradeoffEvidence = Type.Object(
         runId: Text,
         seed: Type.Integer(),
         dataset: Type.Object({ name: Text, sha256: Text, pictures: Type.Integer({ minimum: 1 }) }, closed),
-        metricsSha256: Type.String({
-          pattern: '^[0-9a-f]{64}$',
-          description: 'of the metrics.json that it was taken from',
-        }),
+        metricsSha256: Sha256,
       },
       closed,
     ),
+    clips: Type.Optional(ClipFindings.properties.run),
     strategies: Type.Array(
       Type.Object(
         { id: Text, name: Text, summary: Text, evidence: Evidence, named: Type.Union([Named, Type.Null()]) },

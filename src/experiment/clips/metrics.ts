@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox';
 import { Bits, metricsOf, Nullable } from '../../schema/parts.ts';
 import { AnyRate, Rate } from '../../schema/rate.ts';
+import { Against, MatchRule } from '../../schema/tradeoff-inputs.ts';
 
 /** What frames alone decide, at a number of frames. */
 export const LookedMetrics = Type.Object({
@@ -36,6 +37,23 @@ export const SentMetrics = Type.Object({
   edited: AnyRate,
   newContent: AnyRate,
   innocent: Rate,
+  findings: Type.Union(
+    [
+      Type.Object({
+        rule: MatchRule,
+        against: Against,
+        newContent: Type.Object(
+          { k: Type.Integer({ minimum: 0 }), n: Type.Integer({ minimum: 0 }) },
+          { description: 'clips of target content on no list that match as sent' },
+        ),
+      }),
+      Type.Null(),
+    ],
+    {
+      description:
+        'found of the clips that server scanning found, for the trade-off model; null where no list decides, or nothing was scanned on the server',
+    },
+  ),
   reportsPerFound: Nullable(Type.Number({ description: 'reports that reach the curator for each clip that is found' })),
   packets: Type.Number({ description: 'median of a clip, from sender to services, for the scan alone' }),
   sentBytes: Type.Number({ description: 'of these packets, median of a clip' }),

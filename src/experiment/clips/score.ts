@@ -1,12 +1,18 @@
 /** From rows to what clips add: how many are found and wrongly flagged by the number of frames, and what every strategy costs a clip. */
+import { hashByName } from '../../hash/index.ts';
 import { clusteredProportion } from '../../metric/bootstrap.ts';
+import type { Counts } from '../../metric/interval.ts';
 import { proportion } from '../../metric/proportion.ts';
 import { medianOrZero } from '../../metric/quantile.ts';
+import { baseline } from '../../metric/tradeoff/answer.ts';
 import type { ClusteredRate, Rate } from '../../schema/rate.ts';
 import { ofType } from '../../schema/row.ts';
+import type { MatchRule } from '../../schema/tradeoff-inputs.ts';
+import { matchRule } from '../../score/match-rule.ts';
 import { rounded } from '../../score/rounded.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import { UserError } from '../../util/errors.ts';
+import { groupBy } from '../../util/group-by.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { ClipsExperiment } from './experiment.ts';
 import type { ClipsMetrics, LookedMetrics, SentMetrics } from './metrics.ts';
@@ -66,7 +72,7 @@ export function clipsMetrics(rows: readonly AnyClipRow[], { experiment, dataset 
     looked: [...experiment.frames]
       .sort((a, b) => a - b)
       .map((looked) => lookedMetrics(clips, looked, near.bits, experiment)),
-    strategies: strategyMetrics(sent, experiment),
+    strategies: strategyMetrics(sent, experiment, near.bits),
     limits: limitsOf(experiment, count('innocent')),
   });
 }
@@ -131,14 +137,19 @@ const byClip = (
   );
 
 /** Every strategy at every number of frames, in the order of the experiment. */
-function strategyMetrics(sent: readonly SentClipRow[], { strategies, frames, seed }: ClipsExperiment): SentMetrics[] {
+function strategyMetrics(
+  sent: readonly SentClipRow[],
+  experiment: ClipsExperiment,
+  thresholdBits: number,
+): SentMetrics[] {
+  const { strategies, frames, seed, edits, secondHash } = experiment;
+  const thresholds = { near: thresholdBits, second: hashByName(secondHash).threshold };
   return strategies.flatMap((strategy) =>
     [...frames]
       .sort((a, b) => a - b)
       .flatMap((looked): SentMetrics[] => {
         const own = sent.filter((row) => row.strategy === strategy && row.looked === looked);
         if (own.length === 0) return [];
-        const found = ({ scanned }: SentClipRow): boolean => scanned === 'match';
         const rate = (of: readonly SentClipRow[]): Rate => proportion(of.filter(found).length, of.length);
         const clustered = (of: readonly SentClipRow[], use: string): ClusteredRate =>
           byClip(
@@ -161,6 +172,12 @@ function strategyMetrics(sent: readonly SentClipRow[], { strategies, frames, see
               'new',
             ),
             innocent: rate(own.filter(({ content }) => content === 'innocent')),
+            findings: findingsOf(
+              own,
+              sent.filter((row) => row.strategy === baseline && row.looked === looked),
+              matchRule(strategyByName(strategy), experiment, thresholds),
+              edits,
+            ),
             reportsPerFound:
               hits.length === 0 ? null : hits.reduce((sum, { reports }) => sum + reports, 0) / hits.length,
             packets: median(({ packets }) => packets),
@@ -171,6 +188,44 @@ function strategyMetrics(sent: readonly SentClipRow[], { strategies, frames, see
         ];
       }),
   );
+}
+
+const found = ({ scanned }: SentClipRow): boolean => scanned === 'match';
+
+/** Of the listed clips that server scanning found, those that the strategy found. */
+function findingsOf(
+  own: readonly SentClipRow[],
+  server: readonly SentClipRow[],
+  rule: MatchRule | null,
+  edits: readonly string[],
+): SentMetrics['findings'] {
+  if (rule === null) return null;
+  const key = ({ clip, edit }: SentClipRow): string => JSON.stringify([clip, edit]);
+  const mine = new Map(own.map((row) => [key(row), found(row)]));
+  const both = server.filter((row) => row.content === 'listed' && found(row) && mine.has(key(row)));
+  if (both.length === 0) return null;
+  const counts = (of: readonly SentClipRow[]): Counts => ({
+    k: of.filter((row) => mine.get(key(row))).length,
+    n: of.length,
+  });
+  const fresh = own.filter(({ content, edit }) => content === 'new' && edit === 'none');
+  return {
+    rule,
+    against: {
+      asSent: counts(both.filter(({ edit }) => edit === 'none')),
+      edits: edits.map((edit) => ({ edit, ...counts(both.filter((row) => row.edit === edit)) })),
+      pictures: [
+        ...groupBy(
+          both.filter(({ edit }) => edit !== 'none'),
+          ({ clip }) => clip,
+        ).values(),
+      ].map((of) => {
+        const { k, n } = counts(of);
+        return [k, n];
+      }),
+    },
+    newContent: { k: fresh.filter(found).length, n: fresh.length },
+  };
 }
 
 const limitsOf = ({ corpus, protocols, paddingBytes }: ClipsExperiment, innocent: number): string[] => [

@@ -44,6 +44,6 @@ function withDefaults(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const { model = {}, ...rest } = value as { readonly model?: unknown };
   if (typeof model !== 'object' || model === null || Array.isArray(model)) return value;
-  const { inputs, offenders, falseMatches } = modelDefaults();
-  return { offenders, falseMatches, ...rest, model: { ...inputs, ...model } };
+  const { inputs, offenders, falseMatches, clipFindings } = modelDefaults();
+  return { offenders, falseMatches, clipFindings, ...rest, model: { ...inputs, ...model } };
 }

@@ -4,7 +4,7 @@ import { type Static, Type } from 'typebox';
 import { TransformSpec } from '../../schema/edit-preset.ts';
 import { Count, closed, experimentHead, Source, Sourced } from '../../schema/parts.ts';
 import { type Scenario, scenarioMembers } from '../../schema/scenario.ts';
-import { FalseMatches, ModelInput, OffendersInput } from '../../schema/tradeoff-inputs.ts';
+import { ClipFindings, FalseMatches, ModelInput, OffendersInput } from '../../schema/tradeoff-inputs.ts';
 
 const { version, ...head } = experimentHead;
 const { dataset, assignment, detectors, strategies: strategy, operatingPoint, messages } = scenarioMembers;
@@ -68,6 +68,7 @@ export const Experiment = Type.Object(
     falseMatches: Type.Optional(
       Type.Array(FalseMatches, { description: 'the first of a rule is used; left out: false-matches.json' }),
     ),
+    clipFindings: Type.Optional(ClipFindings),
   },
   { ...closed, title: 'presend experiment' },
 );

@@ -90,7 +90,8 @@ export async function readEvidence(run?: string): Promise<TradeoffEvidence> {
     );
   const record = await opened.record();
   const metrics = (await opened.metrics(Metrics, record)) ?? check(Metrics, value, `Run ${run}`);
-  return evidenceOf(metrics, record.runId, metricsDigest(metrics));
+  const { clipFindings } = checkExperiment(record.experimentResolved, `Run ${run}`);
+  return evidenceOf(metrics, { runId: record.runId, metricsSha256: metricsDigest(metrics), clips: clipFindings?.run });
 }
 
 /** Whether metrics hold evidence as it was before strategies were counted against server scanning. */
@@ -100,12 +101,16 @@ const hasOldEvidence = (value: unknown): boolean => {
 };
 
 /** What the model takes from metrics. A UserError where they were made before evidence was kept as it is now. */
-export function evidenceOf(metrics: Metrics, runId: string, metricsSha256: string): TradeoffEvidence {
+export function evidenceOf(
+  metrics: Metrics,
+  { runId, metricsSha256, clips }: { runId: string; metricsSha256: string; clips?: TradeoffEvidence['clips'] },
+): TradeoffEvidence {
   const { experiment, seed, dataset, strategies } = metrics;
   const { name, sha256, pictures } = dataset;
   return {
     version: 2,
     run: { experiment, runId, seed, dataset: { name, sha256, pictures }, metricsSha256 },
+    ...(clips ? { clips } : {}),
     strategies: strategies.map((each) => {
       const { evidence } = each;
       if (!evidence)
@@ -117,13 +122,15 @@ export function evidenceOf(metrics: Metrics, runId: string, metricsSha256: strin
 }
 
 /** A UserError where a rate has more successes than trials. */
-function checkEvidence({ against, newContent, falsePositive }: Evidence, strategy: string): void {
+function checkEvidence({ against, newContent, falsePositive, videos }: Evidence, strategy: string): void {
   const place = (rate: string): string => `The run's evidence on ${strategy}, ${rate}`;
   for (const [name, rate] of Object.entries({ newContent, falsePositive }))
     if (!isRuledOut(rate)) checkCounts(rate, place(name));
-  if (typeof against === 'string') return;
-  for (const { edit, ...counts } of [{ edit: 'as sent', ...against.asSent }, ...against.edits])
-    checkCounts(counts, place(edit));
+  for (const each of [against, videos?.against ?? '']) {
+    if (typeof each === 'string') continue;
+    for (const { edit, ...counts } of [{ edit: 'as sent', ...each.asSent }, ...each.edits])
+      checkCounts(counts, place(edit));
+  }
 }
 
 function namedByProvider({ leakage }: StrategyMetrics): { k: number; n: number } | null {

@@ -20,8 +20,11 @@ export const sliders: readonly Slider[] = [
   { name: 'evasion', label: 'target senders who evade a device', low: 0, high: 1, scale: 'linear', unit: 'share' },
   { name: 'uptake', label: 'target senders whose app scans', low: 0, high: 1, scale: 'linear', unit: 'share' },
   { name: 'videoScanned', label: 'video that a device scans', low: 0, high: 1, scale: 'linear', unit: 'share' },
-  { name: 'byteIdentical', label: 'repeats that are the same file', low: 0, high: 1, scale: 'linear', unit: 'share' },
-  { name: 'repeats', label: 'found content that repeats another', low: 0, high: 1, scale: 'linear', unit: 'share' },
+  { name: 'videoShare', label: 'found content that is video', low: 0, high: 1, scale: 'linear', unit: 'share' },
+  { name: 'repeats', label: 'pictures that repeat another', low: 0, high: 1, scale: 'linear', unit: 'share' },
+  { name: 'byteIdentical', label: 'of these, the same file', low: 0, high: 1, scale: 'linear', unit: 'share' },
+  { name: 'videoRepeats', label: 'videos that repeat another', low: 0, high: 1, scale: 'linear', unit: 'share' },
+  { name: 'videoByteIdentical', label: 'of these, the same file', low: 0, high: 1, scale: 'linear', unit: 'share' },
   { name: 'firstSeenListed', label: 'the rest, found by a list', low: 0, high: 1, scale: 'linear', unit: 'share' },
   {
     name: 'falsePositive',
@@ -31,7 +34,7 @@ export const sliders: readonly Slider[] = [
     scale: 'log',
     unit: 'rate',
   },
-  { name: 'topShare', label: 'found volume that six items make up', low: 0, high: 1, scale: 'linear', unit: 'share' },
+  { name: 'topShare', label: 'found volume that six videos make up', low: 0, high: 1, scale: 'linear', unit: 'share' },
   {
     name: 'missCorrelation',
     label: 'correlation of misses in one report',

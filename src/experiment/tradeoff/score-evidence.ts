@@ -1,18 +1,14 @@
 /** From the messages of a run to what the trade-off model takes of a strategy: its findings against those of server scanning, on the same pictures. */
 import { type Counts, type Evident, ruledOut } from '../../metric/interval.ts';
 import { baseline } from '../../metric/tradeoff/answer.ts';
-import type { Against, Evidence } from '../../metric/tradeoff/evidence.ts';
+import { type Against, type Evidence, foundAll } from '../../metric/tradeoff/evidence.ts';
 import type { Extent } from '../../schema/vocabulary.ts';
+import { videosOf } from '../../score/clip-findings.ts';
+import { type MatchThresholds, matchRule, nearRule } from '../../score/match-rule.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
 import type { Experiment } from './experiment.ts';
 import type { MessageCounts } from './score-messages.ts';
-
-/** Thresholds that the strategies of a run matched with, in bits. */
-export interface MatchThresholds {
-  readonly near: number;
-  readonly second: number;
-}
 
 /** Everything beside the rows. */
 export interface EvidenceContext {
@@ -26,7 +22,7 @@ export type MessagesOf = (strategy: string) => MessageCounts;
 
 /** The evidence on one strategy from all scored messages of the evaluation. */
 export function evidenceOn(name: string, countsOf: MessagesOf, context: EvidenceContext): Evidence {
-  const { experiment } = context;
+  const { experiment, thresholds } = context;
   const { strategy, flaggedInnocent, tippedFresh } = countsOf(name);
   // What people find and report wrongly is the experiment's assumption, and nothing that it measured.
   const people = strategy.detector === 'people';
@@ -38,7 +34,7 @@ export function evidenceOn(name: string, countsOf: MessagesOf, context: Evidence
     newContent: evident(reports(strategy), countsIn(tippedFresh)),
     falsePositive: evident(flagsWrongly(strategy), countsIn(flaggedInnocent)),
     listEntries: context.listEntries,
-    rule: ruleOf(strategy, context),
+    rule: matchRule(strategy, experiment.messages, thresholds),
     scanner: !strategy.proactive ? 'nobody' : name === baseline ? 'server' : 'device',
     reviewed: (strategy.declares.provider?.content ?? 'none') !== 'none',
     exposes: exposedBy(strategy, experiment),
@@ -50,8 +46,8 @@ function picturesOf(
   strategy: Strategy,
   countsOf: MessagesOf,
   context: EvidenceContext,
-): Pick<Evidence, 'against' | 'threshold' | 'kept'> {
-  const { experiment } = context;
+): Pick<Evidence, 'against' | 'videos' | 'threshold' | 'kept'> {
+  const { experiment, thresholds } = context;
   if (strategy.detector === 'people')
     return { against: strategy.declares.court ? 'not measured' : 'nothing is reported' };
   if (!reports(strategy)) return { against: 'nothing is reported' };
@@ -64,9 +60,10 @@ function picturesOf(
     ? { threshold: true, ...(strategy.synthetic ? { kept: 1 - experiment.messages.protocols.syntheticShare } : {}) }
     : {};
   if (!against) return { against: 'not measured', ...threshold };
-  const rule = ruleOf(strategy, context);
-  const same = rule?.name === nearRule(context) && !rule.subset && againstAll(against);
-  return { against: same ? 'the same comparison' : against, ...threshold };
+  const rule = matchRule(strategy, experiment.messages, thresholds);
+  const same = rule?.name === nearRule(experiment.messages, thresholds) && !rule.subset && foundAll(against);
+  const videos = videosOf(counted, rule, experiment.clipFindings);
+  return { against: same ? 'the same comparison' : against, ...(videos ? { videos } : {}), ...threshold };
 }
 
 /** A strategy of the run that decides as a threshold strategy does, and opens each match by itself; undefined if there is none. */
@@ -107,28 +104,6 @@ function againstServer(own: MessageCounts, server: MessageCounts): Against | und
 }
 
 const countsIn = ({ k, n }: Counts): Counts => ({ k, n });
-
-const againstAll = ({ asSent, edits }: Against): boolean => [asSent, ...edits].every(({ k, n }) => k === n);
-
-const nearRule = ({ experiment, thresholds }: EvidenceContext): string =>
-  `${experiment.messages.hash} <= ${thresholds.near}`;
-
-/** The rule that decides a match, by the names of the false-match counts; null where no list does. */
-function ruleOf(strategy: Strategy, context: EvidenceContext): Evidence['rule'] {
-  const { detector, declares, design, name } = strategy;
-  const { equalityHash, secondHash } = context.experiment.messages;
-  const near = nearRule(context);
-  if (detector === 'classifier' || detector === 'people') return null;
-  const second = design.secondOpinion ? ` and ${secondHash} <= ${context.thresholds.second}` : '';
-  if (detector === 'equality') return { name: `${equalityHash} =${second}`, subset: false };
-  if (detector === 'both') return { name, subset: false };
-  if (second) return { name: `${near}${second}`, subset: false };
-  // Only entries with the same prefix or a near bucket are compared: part of what the rule matches.
-  const preselected = Object.values(declares).some(
-    ({ prefix, bucket }) => prefix !== undefined || bucket !== undefined,
-  );
-  return { name: near, subset: preselected };
-}
 
 /** Whether a report to the curator can come of a message. */
 const reports = ({ declares }: Strategy): boolean =>

@@ -141,6 +141,8 @@ const searched = [
   'uptake',
   'byteIdentical',
   'repeats',
+  'videoByteIdentical',
+  'videoRepeats',
   'firstSeenListed',
   'videoScanned',
 ] as const satisfies readonly InputName[];

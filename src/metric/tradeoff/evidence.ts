@@ -3,7 +3,7 @@ import { crossedEffective } from '../crossed.ts';
 import { falseMatchRate, type ListRate, type Matches } from '../false-matches.ts';
 import { type Counts, type Evident, isCounted, isRuledOut, isUntried } from '../interval.ts';
 import type { TradeoffInputs } from './inputs.ts';
-import type { StrategyFacts } from './model.ts';
+import type { FoundName, Rates, StrategyFacts, VideoFoundName } from './model.ts';
 
 /** Of one edit: pictures that server scanning found after it, and how many of them the strategy found, too. */
 export interface EditCounts extends Counts {
@@ -15,8 +15,18 @@ export interface Against {
   readonly asSent: Counts;
   /** Every edit that was tried; n is 0 where server scanning found nothing after it. */
   readonly edits: readonly EditCounts[];
-  /** The same trials by picture, all edits together: k of n. */
+  /** The same trials by picture or clip, all edits together: k of n. */
   readonly pictures: readonly (readonly [k: number, n: number])[];
+}
+
+/** Whether it found everything that server scanning found. */
+export const foundAll = ({ asSent, edits }: Pick<Against, 'asSent' | 'edits'>): boolean =>
+  [asSent, ...edits].every(({ k, n }) => k === n);
+
+/** The same of videos: of a run on clips, whose frames the strategy scans. */
+export interface VideoFindings {
+  readonly against: Against | 'the same comparison';
+  readonly newContent: Counts;
 }
 
 /** What a run measured of one strategy. A rate that the design rules out is exactly 0; of one that nobody tried nothing is known. */
@@ -27,6 +37,8 @@ export interface Evidence {
    */
   readonly against: Against | 'the same comparison' | 'nothing is reported' | 'not measured';
   readonly newContent: Evident;
+  /** Left out where no run on clips measured it: then videos count as found as pictures are, which is an assumption. */
+  readonly videos?: VideoFindings | undefined;
   /** Innocent messages flagged, against the list of the run. */
   readonly falsePositive: Evident;
   readonly listEntries: number;
@@ -49,8 +61,19 @@ export interface Evidence {
 /** Trials behind a rate, as many as are independent: a Beta posterior with Jeffreys' prior is drawn from them. */
 export type Drawable = Counts | number | null;
 
+/** What is found of pictures, and of videos where a run on clips measured it. */
+export type SharesAs<T> = Readonly<Record<FoundName, T> & Partial<Record<VideoFoundName, T>>>;
+
 /** Something for each share of what server scanning finds. */
-export function sharesOf({ against, newContent }: Evidence): Record<'asSent' | 'edited' | 'newContent', Drawable> {
+export function sharesOf({ against, newContent, videos }: Evidence): SharesAs<Drawable> {
+  const pictures = pictureShares({ against, newContent });
+  // Where nothing leads to a report, or nobody measured pictures, there is nothing that videos could add.
+  if (!videos || against === 'nothing is reported' || against === 'not measured') return pictures;
+  const { asSent, edited, newContent: fresh } = pictureShares(videos);
+  return { ...pictures, videoAsSent: asSent, videoEdited: edited, videoNewContent: fresh };
+}
+
+function pictureShares({ against, newContent }: Pick<Evidence, 'against' | 'newContent'>): Record<FoundName, Drawable> {
   const fresh = isCounted(newContent) ? newContent : isUntried(newContent) ? null : 0;
   if (against === 'the same comparison') return { asSent: 1, edited: 1, newContent: fresh };
   if (against === 'nothing is reported') return { asSent: 0, edited: 0, newContent: 0 };
@@ -68,7 +91,15 @@ function editedTrials({ edits, pictures }: Against): Counts | null {
 }
 
 /** The least and the most of the edited content that any mix of the edits can leave found; null where that is not known. */
-export function mixRange({ against }: Evidence): readonly [number, number] | null {
+export function mixRange({ against, videos }: Evidence): readonly [Partial<Rates>, Partial<Rates>] | null {
+  const pictures = mixOf(against);
+  if (!pictures) return null;
+  const clips = videos && typeof against !== 'string' ? mixOf(videos.against) : null;
+  const end = (i: 0 | 1): Partial<Rates> => ({ edited: pictures[i], ...(clips ? { videoEdited: clips[i] } : {}) });
+  return [end(0), end(1)];
+}
+
+function mixOf(against: Evidence['against']): readonly [number, number] | null {
   if (against === 'the same comparison') return [1, 1];
   if (against === 'nothing is reported') return [0, 0];
   if (against === 'not measured') return null;

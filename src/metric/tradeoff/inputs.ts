@@ -31,12 +31,12 @@ const share: Range = [0, 1];
  */
 export const inputFacts = {
   repeats: {
-    what: 'share of what server scanning found that repeats something reported before, so that it was on a list',
+    what: 'of the pictures that server scanning found, the share that repeats something reported before, so that it was on a list',
     neutral: null,
     range: share,
   },
   byteIdentical: {
-    what: 'share of the repeats that are the same file; the others are edited copies that still match nearly',
+    what: 'share of these repeated pictures that are the same file; the others are edited copies that still match nearly',
     neutral: null,
     range: share,
   },
@@ -52,6 +52,16 @@ export const inputFacts = {
   },
   uptake: { what: 'share of target senders whose app has the scanner', neutral: 1, range: share },
   videoShare: { what: 'share of what was found that is video', neutral: 0, range: share },
+  videoRepeats: {
+    what: 'of the videos that server scanning found, the share that repeats something reported before',
+    neutral: 0,
+    range: share,
+  },
+  videoByteIdentical: {
+    what: 'share of these repeated videos that are the same file',
+    neutral: 0,
+    range: share,
+  },
   videoScanned: {
     what: 'share of video that a device scans as well as the server did',
     neutral: 1,
@@ -68,11 +78,11 @@ export const inputFacts = {
     range: share,
   },
   topShare: {
-    what: 'share of what was found that a few items make up, each found always or never',
+    what: 'share of what was found that a few videos make up, each found always or never; at most all videos',
     neutral: 0,
     range: share,
   },
-  topItems: { what: 'how many items those are', neutral: 6, range: [1, 1000], whole: true },
+  topItems: { what: 'how many videos those are', neutral: 6, range: [1, 1000], whole: true },
   userReports: {
     what: 'share of the lost reports that come without scanning: by users and metadata',
     neutral: 0,

@@ -71,7 +71,7 @@ export interface Bound {
   readonly recovered: readonly [number, number];
 }
 
-/** Bounds of what is recovered, one line for each input that has bounds, the mix of edits, and all together. What changes nothing is left out; none where nothing is known. */
+/** Bounds of what is recovered, one line for each input that has bounds, the mix of edits (of pictures and of videos at once), and all together. What changes nothing is left out; none where nothing is known. */
 export function recoveredBounds(evidence: Evidence, inputs: TradeoffInputs): Bound[] {
   const setting = medianSetting(inputs);
   const mix = mixRange(evidence);
@@ -99,7 +99,7 @@ export function recoveredBounds(evidence: Evidence, inputs: TradeoffInputs): Bou
     ? ends(
         'mix of edits',
         null,
-        mix.map((edited) => at({}, { edited })),
+        mix.map((edited) => at({}, edited)),
       )
     : [];
   // What is recovered rises or falls in each of them whatever the others are, so its ends lie at corners; of 2^n few enough.
@@ -107,6 +107,6 @@ export function recoveredBounds(evidence: Evidence, inputs: TradeoffInputs): Bou
     (all, { name, bounds }) => all.flatMap((each) => bounds.map((end) => ({ ...each, [name]: end }))),
     [{}],
   );
-  const together = corners.flatMap((corner) => (mix ? mix.map((edited) => at(corner, { edited })) : [at(corner)]));
+  const together = corners.flatMap((corner) => (mix ? mix.map((edited) => at(corner, edited)) : [at(corner)]));
   return [...single, ...mixed, ...ends('all of these together', null, together)];
 }

@@ -1,7 +1,7 @@
 /**
  * From rates to the letter's numbers, for one setting of all inputs. Anchored: what server scanning found in the year is given, and a strategy changes it by what
  * it changes against server scanning: equality in the place of a near match, an account threshold, a scanner in the sender's hands that can be evaded, is not
- * everywhere, or scans no video. Without chance in it; `simulate` draws the settings. Rates come from edits of benign pictures, a proxy for the content that the
+ * everywhere, or scans no video. Pictures and videos are two arms: they repeat, and are found, at rates of their own. Without chance in it; `simulate` draws the settings. Rates come from edits of benign pictures, a proxy for the content that the
  * letter is about; say so wherever these numbers are printed.
  */
 import { logOverdispersedTail, logPoissonTail } from '../binomial.ts';
@@ -14,15 +14,22 @@ export type Known = number | null;
 
 /** Rates of one strategy; null where nobody measured. */
 export interface Rates {
-  /** Of what server scanning finds as it was sent, and of what it finds after an edit, the share that this strategy finds. */
+  /** Of the pictures that server scanning finds as they were sent, and of those that it finds after an edit, the share that this strategy finds. */
   readonly asSent: Known;
   readonly edited: Known;
-  /** Target content found that is on no list. */
+  /** Target pictures found that are on no list. */
   readonly newContent: Known;
+  /** The same of videos; left out where they count as found as pictures are. */
+  readonly videoAsSent?: Known;
+  readonly videoEdited?: Known;
+  readonly videoNewContent?: Known;
   /** Innocent messages flagged, at the setting's list. */
   readonly falsePositive: Known;
 }
-export const rateNames = ['asSent', 'edited', 'newContent', 'falsePositive'] as const;
+export const foundNames = ['asSent', 'edited', 'newContent'] as const;
+export type FoundName = (typeof foundNames)[number];
+export const videoFoundNames = ['videoAsSent', 'videoEdited', 'videoNewContent'] as const;
+export type VideoFoundName = (typeof videoFoundNames)[number];
 
 /** What sets a strategy apart in the model. */
 export interface StrategyFacts {
@@ -72,26 +79,39 @@ export const outcome = (rates: Rates, setting: Setting, facts: StrategyFacts, re
   ...price(rates, setting, facts, reportsLost),
 });
 
-/** Of the files that server scanning found, the share that a strategy finds where its scanner is at work; null: not known. */
-function relative(
-  { asSent, edited, newContent }: Rates,
-  setting: Setting,
-  { byList, kept, scanner }: StrategyFacts,
-): Known {
-  // The anchor, by construction.
-  if (scanner === 'server') return 1;
-  const repeated = mix(setting.byteIdentical, asSent, edited);
-  const first = byList ? mix(setting.firstSeenListed, repeated, newContent) : newContent;
-  return known(mix(setting.repeats, repeated, first), (rate) => kept * rate);
+/** What a strategy finds of the pictures and of the videos that server scanning found, where its scanner is at work; null: not known. */
+interface Arms {
+  readonly pictures: Known;
+  readonly videos: Known;
 }
 
-/** The share of the messages of target senders that its scanner looks at. Server scanning is the anchor: what gets around it is not in what it found. */
-const reach = ({ evasion, uptake, videoShare, videoScanned }: Setting, { scanner }: StrategyFacts): number =>
-  scanner === 'device' ? uptake * (1 - evasion) * (1 - videoShare * (1 - videoScanned)) : 1;
+function relative(rates: Rates, setting: Setting, { byList, kept, scanner }: StrategyFacts): Arms {
+  // The anchor, by construction.
+  if (scanner === 'server') return { pictures: 1, videos: 1 };
+  const { asSent, edited, newContent } = rates;
+  const { videoAsSent = asSent, videoEdited = edited, videoNewContent = newContent } = rates;
+  const { repeats, byteIdentical, videoRepeats, videoByteIdentical, firstSeenListed } = setting;
+  const arm = (repeated: Known, again: number, fresh: Known): Known => {
+    const first = byList ? mix(firstSeenListed, repeated, fresh) : fresh;
+    return known(mix(again, repeated, first), (rate) => kept * rate);
+  };
+  return {
+    pictures: arm(mix(byteIdentical, asSent, edited), repeats, newContent),
+    videos: arm(mix(videoByteIdentical, videoAsSent, videoEdited), videoRepeats, videoNewContent),
+  };
+}
+
+/** Something of both arms, by their shares; videos that a device does not scan add nothing. */
+const both = ({ pictures, videos }: Arms, { videoShare, videoScanned }: Setting, { scanner }: StrategyFacts): Known =>
+  mix(videoShare, scanner === 'device' ? mix(videoScanned, videos, 0) : videos, pictures);
+
+/** The share of target senders at whom its scanner looks. Server scanning is the anchor: what gets around it is not in what it found. */
+const reach = ({ evasion, uptake }: Setting, { scanner }: StrategyFacts): number =>
+  scanner === 'device' ? uptake * (1 - evasion) : 1;
 
 /**
- * What comes back. `topFound` is the share of the few items of `topShare` that are found: a draw of how many of them are, or the rate itself
- * for the expectation, which is the default.
+ * What comes back. A report is of pictures or of videos. `topFound` is the share of the few videos of `topShare` that are found: a draw of how many of them are,
+ * or the rate itself for the expectation, which is the default.
  */
 export function recovery(
   rates: Rates,
@@ -99,20 +119,23 @@ export function recovery(
   facts: StrategyFacts,
   topFound?: (rate: number) => number,
 ): Recovery {
-  const { topShare, userReports } = setting;
+  const { topShare, videoShare, userReports } = setting;
   const { survival } = facts;
   const found = (rate: number): number => (survival ? survival(rate) : foundInReport(rate, setting));
+  // Of all videos; the share is of pictures and videos together.
+  const top = videoShare > 0 ? Math.min(1, topShare / videoShare) : 0;
+  const ofVideos = (rate: number): number => {
+    if (top === 0) return found(rate);
+    // Of the few videos each is found in all its copies or in none: their share of the volume moves together.
+    const few = topFound ? topFound(rate) : rate;
+    const ofTop = survival ? (rate > 0 ? Math.min(1, (found(rate) * few) / rate) : 0) : few;
+    return top * ofTop + (1 - top) * found(rate);
+  };
   const reached = reach(setting, facts);
   // Where nothing is looked at nothing is found, whatever the rates are.
-  const scanned =
-    reached === 0
-      ? 0
-      : known(relative(rates, setting, facts), (rate) => {
-          // Of the few items each is found in all its copies or in none: their share of the volume moves together.
-          const few = topFound ? topFound(rate) : rate;
-          const ofTop = survival ? (rate > 0 ? Math.min(1, (found(rate) * few) / rate) : 0) : few;
-          return reached * (topShare > 0 ? topShare * ofTop + (1 - topShare) * found(rate) : found(rate));
-        });
+  const { pictures, videos } = reached === 0 ? { pictures: 0, videos: 0 } : relative(rates, setting, facts);
+  const arms = { pictures: known(pictures, found), videos: known(videos, ofVideos) };
+  const scanned = known(both(arms, setting, facts), (share) => reached * share);
   return { recovered: known(scanned, (share) => share + (1 - share) * userReports), scanned };
 }
 
@@ -133,8 +156,10 @@ export function price(rates: Rates, setting: Setting, facts: StrategyFacts, repo
     return threshold > 1 ? all * flaggedOf(rate, threshold - 1) : all;
   });
   const reached = reach(setting, facts);
-  const rate = reached === 0 ? 0 : relative(rates, setting, facts);
-  const hits = known(rate, (each) => target * reached * each * (survival ? survival(each) : 1));
+  const opened = (rate: number): number => rate * (survival ? survival(rate) : 1);
+  const arms = reached === 0 ? { pictures: 0, videos: 0 } : relative(rates, setting, facts);
+  const found = { pictures: known(arms.pictures, opened), videos: known(arms.videos, opened) };
+  const hits = known(both(found, setting, facts), (share) => target * reached * share);
   const flagged = hits === null || innocentImages === null ? null : hits + innocentImages;
   const reviewHours = reviewed ? known(flagged, (each) => (each * setting.secondsPerReview) / 3600) : 0;
   const innocent = images - target;

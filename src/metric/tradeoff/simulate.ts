@@ -13,6 +13,7 @@ import { inverseIncompleteBeta, probit } from '../special.ts';
 import { type Drawable, type Evidence, falsePositiveAt, sharesOf } from './evidence.ts';
 import { drawInput, drawOf, heldBy, type InputName, inputNames, type Setting, type TradeoffInputs } from './inputs.ts';
 import {
+  type FoundName,
   type Known,
   type Outcome,
   type Price,
@@ -22,6 +23,7 @@ import {
   recovery,
   type StrategyFacts,
   thresholdSurvival,
+  type VideoFoundName,
 } from './model.ts';
 
 /** What is drawn. */
@@ -33,7 +35,7 @@ export interface SimulationOptions {
 }
 
 /** What can vary: an input, a measured rate, or which of the few items are found. */
-export type Quantity = InputName | 'asSent' | 'edited' | 'newContent' | 'falsePositive' | 'which top items';
+export type Quantity = InputName | keyof Rates | 'which top items';
 
 /** An interval, or two bounds without a median where one rate behind it is only bounded. */
 export interface Bounded {
@@ -100,21 +102,32 @@ function drawShares(
   seed: number,
   only?: SimulationOptions['only'],
 ): (i: number) => Rates {
-  const shares = sharesOf(evidence);
-  const drawn = (name: keyof typeof shares): ((i: number) => Known) => {
-    const of = shares[name];
+  const drawn = eachShare(evidence, (of, name): ((i: number) => Known) => {
     if (!isTrials(of)) return () => of;
     const fixed = only && !only(name) ? rateQuantile(of, 0.5) : undefined;
     if (fixed !== undefined) return () => fixed;
     const own = stream(seed, name);
     const column = Float64Array.from(worlds, () => betaVariate(of.k + 0.5, of.n - of.k + 0.5, own));
     return (i) => column[i]!;
-  };
-  const [asSent, edited, newContent] = [drawn('asSent'), drawn('edited'), drawn('newContent')];
-  return (i) => ({ asSent: asSent(i), edited: edited(i), newContent: newContent(i), falsePositive: null });
+  });
+  return (i) => ratesOf(drawn, (at) => at(i));
 }
 
-/** Of the few items the share below a rate; undefined where there are none. */
+/** Something of each share of the evidence, with its name. */
+const eachShare = <T>(
+  evidence: Evidence,
+  of: (share: Drawable, name: FoundName | VideoFoundName) => T,
+): (readonly [string, T])[] =>
+  Object.entries(sharesOf(evidence)).map(([name, share]) => [name, of(share, name as FoundName | VideoFoundName)]);
+
+/** Rates of what is found, by their names; the false-positive rate is left to the list. */
+function ratesOf<T>(named: readonly (readonly [string, T])[], of: (share: T) => Known): Rates {
+  const rates: Record<string, Known> = { falsePositive: null };
+  for (const [name, share] of named) rates[name] = of(share);
+  return rates as unknown as Rates;
+}
+
+/** Of the few videos the share below a rate; undefined where there are none. */
 const fewOf = ({ luck }: World): ((rate: number) => number) | undefined =>
   luck.length === 0 ? undefined : (rate) => luck.reduce((sum, each) => sum + (each < rate ? 1 : 0), 0) / luck.length;
 
@@ -248,17 +261,12 @@ function ppvOf(outcomes: readonly Drawn[], identified: boolean): Bounded | null 
 export const tradeoff = (evidence: Evidence, inputs: TradeoffInputs, options: SimulationOptions): Tradeoff =>
   summarise(drawOutcomes(evidence, inputs, drawWorlds(inputs, options), options.seed));
 
-/** Rates of what is found at the medians of their posteriors; the false-positive rate is left to the list. */
-function medianRates(evidence: Evidence): Rates {
-  const shares = sharesOf(evidence);
-  const middle = (of: Drawable): Known => (isTrials(of) ? rateQuantile(of, 0.5) : of);
-  return {
-    asSent: middle(shares.asSent),
-    edited: middle(shares.edited),
-    newContent: middle(shares.newContent),
-    falsePositive: null,
-  };
-}
+/** Rates of what is found at the medians of their posteriors. */
+const medianRates = (evidence: Evidence): Rates =>
+  ratesOf(
+    eachShare(evidence, (of) => (isTrials(of) ? rateQuantile(of, 0.5) : of)),
+    (rate) => rate,
+  );
 
 /** What is recovered at any setting, with rates at the medians of their posteriors unless given: for curves of many settings. */
 export function recoveredAt(

@@ -11,7 +11,7 @@ import {
   originOf,
   type TradeoffInputs,
 } from './inputs.ts';
-import type { Known, Rates } from './model.ts';
+import { foundNames, type Known, type Rates, videoFoundNames } from './model.ts';
 import { rateQuantile, recoveredAt } from './simulate.ts';
 
 /** One bar. */
@@ -50,7 +50,7 @@ export function tornado(evidence: Evidence, inputs: TradeoffInputs, of: (recover
       }),
     );
   const shares = sharesOf(evidence);
-  const measured = (['asSent', 'edited', 'newContent'] as const).flatMap((name) => {
+  const measured = [...foundNames, ...videoFoundNames].flatMap((name) => {
     const rate = shares[name];
     if (typeof rate !== 'object' || rate === null) return [];
     return bar(name, 'measured', (p) => {
