@@ -2,13 +2,39 @@
 
 import { thresholdCell } from '../src/experiment/tradeoff/report-measures.ts';
 import { listSizes, type TradeoffAnswer } from '../src/experiment/tradeoff/report-model-answer.ts';
-import { peopleCell } from '../src/experiment/tradeoff/tables-knowledge.ts';
+import { armsTable, peopleCell } from '../src/experiment/tradeoff/tables-knowledge.ts';
 import { intervalCell, percent, si } from '../src/report/format.ts';
 
 /** An answer, and the name of its pictures. */
 export interface AnswerSet {
   readonly name: string;
   readonly answer: TradeoffAnswer;
+}
+
+const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+/** Pictures and videos apart, strategy by strategy. */
+function armsMarkdown(sets: readonly AnswerSet[]): string[] {
+  const tables = sets.map(({ name, answer }) => ({ name, table: armsTable(answer) }));
+  const { table } = tables[0]!;
+  const cells = (of: (typeof tables)[number], name: string): string[] => {
+    const line = of.table.lines.find((each) => each.name === name);
+    return line ? line.cells.slice(0, 2).map(({ plain }) => plain) : ['not run', 'not run'];
+  };
+  return [
+    `**${table.title}.** ${table.explains}`,
+    '',
+    row([
+      'strategy',
+      ...tables.flatMap(({ name }) => [`of pictures: ${name}`, `of videos: ${name}`]),
+      'rates of videos',
+    ]),
+    `|---|${tables.map(() => '---:|---:|').join('')}---|`,
+    ...table.lines.map((line) =>
+      row([`\`${line.name}\``, ...tables.flatMap((each) => cells(each, line.name)), line.cells[2]!.plain]),
+    ),
+    '',
+  ];
 }
 
 /** The table and its notes; all answers have the same strategies, in the same order. */
@@ -45,7 +71,6 @@ export function answerMarkdown(sets: readonly AnswerSet[]): string {
       strategy.model.recovered ? from : 'not known',
     ];
   });
-  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const shares = sets.map(({ name, answer }) => {
     const client = answer.strategies.find((each) => each.name === 'psi')?.variance;
     return client
@@ -68,5 +93,6 @@ export function answerMarkdown(sets: readonly AnswerSet[]): string {
       )
       .join('; ')}. ${shares.filter(Boolean).join(' ')} Written by \`npm run answer-table\`.`,
     '',
+    ...armsMarkdown(sets),
   ].join('\n');
 }

@@ -158,10 +158,17 @@ describe('an account threshold', () => {
 });
 
 describe('with uncertainty', () => {
-  test('six items that make up half of the volume widen the interval as the worked example says', () => {
+  const video = {
+    videoShare: { value: 0.5 },
+    videoRepeats: { value: 1 },
+    videoByteIdentical: { value: 1 },
+    topShare: { value: 0.5 },
+  };
+
+  test('six videos that make up half of the volume widen the interval as the worked example says', () => {
     const few: TradeoffInputs = {
       ...inputs,
-      inputs: { ...inputs.inputs, evasion: { value: 0 }, topShare: { value: 0.5 }, byteIdentical: { value: 1 } },
+      inputs: { ...inputs.inputs, ...video, evasion: { value: 0 }, byteIdentical: { value: 1 } },
     };
     const counts = { k: 950_000_000, n: 1_000_000_000 };
     const sure: Evidence = { ...evidence, against: { asSent: counts, edits: [], pictures: [] } };

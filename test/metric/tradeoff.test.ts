@@ -86,6 +86,50 @@ describe('audit E1, E2: anchored in what server scanning found', () => {
     near(run({ against: against(0.9, 0.5) }).reports!, [12e6 * (0.7 * 0.9 + 0.3 * 0.5), 0, 0], 1e-3, 1);
   });
 
+  describe('pictures and videos are two arms', () => {
+    const video = { videoShare: { value: 0.25 }, videoRepeats: { value: 0.9 }, videoByteIdentical: { value: 0.8 } };
+
+    test('each repeats, and is found, at rates of its own', () => {
+      const videos = { against: against(1, 0.25), newContent: none };
+      const { reports, pictures, videos: ofVideos } = run({ against: against(0.9, 0.5), videos }, video);
+      const [ofPictures, ofClips] = [0.7 * 0.9 + 0.3 * 0.5, 0.8 * 1 + 0.2 * 0.25];
+      near(pictures!, [ofPictures, 0, 0], 1e-3, 1);
+      near(ofVideos!, [ofClips, 0, 0], 1e-3, 1);
+      near(reports!, [12e6 * (0.75 * ofPictures + 0.25 * ofClips), 0, 0], 1e-3, 1);
+    });
+
+    test('without a run on clips videos count as found as pictures are, but repeat as videos do', () => {
+      const { reports } = run({ against: against(0.9, 0.5) }, video);
+      const [ofPictures, ofClips] = [0.7 * 0.9 + 0.3 * 0.5, 0.8 * 0.9 + 0.2 * 0.5];
+      near(reports!, [12e6 * (0.75 * ofPictures + 0.25 * ofClips), 0, 0], 1e-3, 1);
+    });
+
+    test('a classifier finds of new videos what it finds of new clips', () => {
+      const found = { rule: null, against: against(0.5), newContent: { k: 0.5 * many, n: many } };
+      const videos = { against: against(0.5), newContent: { k: 0.1 * many, n: many } };
+      near(run({ ...found, videos }, video).videos!, [0.9 * 0.5 + 0.1 * 0.1, 0, 0], 1e-3, 1);
+      near(run(found, video).videos!, [0.5, 0, 0], 1e-3, 1);
+    });
+
+    test('a few videos are at most all videos: pictures do not vary with them', () => {
+      const few = { ...video, topShare: { value: 0.5 }, videoByteIdentical: { value: 1 } };
+      const { pictures, videos } = run({ against: against(0.5) }, few);
+      expect(pictures!.high - pictures!.low).toBeLessThan(0.01);
+      // Six videos, each found with 1/2: from 1/6 and less to 5/6 and more.
+      expect(videos!.low).toBeLessThan(0.17);
+      expect(videos!.high).toBeGreaterThan(0.83);
+    });
+
+    test('where nothing is reported, clips add nothing', () => {
+      const quiet = {
+        against: 'nothing is reported',
+        scanner: 'nobody',
+        videos: { against: against(1), newContent: none },
+      } as const;
+      expect(run(quiet, video).reports).toMatchObject({ estimate: 0, high: 0 });
+    });
+  });
+
   test('what was found for the first time a classifier finds at its rate of new content, and a list as its share listed', () => {
     const found = { against: against(0.5), newContent: { k: 0.1 * many, n: many } };
     near(run({ ...found, rule: null }).reports!, [12e6 * (0.6 * 0.5 + 0.4 * 0.1), 0, 0], 1e-3, 1);
@@ -197,7 +241,7 @@ describe('runs A3: what nobody tried is not known', () => {
 
   test('each rate that is missing takes with it what hangs on it, and nothing else', () => {
     expect(of({})).toEqual([]);
-    const found = ['ppv', 'recovered', 'reviewHours', 'reviewers', 'scanned'];
+    const found = ['pictures', 'ppv', 'recovered', 'reviewHours', 'reviewers', 'scanned', 'videos'];
     expect(of({ against: 'not measured' })).toEqual(found);
     expect(of({ against: { asSent: none, edits: [], pictures: [] } })).toEqual(found);
     expect(of({ newContent: none, rule: null })).toEqual(found);
@@ -214,7 +258,9 @@ describe('runs A3: what nobody tried is not known', () => {
   });
 
   test('a rate without a part in it need not be known', () => {
-    expect(of({ newContent: none, rule: null }, { repeats: { value: 1 } })).toEqual([]);
+    expect(of({ newContent: none, rule: null }, { repeats: { value: 1 } })).toEqual(['videos']);
+    const video = { videoShare: { value: 0.5 }, videoRepeats: { value: 1 } };
+    expect(of({ newContent: none, rule: null }, { repeats: { value: 1 }, ...video })).toEqual([]);
     expect(of({ newContent: none })).toEqual([]);
     expect(of({ against: 'not measured' }, { evasion: { value: 1 } })).toEqual([]);
   });

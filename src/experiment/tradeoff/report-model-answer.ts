@@ -30,6 +30,8 @@ export interface StrategyAnswer extends Answer {
   readonly recovered: readonly { readonly of: number; readonly reports: Interval | null }[];
   /** The attacker at the provider names the picture; null where nothing was tried. */
   readonly named: Proportion | null;
+  /** Where its rates of videos come from, in words. */
+  readonly ratesOfVideos: string;
   /** It opens nothing below so many matches of one account. */
   readonly matchThreshold?: number | undefined;
 }
@@ -64,6 +66,8 @@ export interface TradeoffAnswer {
   readonly seed: number;
   readonly draws: number;
   readonly evidence: TradeoffEvidence['run'];
+  /** The run on clips behind the rates of videos; left out where there is none. */
+  readonly clips?: TradeoffEvidence['clips'];
   readonly totals: { readonly lost: number; readonly total: number };
   readonly offenders: string;
   /** Entries on the list that the answer is for. */
@@ -154,6 +158,7 @@ export function tradeoffAnswer(
     seed,
     draws,
     evidence: evidence.run,
+    ...(evidence.clips ? { clips: evidence.clips } : {}),
     totals,
     offenders: offenders.name,
     listEntries: writtenRange(drawOf(inputs, 'listEntries')),
@@ -163,6 +168,7 @@ export function tradeoffAnswer(
       ...byStrategy[i]!,
       recovered: reportsOf(byStrategy[i]!.model.recovered, totals),
       named: named ? proportion(named.k, named.n) : null,
+      ratesOfVideos: ratesOfVideos(own),
       ...(own.threshold && threshold !== undefined ? { matchThreshold: threshold } : {}),
     })),
     flips: flips(contenders, inputs),
@@ -189,6 +195,18 @@ export function tradeoffAnswer(
   };
 }
 
+/** Where the rates of videos of a strategy come from. */
+const ratesOfVideos = ({ against, videos, scanner }: TradeoffEvidence['strategies'][number]['evidence']): string =>
+  scanner === 'server'
+    ? 'by construction'
+    : videos
+      ? videos.against === 'the same comparison'
+        ? 'the same comparison'
+        : 'measured on clips'
+      : against === 'the same comparison'
+        ? 'as pictures: the same comparison'
+        : 'as pictures';
+
 /** The size of a list, or its range, in words. */
 const writtenRange = (draw: Draw): string => {
   const [low, high] = draw.logUniform ?? draw.uniform ?? [draw.value, draw.value];
@@ -211,7 +229,7 @@ const limitsOf = ({ run, strategies }: TradeoffEvidence): string[] => [
   'What an order finds and what users report wrongly nobody measured; what an escrow key exposes is what the experiment orders.',
   'What is assumed nobody published. Another inputs file gives another answer, and the bounds show how far.',
   'All scanners on a device are given the same evasion, although some are easier to evade than others.',
-  'Video is taken to be scanned as pictures are, although the harness scans pictures only; the bounds show what is left if it is not.',
+  'Videos are scanned by their frames. Their rates come from a few generated clips of a few seconds; a clip counts as one match of an account, although each of its frames is one. Where the run on clips did not have the strategy, videos are taken to be found as pictures are; the bounds show what is left if no video is scanned. Innocent videos are not counted: false matches are of pictures only.',
   'A report that comes back is not a case: what became of reports in three countries stands apart, and the three do not add up.',
   'The model is of one year and one service: people who leave it, and what they would do elsewhere, are not in it.',
 ];

@@ -17,6 +17,7 @@ import { pricePlot, recoveredPlot, tornadoFigure } from './plots-model.ts';
 import type { TradeoffAnswer } from './report-model-answer.ts';
 import { positionOf, positions, type Slider, sliders, writtenDraw } from './report-sliders.ts';
 import {
+  armsTable,
   boundsTable,
   falseMatchTable,
   knowledgeTable,
@@ -53,7 +54,7 @@ export function tradeoffPage(
       [
         'table',
         'The numbers',
-        html`${[answerTable(answer), pairedTable(answer), priceTable(answer)].map((each) => tableHtml(each))}`,
+        html`${[answerTable(answer), armsTable(answer), pairedTable(answer), priceTable(answer)].map((each) => tableHtml(each))}`,
       ],
       ['list', 'The size of the list', html`${tableHtml(listTable(answer))}${tableHtml(falseMatchTable(answer))}`],
       [

@@ -1,6 +1,16 @@
 /** Tables on how much is known: innocents and false matches by the size of the list, whose the variance is, bounds, and which strategy is better how surely. */
 import { baseline } from '../../metric/tradeoff/answer.ts';
-import { absent, type Bounds, type Cell, intervalCell, listed, percent, rare, si } from '../../report/format.ts';
+import {
+  absent,
+  type Bounds,
+  type Cell,
+  intervalCell,
+  listed,
+  percent,
+  percentDigits,
+  rare,
+  si,
+} from '../../report/format.ts';
 import { plain, type ReportTable } from '../../report/table.ts';
 import { groupBy } from '../../util/group-by.ts';
 import { thresholdCell } from './report-measures.ts';
@@ -17,6 +27,16 @@ export const peopleCell = (interval: Bounds | null, unit: string): Cell =>
       }
     : intervalCell(interval, unit);
 
+/** A share with its interval, or its bounds. */
+export const shareCell = ({ estimate, low, high, method }: Bounds): Cell => {
+  if (estimate === null) {
+    const text = `${percent(low)} to ${percent(high)}`;
+    return { main: text, small: [], plain: text, hover: method };
+  }
+  const range = `[${percentDigits(low)}, ${percentDigits(high)}]`;
+  return { main: percent(estimate), small: [range], plain: `${percent(estimate)} ${range}`, hover: method };
+};
+
 /** Order of what is known, the largest first; what was not measured comes last. */
 export const byEstimate = (a: { readonly estimate: number } | null, b: { readonly estimate: number } | null): number =>
   a && b ? b.estimate - a.estimate : Number(a === null) - Number(b === null);
@@ -24,6 +44,26 @@ export const byEstimate = (a: { readonly estimate: number } | null, b: { readonl
 /** Strategies, the most recovered first. */
 export const ranked = (strategies: readonly StrategyAnswer[]): StrategyAnswer[] =>
   strategies.toSorted((a, b) => byEstimate(a.model.recovered, b.model.recovered));
+
+/** Pictures and videos apart: what scanning brings back of the reports of each, and where the rates of videos come from. */
+export function armsTable({ strategies, clips, inputs }: TradeoffAnswer): ReportTable {
+  const { value, uniform } = inputs.inputs.videoShare ?? { value: 0 };
+  const share = uniform ? uniform.map((each) => percent(each)).join(' to ') : percent(value);
+  return {
+    title: 'Pictures and videos apart',
+    explains: `Share of the reports of pictures, and of those of videos, that scanning brings back. Of what was found, ${share} is video. Videos repeat more, and more of them as the same file; a few of them make up half of everything, or all videos where these are less. ${clips ? `Rates of videos: ${clips.dataset.listed} listed clips, as sent and after each edit, whose frames are scanned (run ${clips.runId} of ${clips.experiment}).` : ''} 'As pictures': the run on clips did not have this strategy at the same rule, so that its videos are assumed to be found as its pictures are.`,
+    head: ['strategy', 'of pictures', 'of videos', 'rates of videos'],
+    lines: ranked(strategies)
+      .filter(({ model }) => model.scanned && model.scanned.high > 0)
+      .map(({ name, model, ratesOfVideos }) => ({
+        name,
+        cells: [
+          ...[model.pictures, model.videos].map((each) => (each ? shareCell(each) : intervalCell(null, ''))),
+          plain(ratesOfVideos),
+        ],
+      })),
+  };
+}
 
 /** How surely each strategy is better than the next one, and than the baseline: draw by draw, under the same assumptions. */
 export function pairedTable({ strategies, draws }: TradeoffAnswer): ReportTable {

@@ -6,17 +6,7 @@ import type { TradeoffInputs } from '../../metric/tradeoff/inputs.ts';
 import { drawOutcomes, drawWorlds, scaled, summarise } from '../../metric/tradeoff/simulate.ts';
 import type { TornadoBar } from '../../metric/tradeoff/tornado.ts';
 import { csvTable, type Field, intervalFields, numberColumns, rateFields } from '../../report/csv.ts';
-import {
-  absent,
-  type Bounds,
-  type Cell,
-  intervalCell,
-  listed,
-  percent,
-  percentDigits,
-  rateCell,
-  si,
-} from '../../report/format.ts';
+import { absent, type Bounds, type Cell, intervalCell, listed, percent, rateCell, si } from '../../report/format.ts';
 import { plain, type ReportTable } from '../../report/table.ts';
 import type { TradeoffEvidence } from '../../schema/tradeoff-inputs.ts';
 import { groupBy } from '../../util/group-by.ts';
@@ -29,6 +19,7 @@ import {
   type TradeoffAnswer,
 } from './report-model-answer.ts';
 import {
+  armsTable,
   boundsTable,
   byEstimate,
   falseMatchTable,
@@ -37,21 +28,12 @@ import {
   pairedTable,
   peopleCell,
   ranked,
+  shareCell,
 } from './tables-knowledge.ts';
 
 /** A share as a percentage, an amount with its suffix. */
 export const amount = (value: number): string =>
   value > 0 && value < 1 ? (value < 0.001 ? value.toExponential(2) : percent(value)) : si(value);
-
-/** A share with its interval, or its bounds. */
-const shareCell = ({ estimate, low, high, method }: Bounds): Cell => {
-  if (estimate === null) {
-    const text = `${percent(low)} to ${percent(high)}`;
-    return { main: text, small: [], plain: text, hover: method };
-  }
-  const range = `[${percentDigits(low)}, ${percentDigits(high)}]`;
-  return { main: percent(estimate), small: [range], plain: `${percent(estimate)} ${range}`, hover: method };
-};
 
 const ppvCell = (ppv: PpvInterval): Cell =>
   ppv === 'not measured' ? intervalCell(null, '') : ppv === 'nothing is flagged' ? absent(ppv) : shareCell(ppv);
@@ -227,6 +209,7 @@ export const tradeoffTables = (answer: TradeoffAnswer): ReportTable[] => [
   knowledgeTable(answer),
   boundsTable(answer),
   pairedTable(answer),
+  armsTable(answer),
   falseMatchTable(answer),
   priceTable(answer),
   flipsTable(answer),

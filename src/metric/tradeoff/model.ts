@@ -20,9 +20,9 @@ export interface Rates {
   /** Target pictures found that are on no list. */
   readonly newContent: Known;
   /** The same of videos; left out where they count as found as pictures are. */
-  readonly videoAsSent?: Known;
-  readonly videoEdited?: Known;
-  readonly videoNewContent?: Known;
+  readonly videoAsSent?: Known | undefined;
+  readonly videoEdited?: Known | undefined;
+  readonly videoNewContent?: Known | undefined;
   /** Innocent messages flagged, at the setting's list. */
   readonly falsePositive: Known;
 }
@@ -53,6 +53,9 @@ export interface Recovery {
   readonly recovered: Known;
   /** Of that, by scanning alone. */
   readonly scanned: Known;
+  /** By scanning: the share of the reports of pictures that come back, and of those of videos. */
+  readonly pictures: Known;
+  readonly videos: Known;
 }
 
 /** What it costs people who did nothing, a year; null where it hangs on a rate that nobody measured. */
@@ -101,9 +104,9 @@ function relative(rates: Rates, setting: Setting, { byList, kept, scanner }: Str
   };
 }
 
-/** Something of both arms, by their shares; videos that a device does not scan add nothing. */
-const both = ({ pictures, videos }: Arms, { videoShare, videoScanned }: Setting, { scanner }: StrategyFacts): Known =>
-  mix(videoShare, scanner === 'device' ? mix(videoScanned, videos, 0) : videos, pictures);
+/** Videos of which a device scans only a part. */
+const seen = (videos: Known, { videoScanned }: Setting, { scanner }: StrategyFacts): Known =>
+  scanner === 'device' ? mix(videoScanned, videos, 0) : videos;
 
 /** The share of target senders at whom its scanner looks. Server scanning is the anchor: what gets around it is not in what it found. */
 const reach = ({ evasion, uptake }: Setting, { scanner }: StrategyFacts): number =>
@@ -134,9 +137,13 @@ export function recovery(
   const reached = reach(setting, facts);
   // Where nothing is looked at nothing is found, whatever the rates are.
   const { pictures, videos } = reached === 0 ? { pictures: 0, videos: 0 } : relative(rates, setting, facts);
-  const arms = { pictures: known(pictures, found), videos: known(videos, ofVideos) };
-  const scanned = known(both(arms, setting, facts), (share) => reached * share);
-  return { recovered: known(scanned, (share) => share + (1 - share) * userReports), scanned };
+  const back = (share: Known): Known => known(share, (each) => reached * each);
+  const arms: Arms = {
+    pictures: back(known(pictures, found)),
+    videos: back(seen(known(videos, ofVideos), setting, facts)),
+  };
+  const scanned = mix(videoShare, arms.videos, arms.pictures);
+  return { recovered: known(scanned, (share) => share + (1 - share) * userReports), scanned, ...arms };
 }
 
 /** What it costs. Images, prevalence and accounts are of one service and one year: the files of the reports among the pictures of the accounts. */
@@ -158,8 +165,11 @@ export function price(rates: Rates, setting: Setting, facts: StrategyFacts, repo
   const reached = reach(setting, facts);
   const opened = (rate: number): number => rate * (survival ? survival(rate) : 1);
   const arms = reached === 0 ? { pictures: 0, videos: 0 } : relative(rates, setting, facts);
-  const found = { pictures: known(arms.pictures, opened), videos: known(arms.videos, opened) };
-  const hits = known(both(found, setting, facts), (share) => target * reached * share);
+  const videos = seen(known(arms.videos, opened), setting, facts);
+  const hits = known(
+    mix(setting.videoShare, videos, known(arms.pictures, opened)),
+    (share) => target * reached * share,
+  );
   const flagged = hits === null || innocentImages === null ? null : hits + innocentImages;
   const reviewHours = reviewed ? known(flagged, (each) => (each * setting.secondsPerReview) / 3600) : 0;
   const innocent = images - target;

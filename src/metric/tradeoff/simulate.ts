@@ -14,6 +14,7 @@ import { type Drawable, type Evidence, falsePositiveAt, sharesOf } from './evide
 import { drawInput, drawOf, heldBy, type InputName, inputNames, type Setting, type TradeoffInputs } from './inputs.ts';
 import {
   type FoundName,
+  foundNames,
   type Known,
   type Outcome,
   type Price,
@@ -24,6 +25,7 @@ import {
   type StrategyFacts,
   thresholdSurvival,
   type VideoFoundName,
+  videoFoundNames,
 } from './model.ts';
 
 /** What is drawn. */
@@ -102,7 +104,7 @@ function drawShares(
   seed: number,
   only?: SimulationOptions['only'],
 ): (i: number) => Rates {
-  const drawn = eachShare(evidence, (of, name): ((i: number) => Known) => {
+  return ratesBy(evidence, (of, name) => {
     if (!isTrials(of)) return () => of;
     const fixed = only && !only(name) ? rateQuantile(of, 0.5) : undefined;
     if (fixed !== undefined) return () => fixed;
@@ -110,21 +112,31 @@ function drawShares(
     const column = Float64Array.from(worlds, () => betaVariate(of.k + 0.5, of.n - of.k + 0.5, own));
     return (i) => column[i]!;
   });
-  return (i) => ratesOf(drawn, (at) => at(i));
 }
 
-/** Something of each share of the evidence, with its name. */
-const eachShare = <T>(
-  evidence: Evidence,
-  of: (share: Drawable, name: FoundName | VideoFoundName) => T,
-): (readonly [string, T])[] =>
-  Object.entries(sharesOf(evidence)).map(([name, share]) => [name, of(share, name as FoundName | VideoFoundName)]);
+/** A rate in the i-th draw. */
+type Each = (i: number) => Known;
 
-/** Rates of what is found, by their names; the false-positive rate is left to the list. */
-function ratesOf<T>(named: readonly (readonly [string, T])[], of: (share: T) => Known): Rates {
-  const rates: Record<string, Known> = { falsePositive: null };
-  for (const [name, share] of named) rates[name] = of(share);
-  return rates as unknown as Rates;
+/** The rates of what is found; the false-positive rate is left to the list. All draws have one shape, because there are many of them. */
+function ratesBy(
+  evidence: Evidence,
+  of: (share: Drawable, name: FoundName | VideoFoundName) => Each,
+): (i: number) => Rates {
+  const shares = sharesOf(evidence);
+  const [asSent, edited, newContent] = foundNames.map((name) => of(shares[name], name)) as [Each, Each, Each];
+  const [videoAsSent, videoEdited, videoNewContent] = videoFoundNames.map((name) => {
+    const share = shares[name];
+    return share === undefined ? undefined : of(share, name);
+  });
+  return (i) => ({
+    asSent: asSent(i),
+    edited: edited(i),
+    newContent: newContent(i),
+    videoAsSent: videoAsSent?.(i),
+    videoEdited: videoEdited?.(i),
+    videoNewContent: videoNewContent?.(i),
+    falsePositive: null,
+  });
 }
 
 /** Of the few videos the share below a rate; undefined where there are none. */
@@ -237,6 +249,8 @@ export function summarise(outcomes: readonly Drawn[]): Tradeoff {
   return {
     recovered: of('recovered'),
     scanned: of('scanned'),
+    pictures: of('pictures'),
+    videos: of('videos'),
     innocentAccounts: bounded('innocentAccounts'),
     innocentImages: bounded('innocentImages'),
     reviewHours: bounded('reviewHours'),
@@ -263,10 +277,10 @@ export const tradeoff = (evidence: Evidence, inputs: TradeoffInputs, options: Si
 
 /** Rates of what is found at the medians of their posteriors. */
 const medianRates = (evidence: Evidence): Rates =>
-  ratesOf(
-    eachShare(evidence, (of) => (isTrials(of) ? rateQuantile(of, 0.5) : of)),
-    (rate) => rate,
-  );
+  ratesBy(evidence, (of) => {
+    const middle = isTrials(of) ? rateQuantile(of, 0.5) : of;
+    return () => middle;
+  })(0);
 
 /** What is recovered at any setting, with rates at the medians of their posteriors unless given: for curves of many settings. */
 export function recoveredAt(
