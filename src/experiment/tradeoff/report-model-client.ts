@@ -5,7 +5,7 @@ import { type InputName, inputFacts, modelInputs, type TradeoffInputs } from '..
 import type { TradeoffEvidence, TradeoffInputsFile } from '../../schema/tradeoff-inputs.ts';
 import { pricePlot, recoveredPlot } from './plots-model.ts';
 import { type Slider, sliders, valueAt, written } from './report-sliders.ts';
-import { drawnUnder } from './tables-model.ts';
+import { type Drawn, drawnUnder } from './tables-model.ts';
 
 /** Draws that keep up with a hand on a slider. */
 const draws = 1000;
@@ -13,6 +13,8 @@ const draws = 1000;
 const data = JSON.parse(document.getElementById('data')!.textContent!) as {
   readonly inputs: TradeoffInputsFile;
   readonly evidence: TradeoffEvidence;
+  /** The numbers of the tables, from all draws. */
+  readonly drawn: Drawn[];
 };
 const { inputs, evidence } = data;
 const total = inputs.inputs.reportsLost!.value;
@@ -31,13 +33,16 @@ function current(): TradeoffInputs {
 }
 
 function draw(): void {
-  const drawn = drawnUnder(
-    evidence,
-    current(),
-    total,
-    { seed: inputs.seed, draws },
-    { falsePositive: moved.get('falsePositive') },
-  );
+  const isFile = moved.size === 0 && chosenOffenders.selectedIndex === 0;
+  const drawn = isFile
+    ? data.drawn
+    : drawnUnder(
+        evidence,
+        current(),
+        total,
+        { seed: inputs.seed, draws },
+        { falsePositive: moved.get('falsePositive') },
+      );
   const put = (id: string, options: (width: number) => Plot.PlotOptions, label: string): void => {
     const place = element<HTMLElement>(`#${id}`);
     const svg = Plot.plot(options(Math.max(320, place.clientWidth)));

@@ -157,7 +157,7 @@ function explorer(answer: TradeoffAnswer, evidence: TradeoffEvidence): Html {
   const width = 560;
   const panel = (id: string, title: string, svg: string): Html =>
     html`<div><h3>${title}</h3><div id="${id}" class="live">${inlineSvg(svg)}</div></div>`;
-  const json = JSON.stringify({ inputs, evidence }).replaceAll('<', '\\u003c');
+  const json = JSON.stringify({ inputs, evidence, drawn }).replaceAll('<', '\\u003c');
   return html`<div class="explore">
 <div class="first">${panel('plot-recovered', 'Reports that come back', svgOf(recoveredPlot(drawn, totals.lost, width), 'Reports recovered by each strategy'))}</div>
 <div id="sliders" class="sliders" hidden>${sliders.map((slider) => sliderHtml(slider, answer))}
@@ -171,7 +171,7 @@ function explorer(answer: TradeoffAnswer, evidence: TradeoffEvidence): Html {
     ),
     panel('plot-reviewers', 'Review', svgOf(pricePlot(drawn, 'reviewers', 1e7, width), 'People who review')),
   ]}</div></div>
-<p class="note">Dots are medians, bars contain 95 % of the draws; a row without a dot is below the axis. The same functions as on the command line redraw the plots, with fewer draws.</p>
+<p class="note">Dots are medians, bars contain 95 % of the draws; a row without a dot is below the axis. The same functions as on the command line redraw the plots when a slider is moved, with fewer draws; until then they show the numbers of the tables.</p>
 <style>${new Html(styles)}</style>
 <script type="application/json" id="data">${new Html(json)}</script>`;
 }
