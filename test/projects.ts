@@ -19,6 +19,9 @@ export const textOf = (file: string): string => readFileSync(join(root, file), '
 export const changesModules =
   /\bvi\.(mock|doMock|hoisted|resetModules|stub\w+|spyOn|useFakeTimers|setSystemTime)\b|\bprocess\.(chdir|exitCode)\b|\bglobalThis\.\w+ *=[^=]|\bObject\.assign\(globalThis\b/;
 
+/** Reads what the whole process prints while a command runs in it: a warning about what another file left would be among it. */
+const readsOutput = /from '\.{1,2}\/(.*\/)?presend\.ts'/;
+
 /** Settings of the whole process, among them where networks are computed. */
 const changesProcess = /\bprocess\.env(\.\w+|\[[^\]]+\]) *=[^=]|\bdelete process\.env\b|\.setBackend\(/;
 
@@ -31,7 +34,8 @@ const files = testModules.filter((name) => name.endsWith('.test.ts'));
 export const isolated: readonly string[] = files.filter((file) => {
   const text = textOf(file);
   return (
-    isolatedFolders.some((folder) => file.startsWith(folder)) || changesModules.test(text) || changesProcess.test(text)
+    isolatedFolders.some((folder) => file.startsWith(folder)) ||
+    [changesModules, changesProcess, readsOutput].some((each) => each.test(text))
   );
 });
 
