@@ -20,6 +20,7 @@ import {
   listFormatOption,
   rateOption,
 } from './clips.ts';
+import { filesFromOption, namedFiles } from './files-from.ts';
 import {
   distrust,
   eachFile,
@@ -50,6 +51,7 @@ interface Options {
   out?: string;
   listFormat?: string;
   mostFrames?: number;
+  filesFrom?: string;
 }
 
 /** The result for a file that was hashed. */
@@ -57,7 +59,7 @@ type Done = Extract<HashedFile, { state: 'done' }>;
 
 export const hashCommand = (): Command =>
   new Command('hash')
-    .argument('<files...>', 'JPEG, PNG, WebP, GIF, AVIF or TIFF files, or videos; any files for exact hashes')
+    .argument('[files...]', 'JPEG, PNG, WebP, GIF, AVIF or TIFF files, or videos; any files for exact hashes')
     .option(
       '--hash, --algorithm <name>',
       `hash (presend ls hashes; md5, sha1 and sha256 are of the bytes of any file), or a detector file (.yaml), or ${clipHashes.join(' or ')} for videos (default: pdq, for videos vpdq)`,
@@ -83,6 +85,7 @@ export const hashCommand = (): Command =>
       ]),
     )
     .addOption(backendOption())
+    .option(...filesFromOption)
     .option(...rateOption)
     .addOption(decoderOption())
     .addOption(listFormatOption())
@@ -94,7 +97,8 @@ export const hashCommand = (): Command =>
 /** An option as it is typed. */
 const flagOf = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
-async function hash(files: string[], options: Options): Promise<void> {
+async function hash(named: string[], options: Options): Promise<void> {
+  const files = await namedFiles(named, options.filesFrom);
   const { json = false, dihedral = false, fast = false, orient = false, network, backend, mostFrames } = options;
   const chosen = options.algorithm ?? (network === undefined && isVideoFile(files[0]!) ? 'vpdq' : undefined);
   if (isClipHash(chosen)) {

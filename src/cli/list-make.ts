@@ -13,6 +13,7 @@ import { type HashList, ListBuilder, type ListFacts } from '../match/hash-list.t
 import { isAbsent, MissingError, systemCode, UserError } from '../util/errors.ts';
 import { float32Bytes } from '../util/float32.ts';
 import { atMost, backendOption, examples, wholeNumber } from './arguments.ts';
+import { filesFromOption, namedFiles } from './files-from.ts';
 import {
   algorithmOption,
   eachAnimation,
@@ -38,12 +39,13 @@ interface Options {
   mostFrames?: number;
   backend?: BackendName;
   force?: boolean;
+  filesFrom?: string;
 }
 
 export const makeCommand = (): Command =>
   new Command('make')
     .description('hash pictures, or all files of folders, and write their hashes as a list')
-    .argument('<paths...>', 'pictures and folders; files of a folder are named by their paths in it')
+    .argument('[paths...]', 'pictures and folders; files of a folder are named by their paths in it')
     .requiredOption('--out <file>', 'file to write')
     .option(algorithmOption[0], `${algorithmOption[1]} (default: pdq)`)
     .option('--name <name>', 'name of the list (default: list)')
@@ -59,6 +61,7 @@ export const makeCommand = (): Command =>
     )
     .option(...orientOption)
     .option(...mostFramesOption)
+    .option(...filesFromOption)
     .addOption(backendOption())
     .option('--force', 'overwrite an existing file')
     .addHelpText(
@@ -73,7 +76,7 @@ export const makeCommand = (): Command =>
 async function make(paths: string[], options: Options): Promise<void> {
   const { out, algorithm = 'pdq', name = 'list', force = false } = options;
   const format = listFormatByName(options.format ?? 'binary');
-  const files = await filesAt(paths);
+  const files = await filesAt(await namedFiles(paths, options.filesFrom));
   const names = new Map(files.map(({ path, name }) => [path, name]));
   const { builder, refused } = isExact(algorithm)
     ? await listBytes(names, { ...options, algorithm, name })

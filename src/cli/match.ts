@@ -17,6 +17,7 @@ import { UserError, unexpected } from '../util/errors.ts';
 import { toHex } from '../util/hex.ts';
 import { atMost, backendOption, examples, repeatable, wholeNumber } from './arguments.ts';
 import { decoderOption, isVideoFile, matchClips, rateOption } from './clips.ts';
+import { filesFromOption, namedFiles } from './files-from.ts';
 import {
   algorithmOption,
   distrust,
@@ -52,12 +53,13 @@ interface Options {
   share?: number;
   rate?: number | 'every';
   decoder?: string;
+  filesFrom?: string;
 }
 
 export const matchCommand = (): Command =>
   new Command('match')
     .argument(
-      '<files...>',
+      '[files...]',
       'JPEG, PNG, WebP, GIF, AVIF or TIFF files; any files for a list of exact hashes; videos with lists of vPDQ or .tmk files',
     )
     .requiredOption(
@@ -97,6 +99,7 @@ export const matchCommand = (): Command =>
       'an animation matches if any of its frames does, if all do, or a share such as 0.8, of those that are not too flat (default: any)',
     )
     .option(...mostFramesOption)
+    .option(...filesFromOption)
     .addOption(backendOption())
     .option('--all', 'print every entry within the threshold, not only the nearest')
     .option('--json', 'print one JSON object per file, matched or not')
@@ -110,7 +113,8 @@ export const matchCommand = (): Command =>
 const distanceOption = (text: string): number =>
   /^\d+\.\d+$/.test(text) ? Number(text) : wholeNumber('--threshold', 0)(text);
 
-async function match(files: string[], options: Options): Promise<void> {
+async function match(named: string[], options: Options): Promise<void> {
+  const files = await namedFiles(named, options.filesFrom);
   const isOfBytes = options.algorithm !== undefined && isExact(options.algorithm);
   // Lists of clips have formats of their own.
   if (!isOfBytes && isVideoFile(files[0]!) && !(await isOwnList(options.list[0]!))) {

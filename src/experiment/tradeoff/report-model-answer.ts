@@ -231,6 +231,7 @@ const limitsOf = ({ run, strategies }: TradeoffEvidence): string[] => [
   'All scanners on a device are given the same evasion, although some are easier to evade than others.',
   'Videos are scanned by their frames. Their rates come from a few generated clips of a few seconds; a clip counts as one match of an account, although each of its frames is one. Where the run on clips did not have the strategy, videos are taken to be found as pictures are; the bounds show what is left if no video is scanned. Innocent videos are not counted: false matches are of pictures only.',
   'A report that comes back is not a case: what became of reports in three countries stands apart, and the three do not add up.',
+  'Pictures, and frames of videos, are all that is scanned: text, links and grooming are out of scope.',
   'The model is of one year and one service: people who leave it, and what they would do elsewhere, are not in it.',
 ];
 

@@ -158,6 +158,7 @@ export function limitsOf(metrics: Omit<Metrics, 'limits'>, experiment: Experimen
           `Threshold strategies open from ${threshold.matches} matches of an account on, because an account of this run sends only about ${Math.round(threshold.pictures)} pictures; Apple announced 30.`,
         ]
       : []),
+    'Pictures are all that is scanned: text, links and grooming are out of scope.',
     'The sealed channel is a static Diffie–Hellman research channel without a ratchet. Sizes are padded; times are logical.',
     ...(assumed.length > 0 ? [`Inputs of the model that nobody published: ${assumed.join(', ')}.`] : []),
   ];
