@@ -133,19 +133,22 @@ describe('the tail of false positives', () => {
     expect(JSON.stringify(bits)).toMatch(/"status":"extrapolated"/);
   });
 
-  test('Euclidean distances are measured and not extrapolated', () => {
+  test('Euclidean distances are measured as Hamming distances are, and extrapolated without effective bits', () => {
     const exact = tailMetricsOf(asVectors(rows), { ...given, thresholds: { pdq: [19, 20.98] }, detectors: [l2] });
     const last = exact.hashes[0]!.thresholds.at(-1)!;
     // 2 times the root of 110 is 20.976, and that of 111 is 21.07.
     expect(last.bits).toBe(20.98);
+    const inBitsOf = (place: number) => bits.hashes[0]!.thresholds[place]!;
     const measured = (of: typeof last) => of.rows.filter(({ status }) => status === 'measured');
-    expect(measured(last)).toEqual(measured(bits.hashes[0]!.thresholds[3]!));
-    expect(last.rows.filter(({ status }) => status === 'extrapolated')).toEqual([]);
-    expect(last.rows.find(({ size }) => size === 1000)).toEqual({
-      size: 1000,
-      status: 'not supported',
-      reason: 'effective bits need a distance that is a share of a largest one, which the Euclidean distance is not',
-    });
-    expect(last.check).toBeNull();
+    expect(measured(last)).toEqual(measured(inBitsOf(3)));
+    // 19 is 2 times the root of 90.25, so that 90 bits are the same threshold.
+    const [first] = exact.hashes[0]!.thresholds;
+    const extrapolated = (of: typeof last) => of.rows.flatMap((row) => (row.status === 'extrapolated' ? [row] : []));
+    expect(extrapolated(first!).map(({ size }) => size)).toEqual(extrapolated(inBitsOf(1)).map(({ size }) => size));
+    expect(extrapolated(first!).length).toBeGreaterThan(0);
+    expect(extrapolated(first!).map(({ byEffectiveBits }) => byEffectiveBits)).toEqual(
+      extrapolated(first!).map(() => null),
+    );
+    expect(last.check).toMatchObject({ byEffectiveBits: null, byExtremeValue: { verdict: 'agrees' } });
   });
 });

@@ -227,7 +227,8 @@ function pairTails(
     distances.filter((each) => each <= most),
     most,
   );
-  const cut = (count: number): string => (unit === 'bits' ? `${count} bits` : `a ${unit} distance of ${at(count)}`);
+  const cut = (count: number): string =>
+    unit === 'bits' ? `${count} bits` : `a ${unit === 'l2' ? 'Euclidean' : unit} distance of ${at(count)}`;
   const rng = seededRng(seed, `extreme value/${name}/${size}/${threshold}`);
   try {
     const extremeValue = nearestNeighbourTail({ nearest, listSize: size, threshold, rng, named: cut });
