@@ -1,6 +1,6 @@
 /** Worker threads: one per core, each with its own decoder and network. */
 import { availableParallelism } from 'node:os';
-import type { MessagePort } from 'node:worker_threads';
+import type { MessagePort, Worker } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { type BackendName, backendNamed, tensorflowEnvironment } from '../classify/backend.ts';
 import { resultOf, type WorkerTask, workerEntry } from '../util/worker-entry.ts';
@@ -54,6 +54,7 @@ export function startPool(
     idleTimeout: Number.POSITIVE_INFINITY,
     resourceLimits: { maxYoungGenerationSizeMb: youngGeneration },
   });
+  const loaded = piscina.threads.map(loading);
   return {
     threads: count,
     run: async <R>(name: string, task: unknown, { module: other = module, transfer = [] }: CallOptions = {}) =>
@@ -68,6 +69,24 @@ export function startPool(
           { transferList: [...transfer] },
         ),
       ),
-    close: () => piscina.destroy(),
+    close: async () => {
+      await Promise.all(loaded);
+      await piscina.destroy();
+    },
   };
 }
+
+/**
+ * Settles when a thread has loaded its entry, or has ended. Node 20 aborts the whole process ("IsGraphAsync must be used on an instantiated module") if a
+ * thread is ended while it loads a module, as happens where a run has nothing to do.
+ */
+const loading = (thread: Worker): Promise<void> =>
+  new Promise((done) => {
+    thread.on('message', (message: unknown) => {
+      if (typeof message === 'object' && message !== null && piscinaReady in message) done();
+    });
+    thread.once('exit', () => done());
+  });
+
+/** In the message with which Piscina's threads say that they are ready. */
+const piscinaReady = '_WORKER_READY';
