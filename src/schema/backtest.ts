@@ -4,6 +4,7 @@
  */
 import { type Static, Type } from 'typebox';
 import { closed } from './parts.ts';
+import { drawMembers } from './tradeoff-inputs.ts';
 
 const Text = Type.String({ minLength: 1 });
 const Name = Type.String({ pattern: '^[a-z0-9][a-z0-9-]*$' });
@@ -26,18 +27,10 @@ export type Publication = Static<typeof Publication>;
 /** An input of a prediction: published before the episode began, or assumed. */
 export const BacktestInput = Type.Object(
   {
-    value: Type.Number({ description: 'the central value' }),
+    ...drawMembers,
     beta: Type.Optional(
       Type.Tuple([Type.Number({ minimum: 0.001, maximum: 1e12 }), Type.Number({ minimum: 0.001, maximum: 1e12 })], {
         description: 'draw from Beta(a, b) instead',
-      }),
-    ),
-    uniform: Type.Optional(
-      Type.Tuple([Type.Number(), Type.Number()], { description: 'draw evenly between the two instead' }),
-    ),
-    logUniform: Type.Optional(
-      Type.Tuple([Type.Number({ exclusiveMinimum: 0 }), Type.Number({ exclusiveMinimum: 0 })], {
-        description: 'draw evenly in the logarithm between the two instead',
       }),
     ),
     working: Type.Optional(Type.String({ minLength: 1, description: 'how the value follows from what was published' })),

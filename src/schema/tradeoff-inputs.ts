@@ -7,23 +7,28 @@ const Text = Type.String({ minLength: 1 });
 const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'of the metrics.json that it was taken from' });
 const Counted = { k: Type.Integer({ minimum: 0 }), n: Type.Integer({ minimum: 1 }) };
 
+/** A number, or a distribution to draw from. */
+export const drawMembers = {
+  value: Type.Number({ description: 'the central value' }),
+  beta: Type.Optional(
+    Type.Tuple([Type.Number({ exclusiveMinimum: 0 }), Type.Number({ exclusiveMinimum: 0 })], {
+      description: 'draw from Beta(a, b) instead of the fixed value',
+    }),
+  ),
+  uniform: Type.Optional(
+    Type.Tuple([Type.Number(), Type.Number()], { description: 'draw evenly between the two instead' }),
+  ),
+  logUniform: Type.Optional(
+    Type.Tuple([Type.Number({ exclusiveMinimum: 0 }), Type.Number({ exclusiveMinimum: 0 })], {
+      description: 'draw evenly in the logarithm between the two instead',
+    }),
+  ),
+};
+
 /** An input of the trade-off model: a number, or a distribution to draw from, always with its source. */
 export const ModelInput = Type.Object(
   {
-    value: Type.Number({ description: 'the central value' }),
-    beta: Type.Optional(
-      Type.Tuple([Type.Number({ exclusiveMinimum: 0 }), Type.Number({ exclusiveMinimum: 0 })], {
-        description: 'draw from Beta(a, b) instead of the fixed value',
-      }),
-    ),
-    uniform: Type.Optional(
-      Type.Tuple([Type.Number(), Type.Number()], { description: 'draw evenly between the two instead' }),
-    ),
-    logUniform: Type.Optional(
-      Type.Tuple([Type.Number({ exclusiveMinimum: 0 }), Type.Number({ exclusiveMinimum: 0 })], {
-        description: 'draw evenly in the logarithm between the two instead',
-      }),
-    ),
+    ...drawMembers,
     bounds: Type.Optional(
       Type.Tuple([Type.Number(), Type.Number()], {
         description: 'the least and the most that nothing known rules out, for bounds without a distribution',
