@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../disk/project.ts';
+import type { Counts } from '../metric/interval.ts';
 import { inputFacts, inputNames, type Range } from '../metric/tradeoff/inputs.ts';
 import type { ClipFindings, FalseMatches, ModelInput, OffendersInput } from '../schema/tradeoff-inputs.ts';
 import { UserError } from '../util/errors.ts';
@@ -97,6 +98,23 @@ export function modelDefaults(): ModelDefaults {
   const clipFindings = jsonValue(readFileSync(modelFiles.clipFindings, 'utf8'), 'Clip findings') as ClipFindings;
   defaults = { inputs, offenders, falseMatches: rules, clipFindings };
   return defaults;
+}
+
+/** Throws a UserError where there are more successes than trials. */
+export function checkCounts({ k, n }: Counts, place: string): void {
+  if (k > n) throw new UserError(`${place}: expected k from 0 to n, ${n}, but received ${k}`);
+}
+
+/** The same of all counts of findings of clips. */
+export function checkClipFindings({ strategies }: ClipFindings, what: string): void {
+  for (const { strategy, against, newContent } of strategies) {
+    const place = (of: string): string => `${what}, ${strategy}, ${of}`;
+    checkCounts(newContent, place('newContent'));
+    if (typeof against === 'string') continue;
+    checkCounts(against.asSent, place('as sent'));
+    for (const { edit, ...counts } of against.edits) checkCounts(counts, place(edit));
+    for (const [k, n] of against.pictures) checkCounts({ k, n }, place('a clip'));
+  }
 }
 
 /** Checks inputs by name, range and distribution. Throws a UserError about the first mistake; `what` says where they are. */

@@ -1,7 +1,7 @@
 /** Checking a trade-off experiment beyond its schema. */
 
 import { checkAnyHashName } from '../../harness/detectors/detectors.ts';
-import { checkInputs, checkRanges, modelDefaults } from '../../harness/model-inputs.ts';
+import { checkClipFindings, checkInputs, checkRanges, modelDefaults } from '../../harness/model-inputs.ts';
 import { checkEdits, checkScenario } from '../../harness/scenario/check.ts';
 import { check } from '../../schema/check.ts';
 import { UserError } from '../../util/errors.ts';
@@ -11,7 +11,7 @@ import { Experiment, type Population, scenarioOf } from './experiment.ts';
 export function checkExperiment(value: unknown, what: string): Experiment {
   if (typeof value === 'object' && value !== null && 'model' in value) checkRanges(value.model, `${what} at /model`);
   const experiment = check(Experiment, withDefaults(value), what);
-  const { grid, messages, model, population, detectors } = experiment;
+  const { grid, messages, model, population, detectors, clipFindings } = experiment;
   for (const name of grid.hash) checkAnyHashName(name, detectors);
   checkEdits(grid.transform, `${what} at /grid/transform`);
   checkScenario(scenarioOf(experiment), what);
@@ -19,6 +19,7 @@ export function checkExperiment(value: unknown, what: string): Experiment {
     if (!grid.hash.includes(messages[key]))
       throw new UserError(`${what} at /messages/${key}: '${messages[key]}' is not in /grid/hash; add it there`);
   checkInputs(model, `${what} at /model`);
+  if (clipFindings) checkClipFindings(clipFindings, `${what} at /clipFindings`);
   if (population) checkPopulation(population, model.imagesPerAccountYear!.value, `${what} at /population`);
   return experiment;
 }

@@ -4,9 +4,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../disk/project.ts';
 import { readIfThere } from '../../disk/read.ts';
-import { checkInputs, checkRanges, modelDefaults, modelFiles } from '../../harness/model-inputs.ts';
+import { checkCounts, checkInputs, checkRanges, modelDefaults, modelFiles } from '../../harness/model-inputs.ts';
 import { metricsDigest, RunFolder, runFiles } from '../../harness/run-folder.ts';
-import { type Counts, isRuledOut } from '../../metric/interval.ts';
+import { isRuledOut } from '../../metric/interval.ts';
 import { check } from '../../schema/check.ts';
 import { PublicRecord } from '../../schema/public-record.ts';
 import { type Evidence, TradeoffEvidence, TradeoffInputsFile } from '../../schema/tradeoff-inputs.ts';
@@ -58,11 +58,6 @@ export async function inputsOfRun(experimentResolved: unknown, run: string): Pro
 }
 
 const folderOf = (run: string): string => (!existsSync(run) && existsSync(join('runs', run)) ? join('runs', run) : run);
-
-/** A UserError where there are more successes than trials. */
-function checkCounts({ k, n }: Counts, place: string): void {
-  if (k > n) throw new UserError(`${place}: expected k from 0 to n, ${n}, but received ${k}`);
-}
 
 /** What happened since the letter. A UserError where a number names a source that is not listed. */
 export async function readRecord(path = defaultRecord): Promise<PublicRecord> {

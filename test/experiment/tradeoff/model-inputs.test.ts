@@ -8,7 +8,7 @@ import { BaseRate } from '../../../src/experiment/base-rate/experiment.ts';
 import { checkExperiment } from '../../../src/experiment/tradeoff/check.ts';
 import { defaultInputs, readEvidence, readInputs } from '../../../src/experiment/tradeoff/model-inputs.ts';
 import { positions, sliders, valueAt } from '../../../src/experiment/tradeoff/report-sliders.ts';
-import { checkInputs, totals } from '../../../src/harness/model-inputs.ts';
+import { checkInputs, modelDefaults, totals } from '../../../src/harness/model-inputs.ts';
 import { type InputName, inputFacts, inputNames, modelInputs } from '../../../src/metric/tradeoff/inputs.ts';
 import { drawWorlds } from '../../../src/metric/tradeoff/simulate.ts';
 import { check } from '../../../src/schema/check.ts';
@@ -178,4 +178,17 @@ describe('the model before server scanning was its anchor', () => {
     await writeFile(join(run, 'metrics.json'), JSON.stringify({ strategies: [{ evidence: { listedAsSent: {} } }] }));
     await expect(readEvidence(run)).rejects.toThrow(/^Run .*an older model.*run the experiment again$/);
   });
+});
+
+test('findings of clips with more successes than trials are refused, and videos need how much of them repeats', () => {
+  const { clipFindings } = modelDefaults();
+  const [first, ...others] = clipFindings.strategies;
+  const wrong = { ...first!, newContent: { k: 13, n: 12 } };
+  expect(() =>
+    checkExperiment({ ...tiny, clipFindings: { ...clipFindings, strategies: [wrong, ...others] } }, 'It'),
+  ).toThrow(`It at /clipFindings, ${first!.strategy}, newContent: expected k from 0 to n, 12, but received 13`);
+  const { videoRepeats: _, ...inputs } = modelDefaults().inputs;
+  expect(() => checkInputs(inputs, 'It')).toThrow(
+    "the input 'videoRepeats' is missing; with videoShare, give it a value and a source",
+  );
 });
