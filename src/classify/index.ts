@@ -76,7 +76,7 @@ export function loadable(name: string): ClassifierSource {
   if (Object.hasOwn(classifiers, name)) return classifiers[name as ClassifierName];
   if (/\.(ya?ml|json)$/i.test(name))
     throw new UserError(
-      `Expected a classifier with an embedding, which attackers and trained heads use, but received the file ${name}: use a network of presend or one under models/; programs that give scores are classifiers of base-rate experiments`,
+      `Expected a classifier with an embedding, which attackers and trained heads use, but received the file ${name}: use a network of presend or one under models/; programs that give scores are classifiers of base-rate experiments, and /messages/scorer of experiments on messages`,
     );
   return lookUp<ClassifierSource>(sources(), 'classifier', name);
 }

@@ -109,6 +109,20 @@ export const ScoreProgramFacts = Type.Object(
 );
 export type ScoreProgramFacts = Static<typeof ScoreProgramFacts>;
 
+/** Members of an experiment's object that may name a program that gives scores; `named` says what else `name` may be. */
+export const scoreProgramMembers = (named: string) => ({
+  name: Type.String({
+    minLength: 1,
+    description: `${named}path of a detector file (.yaml) of a program that gives scores`,
+  }),
+  program: Type.Optional(
+    Type.Object(ScoreProgramFacts.properties, {
+      ...closed,
+      description: 'added by presend: the facts in the detector file',
+    }),
+  ),
+});
+
 /** How vectors are compared as they are. */
 export const VectorDistance = Type.Object(
   {

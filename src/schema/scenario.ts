@@ -4,6 +4,7 @@
  */
 
 import { type Static, Type } from 'typebox';
+import { scoreProgramMembers } from './detector-file.ts';
 import { DetectorsUsed } from './detectors-used.ts';
 import { TransformSpec } from './edit-preset.ts';
 import { closed, DatasetSpec, Probability, Share, Source, Sourced } from './parts.ts';
@@ -78,6 +79,13 @@ export const scenarioMembers = {
               'a head that tells target content from the rest, trained on calibration pictures; left out, the label decides by itself',
           },
         ),
+      ),
+      scorer: Type.Optional(
+        Type.Object(scoreProgramMembers(''), {
+          ...closed,
+          description:
+            'a program whose score decides in the classifier strategies, in place of a head or the label. Left out, these decide',
+        }),
       ),
       edits: Type.Array(TransformSpec, {
         description: 'edits before sending; every message then passes `messenger`',

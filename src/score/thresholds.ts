@@ -8,6 +8,7 @@ import {
 import { type Fold, folded } from '../schema/fold.ts';
 import type { ClassifyRow, MatchRow } from '../schema/observation.ts';
 import type { Row, RowSource } from '../schema/row.ts';
+import type { Scenario } from '../schema/scenario.ts';
 import type { Split } from '../schema/vocabulary.ts';
 import { Column } from '../util/column.ts';
 import { UserError } from '../util/errors.ts';
@@ -58,13 +59,14 @@ export interface Detector {
 /** The name in rows of the head that is trained on a classifier's embeddings. */
 export const headName = (classifier: string): string => `${classifier}:head`;
 
-/** What decides in the classifier strategies: the head where one is trained, else the classifier's own label, which `untrained` is. */
+/** What decides in the classifier strategies: a program or a head where there is one, else the classifier's own label, which `untrained` is. */
 export function classifierDetectors(
-  { classifier, head }: { readonly classifier: string; readonly head?: unknown },
+  { classifier, head, scorer }: Pick<Scenario['messages'], 'classifier' | 'head' | 'scorer'>,
   label: number,
 ): { readonly deciding: Detector; readonly untrained: Detector } {
   const untrained = { classifier, label };
-  return { untrained, deciding: head === undefined ? untrained : { classifier: headName(classifier), label: 0 } };
+  const other = scorer?.name ?? (head && headName(classifier));
+  return { untrained, deciding: other === undefined ? untrained : { classifier: other, label: 0 } };
 }
 
 /** What thresholds are chosen on: the distances and scores of innocent calibration pictures, unedited. Two bytes a distance, eight a score. */

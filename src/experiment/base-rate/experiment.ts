@@ -1,7 +1,7 @@
 /** An experiment on base rates: how often a classifier raises an alarm about innocent pictures, and what that means where targets are rare. */
 
 import { type Static, Type } from 'typebox';
-import { ScoreProgramFacts } from '../../schema/detector-file.ts';
+import { scoreProgramMembers } from '../../schema/detector-file.ts';
 import { TransformSpec } from '../../schema/edit-preset.ts';
 import { closed, DatasetSpec, experimentOf, Share, Source, Sourced } from '../../schema/parts.ts';
 
@@ -33,16 +33,7 @@ export const BaseRate = experimentOf('base-rate', {
   classifiers: Type.Array(
     Type.Object(
       {
-        name: Type.String({
-          minLength: 1,
-          description: 'name of a classifier, or path of a detector file (.yaml) of a program that gives scores',
-        }),
-        program: Type.Optional(
-          Type.Object(ScoreProgramFacts.properties, {
-            ...closed,
-            description: 'added by presend: the facts in the detector file',
-          }),
-        ),
+        ...scoreProgramMembers('name of a classifier, or '),
         pictures: Type.Optional(
           Type.Integer({
             minimum: 20,

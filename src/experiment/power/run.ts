@@ -2,12 +2,12 @@
 
 import { join } from 'node:path';
 import type { AssignedPicture } from '../../dataset/assign.ts';
-import { withOpenDetectors } from '../../harness/detectors/detectors.ts';
+import { type Detectors, withOpenDetectors } from '../../harness/detectors/detectors.ts';
 import type { Hashed } from '../../harness/detectors/hasher.ts';
 import type { Run } from '../../harness/kind.ts';
 import { partialFolder } from '../../harness/run-folder.ts';
 import type { RunOptions } from '../../harness/run-options.ts';
-import { withMessageDetectors } from '../../harness/scenario/detectors.ts';
+import { openScorers, withMessageDetectors } from '../../harness/scenario/detectors.ts';
 import { headPhases, headStreams } from '../../harness/scenario/head-phase.ts';
 import { messageHashes, type PictureTask } from '../../harness/scenario/plan.ts';
 import {
@@ -42,14 +42,14 @@ export const runCapabilities: Run<PowerExperiment, AnyPowerRow, PowerMetrics> = 
   const experiment = await withMessageDetectors(given.experiment);
   const options = { ...given, experiment };
   const { classifier } = experiment.messages;
-  return withOpenDetectors(options, (detectors) =>
+  const work = (detectors: Detectors) =>
     runSteps<PowerExperiment, AnyPowerRow, PowerMetrics, ScenarioMemo>(options, kind, {
       uses: () => ({ classifiers: [classifier], networkFiles: detectors.networks }),
       plan: (_, pool, timed) => planOf(options, { pool, timed, detectors }),
       timings: phaseTimings,
       networks: (memos) => classifiersUsed(classifier, memos, detectors),
-    }),
-  );
+    });
+  return withOpenDetectors(options, work, await openScorers(experiment, options));
 };
 
 async function planOf(

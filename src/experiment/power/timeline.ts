@@ -8,6 +8,7 @@ import {
   messageHashes,
   type PictureTask,
   type PlannedMessage,
+  scoredBy,
 } from '../../harness/scenario/plan.ts';
 import type { Order } from '../../role/court.ts';
 import type { HashUse } from '../../role/world.ts';
@@ -49,8 +50,7 @@ export function pictureTasksOf(
         : []),
     ],
     messageHashes: messageHashes(scenario),
-    classifier: scenario.messages.classifier,
-    head: scenario.messages.head !== undefined,
+    ...scoredBy(scenario),
     forwarded: isForwarded(scenario, picture.id),
     scratch,
   }));

@@ -281,6 +281,12 @@ export const ClassifierMetrics = Type.Object({
   fpr: ClusteredRate,
   tpr: ClusteredRate,
   head: Type.Optional(TrainedHead),
+  program: Type.Optional(
+    Type.Object(
+      { sha256: Type.String(), refused: Type.Integer({ description: 'pictures as sent that it refused to score' }) },
+      { description: 'where a program decides' },
+    ),
+  ),
 });
 export type ClassifierMetrics = Static<typeof ClassifierMetrics>;
 
@@ -323,11 +329,11 @@ export const Metrics = Type.Object(
     hashes: Type.Array(HashMetrics),
     equalityGap: Type.Union([EqualityGap, Type.Null()], { description: 'null where no picture was compared' }),
     classifier: Type.Union([ClassifierMetrics, Type.Null()], {
-      description: 'what decides in the classifier strategies: the head where one was trained',
+      description: 'what decides in the classifier strategies: the head where one was trained, or the program',
     }),
     untrained: Type.Optional(
       Type.Union([ClassifierMetrics, Type.Null()], {
-        description: "the classifier's own label, beside a head; left out where the label decides",
+        description: "the classifier's own label, beside a head or a program; left out where the label decides",
       }),
     ),
     notes: Type.Optional(

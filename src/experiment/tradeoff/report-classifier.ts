@@ -10,15 +10,26 @@ const few = 100;
 /** The detector of the classifier strategies, then the untrained label where a head is there; none where no classifier ran. */
 export function classifierSentences({ classifier, untrained }: Metrics): string[] {
   return [
-    ...(classifier
-      ? [`${classifier.head ? headSentence(classifier.head) : labelSentence(classifier)} ${found(classifier)}`]
-      : []),
+    ...(classifier ? [`${decidingSentence(classifier)} ${found(classifier)}`] : []),
     ...(untrained ? [`Untrained variant: ${labelSentence(untrained)} ${found(untrained)}`] : []),
   ];
 }
 
 const headSentence = ({ kind, network, sha256, training, validation, threshold, scored }: TrainedHead): string =>
   `Classifier: a ${kind === 'mlp' ? 'two-layer' : kind} head on ${network.name} (sha256 ${sha256.slice(0, 12)}…), trained on ${partText(training)} and stopped on ${partText(validation)}, all of the calibration; its threshold was chosen on ${partText(threshold)} of the calibration that it has not seen; scored on ${partText(scored)} of the evaluation, of which it has seen none.`;
+
+const decidingSentence = (classifier: ClassifierMetrics): string =>
+  classifier.head
+    ? headSentence(classifier.head)
+    : classifier.program
+      ? programSentence(classifier, classifier.program)
+      : labelSentence(classifier);
+
+const programSentence = (
+  { name, label }: ClassifierMetrics,
+  { sha256, refused }: NonNullable<ClassifierMetrics['program']>,
+): string =>
+  `Classifier: the program ${name} (sha256 ${sha256.slice(0, 12)}…), whose score stands for '${label}'.${refused > 0 ? ` It refused ${counted(refused, 'picture')} as sent, which no score flags.` : ''}`;
 
 const labelSentence = ({ name, label }: ClassifierMetrics): string => `Classifier ${name}, label ${label}.`;
 

@@ -1,4 +1,4 @@
-/** What the classifier does: a head that the run trained, or the network's own label, as stand-in for a detector of target content. */
+/** What the classifier does: a head that the run trained, a program, or the network's own label, as stand-in for a detector of target content. */
 import { clusteredClasses } from '../../metric/bootstrap.ts';
 import { ClusterCounts } from '../../metric/cluster-counts.ts';
 import { auc, rocOfScores } from '../../metric/roc.ts';
@@ -34,6 +34,8 @@ export class DetectorCounts {
   readonly detector: Detector;
   /** Pictures as sent, of both splits and any content. */
   asSent = 0;
+  /** Those of them that it refused. */
+  refused = 0;
   /** As sent, of the evaluation: target content, and innocent pictures. */
   readonly positives = new Scores();
   readonly negatives = new Scores();
@@ -52,6 +54,7 @@ export class DetectorCounts {
     this.scored.set(group, 1);
     if (row.transform !== 'none') return;
     this.asSent++;
+    if (row.outcome.state === 'refused') this.refused++;
     if (row.split !== 'evaluation') return;
     const side = isInnocent(row, 'evaluation') ? this.negatives : this.positives;
     side.push(group, scoreOf(row, this.detector.label));
@@ -63,6 +66,7 @@ export class DetectorCounts {
 
   merge(following: DetectorCounts, groups: Renumbering): void {
     this.asSent += following.asSent;
+    this.refused += following.refused;
     this.positives.merge(following.positives, groups);
     this.negatives.merge(following.negatives, groups);
     for (const [group] of following.scored.entries()) this.scored.set(groups[group]!, 1);
@@ -75,7 +79,7 @@ export class DetectorCounts {
  * an Error where the rows of a head show that it has learnt a picture which they score.
  */
 export function classifierMetrics(
-  { detector, asSent, positives, negatives, scored, head }: DetectorCounts,
+  { detector, asSent, refused, positives, negatives, scored, head }: DetectorCounts,
   { calibration, groups }: { readonly calibration: Calibration; readonly groups: Numbered },
   experiment: Experiment,
 ): ClassifierMetrics | null {
@@ -101,10 +105,12 @@ export function classifierMetrics(
     positives: positives.groups.toArray(),
     negatives: negatives.groups.toArray(),
   });
+  const { scorer, label } = experiment.messages;
+  const program = scorer?.name === classifier ? scorer.program : undefined;
   const byPicture = auc(scores.positives, scores.negatives);
   return {
     name: classifier,
-    label: head ? headLabels[0] : experiment.messages.label,
+    label: head ? headLabels[0] : (program?.label ?? label),
     threshold: chosen,
     positives: positives.groups.length,
     negatives: negatives.groups.length,
@@ -115,6 +121,7 @@ export function classifierMetrics(
     fpr: rate(negative),
     tpr: rate(positive),
     ...(head ? { head: head.facts } : {}),
+    ...(program ? { program: { sha256: program.sha256, refused } } : {}),
   };
 }
 

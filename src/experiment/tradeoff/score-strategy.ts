@@ -120,7 +120,8 @@ export function operatingPointOf(
       ? `no ${messages.hash} distance: calibration bears none, so the hash matches nothing`
       : `${messages.hash} distance ≤ ${thresholds.bits} bits`;
   const smallest = strategy.untrained ? thresholds.score.untrained : thresholds.score.deciding;
-  const whose = messages.head && !strategy.untrained ? 'the trained head' : `'${messages.label}'`;
+  const deciding = messages.scorer ? `the program ${messages.scorer.name}` : messages.head && 'the trained head';
+  const whose = strategy.untrained || deciding === undefined ? `'${messages.label}'` : deciding;
   const score =
     smallest > 1
       ? `no score of ${whose}: calibration bears none, so the classifier flags nothing`

@@ -70,7 +70,7 @@ export async function readDetector(file: string): Promise<Detector> {
     throw new UserError(`${what} at /kind: expected network or program but received ${JSON.stringify(kind)}`);
   if (kind === 'program' && (value as { score?: unknown }).score !== undefined)
     throw new UserError(
-      `${what}: a program that gives scores is a classifier, not a hash; name it in a base-rate experiment`,
+      `${what}: a program that gives scores is a classifier, not a hash; name it among the /classifiers of a base-rate experiment, or as /messages/scorer/name of an experiment on messages`,
     );
   const program = kind === 'program' ? checkProgram(check(ProgramFile, value, what), what) : undefined;
   const network = program ? undefined : await readNetworkFile(file);
@@ -182,19 +182,30 @@ export interface Detectors {
 
 /**
  * Starts the programs of an experiment, and tries each with a picture. Throws a UserError about one that does not work. `stderrName`: the
- * file in which the end of what a program writes on standard error is kept.
+ * file in which the end of what a program writes on standard error is kept. `scorers`: programs that do not hash, to start with them.
  */
 export async function openDetectors(
   files: readonly string[],
   processes: number,
-  stderrName?: (program: string) => string,
+  {
+    stderrName,
+    scorers = [],
+  }: { readonly stderrName?: (program: string) => string; readonly scorers?: readonly OpenScorer[] } = {},
 ): Promise<Detectors> {
   const read = await Promise.all(files.map(async (file) => ({ file, ...(await readDetector(file)) })));
   const programs = read.flatMap(({ file, program }) => (program ? [hashProgram(file, program, processes)] : []));
   const networks = read.flatMap(({ file, program }) => (program ? [] : [file]));
   const detectors = read.map(({ facts }) => facts);
-  const models = detectors.map(({ name, sha256 }) => ({ name, sha256 }));
-  return { networks, programs, models, ...(await openPrograms(programs, detectors, stderrName)) };
+  const models = [...detectors, ...scorers].map(({ name, sha256 }) => ({ name, sha256 }));
+  const all = [...programs, ...scorers.map(({ program }) => program)];
+  return { networks, programs, models, ...(await openPrograms(all, detectors, stderrName)) };
+}
+
+/** A program that gives scores, and what the record says of it. */
+export interface OpenScorer {
+  readonly name: string;
+  readonly sha256: string;
+  readonly program: AnyProgram;
 }
 
 /**
@@ -240,13 +251,18 @@ export function stderrOf({ out, shard, worker }: Pick<RunOptions<unknown>, 'out'
   return (program: string): string => join(out, `stderr-${program}${ofProcess}.txt`);
 }
 
-/** Does the work of a run with the detectors of its experiment, which `withDetectors` has read. What programs write on standard error is kept in its folder. */
+/**
+ * Does the work of a run with the detectors of its experiment, which `withDetectors` has read, and with other programs of it. What programs write
+ * on standard error is kept in its folder.
+ */
 export async function withOpenDetectors<T>(
   options: Pick<RunOptions<WithDetectors>, 'experiment' | 'threads' | 'out' | 'shard' | 'worker'>,
   work: (detectors: Detectors) => Promise<T>,
+  scorers: readonly OpenScorer[] = [],
 ): Promise<T> {
   const files = (options.experiment.detectors ?? []).map(({ file }) => file);
-  const detectors = await openDetectors(files, options.threads ?? availableParallelism(), stderrOf(options));
+  const means = { stderrName: stderrOf(options), scorers };
+  const detectors = await openDetectors(files, options.threads ?? availableParallelism(), means);
   try {
     return await work(detectors);
   } finally {

@@ -12,7 +12,7 @@ import type { DetectorFacts } from '../../schema/detector-file.ts';
 import { hashFactsOf } from '../../score/hash-facts.ts';
 import { wallClock } from '../../util/clock.ts';
 import { toHex } from '../../util/hex.ts';
-import type { Answer, RefusedPicture } from './answers.ts';
+import type { Answer, RefusedPicture, ScoreAnswer } from './answers.ts';
 import { ProgramPort, type ProgramsOfTask } from './program-port.ts';
 
 /** What a worker's task contains to hash with detectors. */
@@ -79,11 +79,36 @@ export class Hasher {
         await remove();
       }
     };
-    const found = work();
+    return { found: this.#atWork(work()) };
+  }
+
+  /**
+   * Scores a picture with a program, and returns like `begin` when the picture is no longer needed. `millis`: until the answer, which includes
+   * the time in which the program is busy with other pictures.
+   */
+  async beginScore(
+    image: Raster,
+    program: string,
+  ): Promise<{ readonly found: Promise<{ readonly answer: ScoreAnswer | RefusedPicture; readonly millis: number }> }> {
+    const { ask, remove } = await this.#port!.write(image);
+    const work = async () => {
+      try {
+        const start = wallClock();
+        const answer = await ask<ScoreAnswer>(program);
+        return { answer, millis: wallClock() - start };
+      } finally {
+        await remove();
+      }
+    };
+    return { found: this.#atWork(work()) };
+  }
+
+  /** Notes work that goes on, for `close`. */
+  #atWork<T>(found: Promise<T>): Promise<T> {
     this.#begun.add(found);
     // Whoever waits for `found` handles its error. Without this, one would count as unhandled while the caller is busy with the next picture.
     found.catch(() => undefined).finally(() => this.#begun.delete(found));
-    return { found };
+    return found;
   }
 
   /** The hash of a picture and its quality, or why a detector refuses the picture. Throws as `begin` does. */

@@ -21,6 +21,10 @@ export function checkScenario(scenario: Scenario, what: string): void {
     throw new UserError(
       `${what} at /messages/offendingAccounts: expected fewer than /messages/accounts, ${accounts}, so that some are innocent, but received ${offendingAccounts}`,
     );
+  if (messages.head && messages.scorer)
+    throw new UserError(
+      `${what} at /messages/scorer: the head decides already, and one of them can; remove scorer or head`,
+    );
   for (const name of strategies) strategyByName(name);
   checkBits(scenario, what);
   labelIndex(scenario);

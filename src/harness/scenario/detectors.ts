@@ -3,7 +3,8 @@ import type { Scenario } from '../../schema/scenario.ts';
 import { hashFactsOf, type WithDetectors } from '../../score/hash-facts.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import { UserError } from '../../util/errors.ts';
-import { isUnread, type NameHashes, withDetectors } from '../detectors/detectors.ts';
+import { isUnread, type NameHashes, type OpenScorer, withDetectors } from '../detectors/detectors.ts';
+import { scoreProgram, withScoreProgram } from '../scoring/programs.ts';
 
 /** Names the hashes that strategies match with anew. */
 export const namedMessages = <E extends Pick<Scenario, 'messages'>>(
@@ -23,6 +24,9 @@ export const namedMessages = <E extends Pick<Scenario, 'messages'>>(
   };
 };
 
+/** An experiment on messages. */
+type ScenarioExperiment = WithDetectors & Pick<Scenario, 'messages'> & { readonly name: string };
+
 /** What a kind of experiment on messages says of itself. */
 interface ScenarioKind<E> {
   readonly named: NameHashes<E>;
@@ -30,13 +34,33 @@ interface ScenarioKind<E> {
 }
 
 /** The experiment with its detector files read. Throws as `withDetectors` does, and a UserError if a strategy needs more bits than a detector has. */
-export async function withScenarioDetectors<E extends WithDetectors & { readonly name: string }>(
+export async function withScenarioDetectors<E extends ScenarioExperiment>(
   experiment: E,
   { named, scenario }: ScenarioKind<E>,
 ): Promise<E> {
-  const read = await withDetectors(experiment, named);
+  const read = await withScorer(await withDetectors(experiment, named));
   checkBits(scenario(read), `Experiment ${experiment.name}`);
   return read;
+}
+
+/** The experiment with the file of its scorer read. Throws as `withScoreProgram` does, and a UserError where a detector has its name. */
+async function withScorer<E extends ScenarioExperiment>(experiment: E): Promise<E> {
+  const { messages, detectors = [], name } = experiment;
+  if (!messages.scorer) return experiment;
+  const scorer = await withScoreProgram(messages.scorer);
+  if (detectors.some((detector) => detector.name === scorer.name))
+    throw new UserError(`Experiment ${name}: there are two detector files called '${scorer.name}'`);
+  return { ...experiment, messages: { ...messages, scorer } };
+}
+
+/** The scorer of a scenario, for `withOpenDetectors`. */
+export async function openScorers(
+  { messages: { scorer } }: Pick<Scenario, 'messages'>,
+  options: Parameters<typeof scoreProgram>[1],
+): Promise<OpenScorer[]> {
+  if (!scorer?.program) return [];
+  const { file, sha256 } = scorer.program;
+  return [{ name: scorer.name, sha256, program: await scoreProgram(file, options) }];
 }
 
 /** The same for an experiment that is a scenario, and names no other hashes. */

@@ -17,9 +17,9 @@ export interface StoredFile {
   readonly headScore: number | undefined;
 }
 
-/** How a device scores a picture: a label's place among the classifier's scores, or the head; and from which score on it flags. */
+/** How a device scores a picture: a label's place among the classifier's scores, the head, or the program; and from which score on it flags. */
 export interface ScoreRule {
-  readonly by: number | 'head';
+  readonly by: number | 'head' | 'program';
   readonly threshold: number;
 }
 
@@ -114,6 +114,10 @@ export class MessageStore {
         if (by === 'head') {
           if (headScore === undefined) throw new Error(`The head has no score of the file ${facts.key}`);
           return headScore;
+        }
+        if (by === 'program') {
+          if (!facts.scored) throw new Error(`The program was not asked about the file ${facts.key}`);
+          return 'refused' in facts.scored.answer ? undefined : facts.scored.answer.score;
         }
         if (!facts.scores) throw new Error(`The file ${facts.key} of a picture is scored, but was not classified`);
         return facts.scores[by];

@@ -12,6 +12,7 @@ import type { HashUse } from '../../role/world.ts';
 import { wallClock } from '../../util/clock.ts';
 import { frame } from '../../util/framing.ts';
 import { seededRng } from '../../util/rng.ts';
+import type { RefusedPicture, ScoreAnswer } from '../detectors/answers.ts';
 import { type Answers, type Hashed, type Hasher, withHasher } from '../detectors/hasher.ts';
 import type { PictureTask, Sendable } from './plan.ts';
 
@@ -22,6 +23,8 @@ export interface SendableFacts {
   readonly hashed: Readonly<Record<HashUse, Hashed>>;
   /** Omitted if nothing reads them: the file was not classified. */
   readonly scores?: readonly number[];
+  /** What a program says of it, where one decides, and the time of that in milliseconds. */
+  readonly scored?: { readonly answer: ScoreAnswer | RefusedPicture; readonly millis: number };
   /** Time to decode and hash, and to classify, in milliseconds. */
   readonly hashMillis: number;
   readonly classifyMillis?: number;
@@ -85,7 +88,7 @@ async function lookAtPicture(task: PictureTask, hasher: Hasher): Promise<Picture
       task.forwarded && sendable.key === 'none'
         ? original
         : await messengerFile(await rendering(task, sendable, raster, rasters));
-    const look = await lookAt(file, sendable, task.messageHashes, { classifier, hasher });
+    const look = await lookAt(file, sendable, task, { classifier, hasher });
     looked.push(look);
     blobs[`file ${sendable.key}`] = file;
     // Attackers are given those of pictures as sent only; a head scores every file.
@@ -148,7 +151,7 @@ interface Looked {
 async function lookAt(
   file: Uint8Array,
   { key, classify }: Sendable,
-  { near, equality, second }: Readonly<Record<HashUse, string>>,
+  { messageHashes: { near, equality, second }, scorer }: Pick<PictureTask, 'messageHashes' | 'scorer'>,
   { classifier, hasher }: { readonly classifier: Classifier; readonly hasher: Hasher },
 ): Promise<Looked> {
   const start = wallClock();
@@ -165,6 +168,7 @@ async function lookAt(
     };
   };
   if (!classify) return { facts: hashedFacts };
+  const asked = scorer === undefined ? undefined : await hasher.beginScore(raster, scorer);
   const hashedAt = wallClock();
   const { scores, embedding } = await classifier.classify(raster);
   const classifyMillis = wallClock() - hashedAt;
@@ -172,8 +176,10 @@ async function lookAt(
     embedding,
     async facts() {
       const { hashMillis, ...hashed } = await hashedFacts();
+      const scored = asked && { scored: await asked.found };
       // Six digits: the precision at which backends agree, and sufficient for a record.
-      return { ...hashed, scores: scores.map((score) => Math.round(score * 1e6) / 1e6), hashMillis, classifyMillis };
+      const rounded = scores.map((score) => Math.round(score * 1e6) / 1e6);
+      return { ...hashed, scores: rounded, ...scored, hashMillis, classifyMillis };
     },
   };
 }

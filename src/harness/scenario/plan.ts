@@ -46,6 +46,8 @@ export interface PictureTask {
   /** Names of the hashes that strategies match with. */
   readonly messageHashes: Readonly<Record<HashUse, string>>;
   readonly classifier: string;
+  /** The program that scores files too, if one decides in the classifier strategies. */
+  readonly scorer?: string;
   /** Whether to store the embeddings of all files, for a head. */
   readonly head: boolean;
   /** Whether its unedited message is the original file, byte for byte. */
@@ -81,6 +83,13 @@ export const messageHashes = ({ messages }: Scenario): Record<HashUse, string> =
   second: messages.secondHash,
 });
 
+/** What scores the files of a picture. */
+export const scoredBy = ({ messages }: Scenario): Pick<PictureTask, 'classifier' | 'scorer' | 'head'> => ({
+  classifier: messages.classifier,
+  ...(messages.scorer ? { scorer: messages.scorer.name } : {}),
+  head: messages.head !== undefined,
+});
+
 /** Hashes and edits of every picture. */
 interface Grid {
   /** Names of hashes. */
@@ -103,7 +112,7 @@ export function pictureTasks(
   };
   const copied = new Set([...copiesOf('calibration'), ...copiesOf('evaluation')]);
   // A head is scored on every file.
-  const scoring =
+  const isScored =
     messages.head !== undefined || scenario.strategies.some((name) => scoresPictures(strategyByName(name)));
   const edits = grid.transform.filter(({ name }) => name !== 'none');
   // A run has as many tasks as pictures: what they have in common is one object.
@@ -111,7 +120,7 @@ export function pictureTasks(
   const editedFiles = messages.edits.map(
     (edit): Sendable => ({ key: resolveTransform(edit).label, edit, purpose: 'scored', embed: false, classify: true }),
   );
-  const copy: Sendable = { key: 'copy', edit: copyEdit, purpose: 'attack', embed: false, classify: scoring };
+  const copy: Sendable = { key: 'copy', edit: copyEdit, purpose: 'attack', embed: false, classify: isScored };
   const files = (isEdited: boolean) => {
     const scored = isEdited ? [asSent, ...editedFiles] : [asSent];
     return { edits: isEdited ? edits : [], scored, withCopy: [...scored, copy] };
@@ -129,8 +138,7 @@ export function pictureTasks(
       edits,
       sendables: copied.has(index) ? withCopy : scored,
       messageHashes: names,
-      classifier: messages.classifier,
-      head: messages.head !== undefined,
+      ...scoredBy(scenario),
       forwarded: isForwarded(scenario, picture.id),
       scratch,
     };
@@ -174,10 +182,14 @@ export const offendingNames = (scenario: Scenario): string[] =>
 export const orderedNames = (scenario: Scenario): string[] =>
   seededRng(scenario.seed, 'orders').shuffle(offendingNames(scenario)).slice(0, scenario.messages.orderedAccounts);
 
+/** The messages with what identifies a scorer, wherever its file is. */
+const withoutPath = ({ scorer, ...messages }: Scenario['messages']) =>
+  scorer?.program ? { ...messages, scorer: { name: scorer.name, sha256: scorer.program.sha256 } } : messages;
+
 /** Id of a cell of the grid: the hash of everything that determines its results; `picturesSha256` identifies the pictures. */
 export function cellId(scenario: Scenario, picturesSha256: string, cell: Readonly<Record<string, unknown>>): string {
   const { seed, assignment, messages, operatingPoint, detectors } = scenario;
-  const strategic = 'strategy' in cell ? { messages, operatingPoint } : {};
+  const strategic = 'strategy' in cell ? { messages: withoutPath(messages), operatingPoint } : {};
   const outside = detectors ? { detectors: detectors.map(({ sha256 }) => sha256) } : {};
   return idOf({ seed, dataset: picturesSha256, assignment, ...outside, ...strategic, ...cell });
 }

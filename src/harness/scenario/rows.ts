@@ -5,6 +5,7 @@ import { distanceBits } from '../../hash/hamming.ts';
 import type { ClassifyRow, EqualityRow, MatchRow } from '../../schema/observation.ts';
 import type { RefusedRow } from '../../schema/row.ts';
 import { fromHex } from '../../util/hex.ts';
+import type { RefusedPicture, ScoreAnswer } from '../detectors/answers.ts';
 import type { Hashed } from '../detectors/hasher.ts';
 import type { ReadyList, ReadyLists } from './lists.ts';
 import type { PictureResult } from './picture-task.ts';
@@ -56,8 +57,25 @@ export function pictureRows(
       outcome: { state: 'scored', scores: [...scores!] },
     }),
   );
-  return [...matches, ...equality, ...classified];
+  const { scorer } = task;
+  const byProgram =
+    scorer === undefined
+      ? []
+      : sent.map(
+          ({ key, scored }): ClassifyRow => ({
+            row: 'classify',
+            cell: cell({ classifier: scorer, transform: key }),
+            ...about,
+            transform: key,
+            classifier: scorer,
+            outcome: programOutcome(scored!.answer),
+          }),
+        );
+  return [...matches, ...equality, ...classified, ...byProgram];
 }
+
+const programOutcome = (answer: ScoreAnswer | RefusedPicture): ClassifyRow['outcome'] =>
+  'refused' in answer ? { state: 'refused', reason: answer.refused } : { state: 'scored', scores: [answer.score] };
 
 /**
  * The nearest entry and its distance; if the list is empty, a distance above any hash's maximum. Of an exact hash only an equal entry is near:

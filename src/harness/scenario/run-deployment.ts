@@ -87,6 +87,7 @@ export async function runDeployment(task: StrategyTask, options: DeploymentOptio
   const store = await MessageStore.open(task.scratch, indices, { head: scenario.messages.head !== undefined, only });
   const reported = new Set<string>();
   const world = await worldOf(task, accounts, store, reported);
+  const { by } = scoreRule(task);
   const deployment = await deploy(world, strategy.design, options.connect);
   const traffic = new TrafficMeter(deployment.views);
   traffic.ends('set-up');
@@ -104,7 +105,8 @@ export async function runDeployment(task: StrategyTask, options: DeploymentOptio
     const message: Message = { ...planned, picture: file.bytes };
     const start = wallClock();
     await deployment.send(message);
-    const { hashMillis, classifyMillis = 0 } = file.facts;
+    const { hashMillis, scored } = file.facts;
+    const classifyMillis = (by === 'program' ? scored?.millis : file.facts.classifyMillis) ?? 0;
     const scan = {
       hash: hashMillis,
       equality: hashMillis,

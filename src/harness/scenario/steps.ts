@@ -33,6 +33,7 @@ import {
   maxMessages,
   planCohorts,
 } from './cohorts.ts';
+import { openScorers } from './detectors.ts';
 import { headPhases, headStreams, partsOf } from './head-phase.ts';
 import { buildLists, type ReadyLists, writeLists } from './lists.ts';
 import type { ScoreRule } from './message-store.ts';
@@ -156,8 +157,9 @@ export async function operatingPoint(
   const { hash, secondHash } = scenario.messages;
   const { deciding, untrained } = classifierDetectors(scenario.messages, labelIndex(scenario));
   const calibration = await calibrationOf(source, [deciding, untrained], scenario);
+  const other = scenario.messages.scorer ? 'program' : 'head';
   const rule = (detector: Detector): ScoreRule => ({
-    by: detector === untrained ? detector.label : 'head',
+    by: detector === untrained ? detector.label : other,
     threshold: calibration.classifierThreshold(scenario, detector).score,
   });
   return {
@@ -250,20 +252,21 @@ const streams = [
  * Runs an experiment whose detectors were read. Throws an InterruptedError if `signal` aborts; finished work is stored, and `resume` continues from
  * there.
  */
-export function runDeployments<E extends OnPictures & WithDetectors, R extends Row, M>(
+export async function runDeployments<E extends OnPictures & WithDetectors, R extends Row, M>(
   options: RunOptions<E>,
   kind: Kind<E, R, M>,
   deployments: DeploymentKind<E>,
 ): Promise<Finished<M>> {
-  const { classifier } = deployments.scenario(options.experiment).messages;
-  return withOpenDetectors(options, (detectors) =>
+  const scenario = deployments.scenario(options.experiment);
+  const { classifier } = scenario.messages;
+  const work = (detectors: Detectors) =>
     runSteps<E, R, M, ScenarioMemo>(options, kind, {
       uses: () => ({ classifiers: [classifier], networkFiles: detectors.networks }),
       plan: (_, pool, timed) => planOf(options, deployments, { pool, timed, detectors }),
       timings: timingsOf,
       networks: (memos) => classifiersUsed(classifier, memos, detectors),
-    }),
-  );
+    });
+  return withOpenDetectors(options, work, await openScorers(scenario, options));
 }
 
 async function planOf<E extends OnPictures & WithDetectors, R extends Row>(

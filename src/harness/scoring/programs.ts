@@ -6,7 +6,7 @@ import { statIfThere } from '../../disk/read.ts';
 import { check } from '../../schema/check.ts';
 import { type ScoreProgramFacts, ScoreProgramFile } from '../../schema/detector-file.ts';
 import { MissingError, UserError } from '../../util/errors.ts';
-import { scoreReader } from '../detectors/answers.ts';
+import { type ScoreAnswer, scoreReader } from '../detectors/answers.ts';
 import { type Detectors, digestOfDetector, isDetectorFile, openPrograms, stderrOf } from '../detectors/detectors.ts';
 import { Program } from '../detectors/program.ts';
 import type { RunOptions } from '../run-options.ts';
@@ -52,25 +52,37 @@ async function readScoreProgram(file: string): Promise<{ program: ScoreProgramFi
   };
 }
 
+/** A program of an experiment with its name and facts, read from its file again if the run goes on. Throws as `readScoreProgram` does. */
+export async function withScoreProgram<C extends NamedClassifier>(
+  given: C,
+): Promise<C & { program: ScoreProgramFacts }> {
+  const file = given.program?.file ?? given.name;
+  if (given.program && !(await statIfThere(file)))
+    throw new MissingError(
+      `The run needs the program ${given.name}, and its file ${file} is not here; bring the file, or start from the folder in which the run was started`,
+    );
+  const { program, facts } = await readScoreProgram(file);
+  return { ...given, name: program.name, program: facts };
+}
+
 /** The experiment with each program's file replaced by its name and facts. Those of a run that goes on are read again. Throws as `readScoreProgram` does. */
 export async function withScorePrograms<E extends WithClassifiers>(experiment: E): Promise<E> {
   const classifiers: NamedClassifier[] = [];
-  for (const each of experiment.classifiers) {
-    const file = each.program?.file ?? (isUnreadProgram(each) ? each.name : undefined);
-    if (file === undefined) classifiers.push(each);
-    else {
-      if (each.program && !(await statIfThere(file)))
-        throw new MissingError(
-          `The run needs the program ${each.name}, and its file ${file} is not here; bring the file, or start from the folder in which the run was started`,
-        );
-      const { program, facts } = await readScoreProgram(file);
-      classifiers.push({ ...each, name: program.name, program: facts });
-    }
-  }
+  for (const each of experiment.classifiers)
+    classifiers.push(each.program || isUnreadProgram(each) ? await withScoreProgram(each) : each);
   const twice = classifiers.find(({ name }, i) => classifiers.findIndex((each) => each.name === name) < i);
   if (twice)
     throw new UserError(`Experiment ${experiment.name} at /classifiers: '${twice.name}' occurs twice; keep one`);
   return { ...experiment, classifiers };
+}
+
+/** The program of a detector file, in as many processes as the run has threads; not started. */
+export async function scoreProgram(
+  file: string,
+  { threads = availableParallelism() }: Pick<RunOptions<unknown>, 'threads'>,
+): Promise<Program<ScoreAnswer>> {
+  const { program } = await readScoreProgram(file);
+  return new Program(file, program, threads, scoreReader(program));
 }
 
 /** Does the work of a run with the programs of its experiment, which `withScorePrograms` has read. */
@@ -78,10 +90,8 @@ export async function withOpenScorers<T>(
   options: Pick<RunOptions<WithClassifiers>, 'experiment' | 'threads' | 'out' | 'shard' | 'worker'>,
   work: (scorers: Pick<Detectors, 'run'>) => Promise<T>,
 ): Promise<T> {
-  const processes = options.threads ?? availableParallelism();
   const files = options.experiment.classifiers.flatMap(({ program }) => program?.file ?? []);
-  const read = await Promise.all(files.map(async (file) => ({ file, ...(await readScoreProgram(file)) })));
-  const programs = read.map(({ file, program }) => new Program(file, program, processes, scoreReader(program)));
+  const programs = await Promise.all(files.map((file) => scoreProgram(file, options)));
   const opened = await openPrograms(programs, [], stderrOf(options));
   try {
     return await work(opened);

@@ -18,12 +18,17 @@ let looked = 0;
 for await (const line of createInterface({ input: process.stdin })) {
   if (fault === 'silent') continue;
   const { id, path } = JSON.parse(line);
-  const grey = (await sharp(readFileSync(path)).raw().toBuffer())[0];
+  const pixels = await sharp(readFileSync(path)).raw().toBuffer();
+  const grey = pixels[0];
   const good = { id, hash: Buffer.alloc(8, grey).toString('hex'), quality: 90 };
   const bad = grey === 13;
   if (fault === 'scores') {
     if (bad) say({ id, refused: 'too plain' });
     else say({ id, score: grey === 14 ? 1.5 : grey === 15 ? undefined : grey / 255 });
+  } else if (fault === 'means') {
+    // Refuses one picture in seven.
+    const sum = pixels.reduce((a, b) => a + b, 0);
+    say(sum % 7 === 0 ? { id, refused: 'divisible by seven' } : { id, score: sum / pixels.length / 255 });
   } else if (fault === 'backwards') {
     if (held === undefined && bad) held = good;
     else {
