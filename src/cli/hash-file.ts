@@ -92,8 +92,43 @@ export async function eachFile(
   all.end();
 }
 
+/** How many files of a command were refused; `flat`: how many of them because they have too little structure. */
+interface RefusedCounts {
+  readonly refused: number;
+  readonly of: number;
+  readonly flat: number;
+}
+
 /** Some files were refused, and all others processed. */
-export class RefusedFilesError extends UserError {}
+export class RefusedFilesError extends UserError {
+  readonly counts: RefusedCounts;
+
+  constructor(counts: RefusedCounts) {
+    const { refused, of, flat } = counts;
+    const ofThem = flat > 0 ? `, ${flat} of them too flat` : '';
+    super(`${refused} of ${of} files could not be used${ofThem}; all others were processed`);
+    this.counts = counts;
+  }
+}
+
+/** Processes groups of files one after the other. Throws a RefusedFilesError about all groups together. */
+export async function eachGroup<G extends { readonly files: readonly string[] }>(
+  groups: readonly G[],
+  work: (group: G) => Promise<void>,
+): Promise<void> {
+  const all = { refused: 0, of: 0, flat: 0 };
+  for (const group of groups) {
+    all.of += group.files.length;
+    try {
+      await work(group);
+    } catch (error) {
+      if (!(error instanceof RefusedFilesError)) throw error;
+      all.refused += error.counts.refused;
+      all.flat += error.counts.flat;
+    }
+  }
+  if (all.refused > 0) throw new RefusedFilesError(all);
+}
 
 /** Prints the results for files one by one. `end` throws a RefusedFilesError that counts the refused files. */
 export function tally<T>(
@@ -116,11 +151,7 @@ export function tally<T>(
       else note(`${outcome.file}: refused: ${outcome.reason}`);
     },
     end() {
-      const ofThem = flat > 0 ? `, ${flat} of them too flat` : '';
-      if (refused > 0)
-        throw new RefusedFilesError(
-          `${refused} of ${files} files could not be used${ofThem}; all others were processed`,
-        );
+      if (refused > 0) throw new RefusedFilesError({ refused, of: files, flat });
     },
   };
 }

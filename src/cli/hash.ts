@@ -24,6 +24,7 @@ import { filesFromOption, namedFiles } from './files-from.ts';
 import {
   distrust,
   eachFile,
+  eachGroup,
   frameName,
   framesOf,
   framesSentence,
@@ -99,16 +100,53 @@ const flagOf = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) =>
 
 async function hash(named: string[], options: Options): Promise<void> {
   const files = await namedFiles(named, options.filesFrom);
-  const { json = false, dihedral = false, fast = false, orient = false, network, backend, mostFrames } = options;
-  const chosen = options.algorithm ?? (network === undefined && isVideoFile(files[0]!) ? 'vpdq' : undefined);
-  if (isClipHash(chosen)) {
-    for (const each of ['dihedral', 'fast', 'orient', 'minQuality', 'backend', 'mostFrames'] as const)
-      if (options[each] !== undefined) throw new UserError(`${flagOf(each)} is for pictures, not for ${chosen}`);
-    return hashClips(files, options, chosen);
+  if (options.algorithm !== undefined || options.network !== undefined) return hashGroup(files, options);
+  const groups = inGroups(files);
+  if (groups.length > 1 && options.listFormat !== undefined)
+    throw new UserError('--list-format is for videos, and there are pictures among the files: give them apart');
+  await eachGroup(groups, ({ files: of, video }) => {
+    // Among pictures and videos, each option is for those that it suits.
+    const left = groups.length > 1 ? omit(options, video ? forPictures : forVideos) : options;
+    return hashGroup(of, video ? { ...left, algorithm: 'vpdq' } : left);
+  });
+}
+
+const forPictures = ['dihedral', 'fast', 'orient', 'minQuality', 'backend', 'mostFrames'] as const;
+const forVideos = ['rate', 'decoder', 'out', 'listFormat'] as const;
+
+const omit = (options: Options, keys: readonly (keyof Options)[]): Options =>
+  Object.fromEntries(Object.entries(options).filter(([key]) => !keys.some((each) => each === key)));
+
+/** Files in their order, in groups of pictures and groups of videos. */
+function inGroups(files: readonly string[]): { readonly files: string[]; readonly video: boolean }[] {
+  const groups: { readonly files: string[]; readonly video: boolean }[] = [];
+  for (const file of files) {
+    const video = isVideoFile(file);
+    const last = groups.at(-1);
+    if (last?.video === video) last.files.push(file);
+    else groups.push({ files: [file], video });
   }
-  for (const each of ['rate', 'decoder', 'out', 'listFormat'] as const)
+  return groups;
+}
+
+/** Throws a UserError about an option that the hash does not take: some are for videos, some for pictures. */
+function checkOptions(options: Options, chosen: string | undefined): void {
+  if (isClipHash(chosen)) {
+    for (const each of forPictures)
+      if (options[each] !== undefined) throw new UserError(`${flagOf(each)} is for pictures, not for ${chosen}`);
+    return;
+  }
+  for (const each of forVideos)
     if (options[each] !== undefined)
       throw new UserError(`${flagOf(each)} is for videos, with --hash ${clipHashes.join(' or ')}`);
+}
+
+/** Hashes files with one hash. */
+async function hashGroup(files: readonly string[], options: Options): Promise<void> {
+  const { json = false, dihedral = false, fast = false, orient = false, network, backend, mostFrames } = options;
+  const { algorithm: chosen } = options;
+  checkOptions(options, chosen);
+  if (isClipHash(chosen)) return hashClips(files, options, chosen);
   const name = chosen ?? 'pdq';
   if (isExact(name)) {
     mustSuitExact(name, {

@@ -26,6 +26,18 @@ test('hash prints a line for each frame, and says how many frames were looked at
   expect(err).toBe(`${clip}: 6 frames looked at, 5 a second, decoded by libav.js 6.10.9\n`);
 });
 
+test('pictures and videos among each other are hashed each in its way, in order, and refused files are counted together', async () => {
+  const picture = image('meme.png');
+  writeFileSync(join(folder, 'no.jpg'), 'no picture');
+  const { code, lines, err } = await presend('hash', picture, clip, picture, join(folder, 'no.jpg'), '--rate', '5');
+  expect(code).toBe(2);
+  expect(lines.map((line) => line.split(',')[2])).toEqual([picture, ...Array(6).fill(clip), picture]);
+  expect(err).toContain('1 of 4 files could not be used');
+  const listed = await presend('hash', picture, clip, '--list-format', 'hma-csv');
+  expect([listed.code, listed.out]).toEqual([2, '']);
+  expect(listed.err).toContain('give them apart');
+});
+
 test('match finds the clip in a list that hash wrote, and not the other clip', async () => {
   const list = join(folder, 'list.json');
   const listed = await presend('hash', clip, '--rate', '5', '--list-format', 'threatexchange-json');
