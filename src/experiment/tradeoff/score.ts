@@ -118,8 +118,9 @@ function listSentence({ model }: Experiment): string {
 }
 
 /** Which messages are compressed, in a sentence. */
-function compressionSentence({ messages: { forwarded } }: Experiment): string {
-  const rule = 'compressed as a messenger does before it is scanned, and EXIF orientation is neither applied nor sent.';
+function compressionSentence({ dataset: { orient = false }, messages: { forwarded } }: Experiment): string {
+  const turned = orient ? 'EXIF orientation is applied, and not sent' : 'EXIF orientation is neither applied nor sent';
+  const rule = `compressed as a messenger does before it is scanned, and ${turned}.`;
   return forwarded
     ? `A share of ${forwarded.value} of the unedited messages is the original file, byte for byte (${forwarded.source}); every other message is ${rule}`
     : `Every message is ${rule}`;

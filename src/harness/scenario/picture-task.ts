@@ -64,7 +64,8 @@ export const workOnPicture = (task: PictureTask): Promise<PictureResult> =>
 async function lookAtPicture(task: PictureTask, hasher: Hasher): Promise<PictureResult> {
   const start = wallClock();
   const original = await readPictureBytes(task.picture);
-  const raster = await decode(original);
+  const orient = task.picture.orient === true;
+  const raster = await decode(original, { orient });
   const decodeMillis = wallClock() - start;
   const hashMillis = new Map<string, number>();
   // Programs answer while the next renderings are made.
@@ -151,11 +152,16 @@ interface Looked {
 async function lookAt(
   file: Uint8Array,
   { key, classify }: Sendable,
-  { messageHashes: { near, equality, second }, scorer }: Pick<PictureTask, 'messageHashes' | 'scorer'>,
+  {
+    messageHashes: { near, equality, second },
+    scorer,
+    picture,
+  }: Pick<PictureTask, 'messageHashes' | 'scorer' | 'picture'>,
   { classifier, hasher }: { readonly classifier: Classifier; readonly hasher: Hasher },
 ): Promise<Looked> {
   const start = wallClock();
-  const raster = await decode(file);
+  // The messenger's files have no orientation left; a forwarded original can have one.
+  const raster = await decode(file, { orient: picture.orient === true });
   const decodeMillis = wallClock() - start;
   const spent = new Map<string, number>();
   const { found } = await hasher.begin(raster, [...new Set([near, equality, second])], { millis: spent, file });

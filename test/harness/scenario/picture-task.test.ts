@@ -19,8 +19,10 @@ import {
 } from '../../../src/harness/scenario/picture-task.ts';
 import type { PictureTask } from '../../../src/harness/scenario/plan.ts';
 import { pictureRows } from '../../../src/harness/scenario/rows.ts';
+import { distanceBits } from '../../../src/hash/hamming.ts';
 import { pdq } from '../../../src/hash/pdq.ts';
 import { decode } from '../../../src/image/decode.ts';
+import { sharp } from '../../../src/image/sharp.ts';
 import { applyTransform, resolveTransform } from '../../../src/image/transform/index.ts';
 import { messengerFile } from '../../../src/image/transform/messenger.ts';
 import { hashList } from '../../../src/match/hash-list.ts';
@@ -323,3 +325,27 @@ describe('a picture that cannot be decoded', () => {
     expect(Object.values(listed).map(({ state }) => state)).toEqual(['refused', 'refused']);
   });
 });
+
+test('where a dataset applies EXIF orientation, what is sent is upright, as the listed original is', async () => {
+  const folder = await testFolder();
+  const path = join(folder, 'turned.jpg');
+  const turned = await sharp(image('leaves-200x150.png')).rotate(90).withMetadata({ orientation: 8 }).jpeg().toBuffer();
+  await writeFile(path, turned);
+  const bitsOf = async (orient: boolean, forwarded: boolean): Promise<number> => {
+    const given = taskOf(0, path, 'turned', folder);
+    const task = {
+      ...{ ...given, hashes: ['pdq'], edits: [], forwarded },
+      picture: orient ? { ...given.picture, orient } : given.picture,
+      sendables: given.sendables.slice(0, 1),
+    };
+    const result = await workOnPicture(task);
+    const original = await hashOriginal({ ...task, picture: { ...given.picture, orient: true } });
+    if (result.state !== 'done') throw new Error(result.reason);
+    const [sent, listed] = [result.sendables[0]!.hashed.near, original.pdq!];
+    if (sent.state !== 'hashed' || listed.state !== 'hashed') throw new Error('refused');
+    return distanceBits(fromHex(sent.hex), fromHex(listed.hex));
+  };
+  expect(await bitsOf(true, false)).toBeLessThanOrEqual(10);
+  expect(await bitsOf(true, true)).toBe(0);
+  expect(await bitsOf(false, false)).toBeGreaterThan(60);
+}, 60_000);
