@@ -8,6 +8,7 @@ import { evasion } from './evasion/kind.ts';
 import { falsePositiveTail } from './false-positive-tail/kind.ts';
 import { hashLeakage } from './hash-leakage/kind.ts';
 import { leakage } from './leakage/kind.ts';
+import { metadata } from './metadata/kind.ts';
 import { newContent } from './new-content/kind.ts';
 import { orders } from './orders/kind.ts';
 import { power } from './power/kind.ts';
@@ -28,6 +29,7 @@ export const kinds = {
   'score-drift': scoreDrift,
   power,
   orders,
+  metadata,
   evasion,
   leakage,
   'hash-leakage': hashLeakage,
