@@ -1,7 +1,7 @@
 /**
  * The end-to-end channel: X25519 key exchange (libsodium's crypto_kx), one key per message from crypto_kdf, and key-committing encryption
  * with associated data (committing-aead.ts). X25519 is Node's where there is Node, with the same keys.
- * A static Diffie–Hellman research channel: no ratchet, hence neither forward secrecy nor post-compromise security.
+ * A static Diffie–Hellman channel: one pair of keys for ever, hence neither forward secrecy nor post-compromise security. ratchet-sessions.ts has both.
  */
 import { toBase64url } from '../util/base64.ts';
 import { concatBytes, utf8 } from '../util/bytes.ts';
@@ -35,20 +35,21 @@ export class InvalidKeyError extends Error {}
  * key.
  */
 export function session(own: DeviceKeys, peer: Uint8Array): Session {
-  if (peer.length !== sodium.crypto_kx_PUBLICKEYBYTES)
-    throw new InvalidKeyError(
-      `Expected a public key of ${sodium.crypto_kx_PUBLICKEYBYTES} bytes but received ${peer.length}`,
-    );
+  const point = sharedPoint(own, peer);
   // Both ends must agree on the "client": the end whose public key sorts first.
   const first = sodium.compare(own.publicKey, peer) < 0;
   const [client, server] = first ? [own.publicKey, peer] : [peer, own.publicKey];
-  const keys = sodium.crypto_generichash(64, concatBytes(sharedPoint(own, peer), client, server), null);
+  const keys = sodium.crypto_generichash(64, concatBytes(point, client, server), null);
   const [low, high] = [keys.slice(0, 32), keys.slice(32)];
   return first ? { sending: high, receiving: low } : { sending: low, receiving: high };
 }
 
-/** X25519 of an own secret key and a public key of valid length. */
-function sharedPoint(own: DeviceKeys, peer: Uint8Array): Uint8Array {
+/** X25519 of an own secret key and a public key, 32 bytes. Throws an InvalidKeyError on another length, or on a point of small order. */
+export function sharedPoint(own: DeviceKeys, peer: Uint8Array): Uint8Array {
+  if (peer.length !== sodium.crypto_kx_PUBLICKEYBYTES)
+    throw new InvalidKeyError(
+      `Expected a public key of ${sodium.crypto_kx_PUBLICKEYBYTES} bytes but received ${peer.length}`,
+    );
   const privateKey = nativeKey(own);
   try {
     return nativeCrypto && privateKey
@@ -101,12 +102,18 @@ export interface Associated {
   readonly sequence: number;
   /** Logical time of sending. */
   readonly sentAt: number;
+  /** The header of a session with a ratchet; left out in a static session. */
+  readonly ratchet?: Uint8Array | undefined;
 }
 
 export type { Sealed };
 
-const associatedBytes = (data: Associated): Uint8Array =>
-  utf8(JSON.stringify([data.strategy, data.message, data.sender, data.recipient, data.sequence, data.sentAt]));
+function associatedBytes({ ratchet, ...data }: Associated): Uint8Array {
+  const bytes = utf8(
+    JSON.stringify([data.strategy, data.message, data.sender, data.recipient, data.sequence, data.sentAt]),
+  );
+  return ratchet ? concatBytes(bytes, ratchet) : bytes;
+}
 
 /** Encrypts under a key that is used for nothing else. */
 export const seal = (key: Uint8Array, plaintext: Uint8Array, data: Associated): Sealed =>
