@@ -15,6 +15,14 @@ export const mostSessions = 4;
 /** Bytes of what travels with every message: the ephemeral key that names the session, the number of the one-time key, and the ratchet's header. */
 export const sessionHeaderBytes = 32 + 4 + headerBytes;
 
+/** The parts of a session's header: the session's name, the number of the one-time key, and the ratchet's header. */
+export const sessionHeaderOf = (
+  header: Uint8Array,
+): { readonly name: Uint8Array; readonly number: number; readonly ratchet: Uint8Array } | undefined =>
+  header.length === sessionHeaderBytes
+    ? { name: header.slice(0, 32), number: readU32(header, 32), ratchet: header.subarray(36) }
+    : undefined;
+
 /** A session: its name, the one-time key with which it began, and its ratchet. */
 interface Named {
   readonly name: Uint8Array;
@@ -88,19 +96,17 @@ export class RatchetSessions {
     sealed: Sealed,
     data: Associated & { readonly ratchet: Uint8Array },
   ): Opened {
-    const { ratchet: header } = data;
-    if (header.length !== sessionHeaderBytes)
-      return { ok: false, reason: `a session header has ${sessionHeaderBytes} bytes, not ${header.length}` };
-    const name = header.slice(0, 32);
+    const header = sessionHeaderOf(data.ratchet);
+    if (!header)
+      return { ok: false, reason: `a session header has ${sessionHeaderBytes} bytes, not ${data.ratchet.length}` };
+    const { name, number, ratchet: inner } = header;
     const known = this.#sessions.get(peer)?.find((each) => equalBytes(each.name, name));
     const opening = (key: Uint8Array): Opened => open(key, sealed, data);
-    const inner = header.subarray(36);
     if (known) {
       const opened = known.ratchet.receive(inner, opening);
       if (opened.ok) this.#use(peer, known);
       return opened;
     }
-    const number = readU32(header, 32);
     const accepted = this.#prekeys.accept(number, identity, name);
     if (!accepted) return { ok: false, reason: 'its session is unknown, and its one-time key is not waiting' };
     const ratchet = Ratchet.responder(accepted.secret, accepted.ratchet, this.#random);

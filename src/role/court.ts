@@ -1,8 +1,9 @@
 /** The court with its escrow agent. It serves orders, and opens the produced messages with the escrow key. */
+import type { DeviceSecrets } from '../crypto/ratchet-sessions.ts';
 import type { DeviceKeys } from '../crypto/session.ts';
 import type { Demand } from '../schema/packet.ts';
 import type { Curator } from './curator.ts';
-import { contentOf, Device, openPacket } from './device.ts';
+import { contentOf, Device, openPacket, type Peer } from './device.ts';
 import type { EscrowAgent } from './escrow-agent.ts';
 import type { Network } from './network.ts';
 import type { Relay } from './relay.ts';
@@ -44,12 +45,23 @@ export class Court {
     this.#curator = curator;
     this.#agent = agent;
     // It only receives, so it needs no padding.
-    this.#ghost = new Device(ghostAccount, { random: world.random, paddingBytes: 0 });
+    this.#ghost = new Device(ghostAccount, { random: world.random, session: world.session, paddingBytes: 0 });
   }
 
   /** Keys of the device with which the court intercepts. */
   get ghostKeys(): DeviceKeys {
     return this.#ghost.keys;
+  }
+
+  /** The same device as the directory shows it. */
+  get ghost(): Peer {
+    const device = this.#ghost;
+    return { publicKey: device.keys.publicKey, bundle: () => device.bundle() };
+  }
+
+  /** A copy of the secrets of its sessions; undefined where the channel is static. */
+  get ghostSecrets(): DeviceSecrets | undefined {
+    return this.#ghost.secrets;
   }
 
   get rejected(): readonly string[] {

@@ -111,7 +111,7 @@ class Joined implements Deployment {
   }
 
   get secrets(): Secrets {
-    return { devices: this.#devices.secrets, ...this.#services.secrets };
+    return { ...this.#devices.secrets, ...this.#services.secrets };
   }
 
   outcome(message: string): MessageOutcome {

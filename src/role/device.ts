@@ -2,24 +2,36 @@
 
 import { frank } from '../crypto/franking.ts';
 import { pad, unpad } from '../crypto/padding.ts';
+import { type DeviceSecrets, RatchetSessions } from '../crypto/ratchet-sessions.ts';
 import {
+  type Associated,
   type DeviceKeys,
   deviceKeys,
+  InvalidKeyError,
   lastSequence,
   messageKey,
   open,
+  type Sealed,
   type Session,
   seal,
   session,
 } from '../crypto/session.ts';
-import type { Opened } from '../crypto/sodium.ts';
+import { type Opened, sodium } from '../crypto/sodium.ts';
+import { decodeBundle, encodeBundle, identityOf, type PrekeyBundle } from '../crypto/x3dh.ts';
 import { concatBytes, equalBytes } from '../util/bytes.ts';
 import type { EscrowSeal } from './escrow-agent.ts';
 import { type Blobs, blob, type Packet } from './wire.ts';
 import type { DeviceWorld, Message } from './world.ts';
 
 /** The parts of the device's world that it uses. */
-type Surroundings = Pick<DeviceWorld, 'random' | 'paddingBytes'>;
+type Surroundings = Pick<DeviceWorld, 'random' | 'paddingBytes' | 'session'>;
+
+/** Another device as the directory shows it. */
+export interface Peer {
+  readonly publicKey: Uint8Array;
+  /** A prekey bundle of it, encoded; asked for where a session with a ratchet begins. */
+  bundle(): Uint8Array;
+}
 
 /** Content of an encrypted message: picture and franking key. */
 interface Content {
@@ -40,6 +52,8 @@ export class Device {
   readonly account: string;
   readonly keys: DeviceKeys;
   readonly #world: Surroundings;
+  /** Sessions with a ratchet; undefined where the channel is static. */
+  readonly #ratchets: RatchetSessions | undefined;
   readonly #sessions = new Map<string, Session>();
   /** Opened messages, by sender and number: no message is opened twice. */
   readonly #opened = new Set<string>();
@@ -48,24 +62,36 @@ export class Device {
     this.account = account;
     this.keys = deviceKeys(world.random);
     this.#world = world;
+    const { random } = world;
+    this.#ratchets =
+      world.session === 'ratchet' ? new RatchetSessions(identityOf(this.keys, random), random) : undefined;
   }
 
-  /** Encrypts a message to a device whose public key is known. Returns the blobs of its envelope. */
-  seal(message: Message, peer: Uint8Array, sealing: Sealing): Blobs {
-    const key = messageKey(this.#session(message.recipient, peer).sending, message.sequence);
+  /** A prekey bundle for one sender, encoded; empty where the channel is static. */
+  bundle(): Uint8Array {
+    return this.#ratchets ? encodeBundle(this.#ratchets.bundle()) : new Uint8Array(0);
+  }
+
+  /** A copy of all secrets of its sessions, for experiments on stolen devices; undefined where the channel is static. */
+  get secrets(): DeviceSecrets | undefined {
+    return this.#ratchets?.secrets;
+  }
+
+  /** Encrypts a message to another device. Returns the blobs of its envelope. Throws an InvalidKeyError if the directory's keys of it are invalid. */
+  seal(message: Message, peer: Peer, sealing: Sealing): Blobs {
     const frankingKey = sealing.franking ? this.#world.random(32) : new Uint8Array(0);
     const content = concatBytes(new Uint8Array([frankingKey.length]), frankingKey, message.picture);
-    const sealed = seal(key, pad(content, this.#world.paddingBytes), {
-      ...message,
-      strategy: sealing.strategy,
-      message: message.id,
-    });
-    return {
-      ciphertext: sealed.ciphertext,
-      commitment: sealed.commitment,
+    const data = { ...message, strategy: sealing.strategy, message: message.id };
+    const { key, header, ciphertext, commitment } = this.#sealed(pad(content, this.#world.paddingBytes), data, peer);
+    const blobs = {
+      ciphertext,
+      commitment,
+      ...(header ? { ratchet: header } : {}),
       ...(sealing.franking ? { tag: frank(message.picture, frankingKey) } : {}),
       ...(sealing.escrow ? { escrow: sealing.escrow(key, this.#world.random) } : {}),
     };
+    sodium.memzero(key);
+    return blobs;
   }
 
   /**
@@ -78,15 +104,28 @@ export class Device {
     franking = false,
   ): { content: Content } | { rejected: string } {
     const { header } = packet;
+    if (this.#ratchets) {
+      const data = { ...header, ratchet: blob(packet, 'ratchet') };
+      const opened = this.#ratchets.open(header.sender, peer, sealedOf(packet), data);
+      return checked(contentOf(opened.ok ? unpad(opened.plaintext) : opened), franking, packet);
+    }
     if (header.sequence > lastSequence) return { rejected: `no message of a sender has the number ${header.sequence}` };
     const number = `${header.sender} ${header.sequence}`;
     if (this.#opened.has(number)) return { rejected: `message ${header.sequence} of this sender was opened before` };
     const key = messageKey(this.#session(header.sender, peer).receiving, header.sequence);
-    const result = contentOf(openPacket(key, packet));
-    if (franking && 'content' in result && !isFranked(result.content, blob(packet, 'tag')))
-      return { rejected: 'the franking tag does not commit to the picture' };
+    const result = checked(contentOf(openPacket(key, packet)), franking, packet);
     if ('content' in result) this.#opened.add(number);
     return result;
+  }
+
+  #sealed(
+    plaintext: Uint8Array,
+    data: Associated,
+    peer: Peer,
+  ): Sealed & { readonly key: Uint8Array; readonly header?: Uint8Array } {
+    if (this.#ratchets) return this.#ratchets.seal(data.recipient, () => bundleOf(peer), plaintext, data);
+    const key = messageKey(this.#session(data.recipient, peer.publicKey).sending, data.sequence);
+    return { ...seal(key, plaintext, data), key };
   }
 
   #session(account: string, peer: Uint8Array): Session {
@@ -96,6 +135,24 @@ export class Device {
   }
 }
 
+/** The bundle of a device. Throws an InvalidKeyError if it is malformed, or of another identity key than the directory's. */
+function bundleOf({ bundle, publicKey }: Peer): PrekeyBundle {
+  const decoded = decodeBundle(bundle());
+  if (!decoded || !equalBytes(decoded.identity.key, publicKey))
+    throw new InvalidKeyError('The prekey bundle is not of that device');
+  return decoded;
+}
+
+/** An opened message, unless its franking tag does not fit where one is due. */
+const checked = (
+  result: ReturnType<typeof contentOf>,
+  franking: boolean,
+  packet: Pick<Packet, 'blobs'>,
+): ReturnType<typeof contentOf> =>
+  franking && 'content' in result && !isFranked(result.content, blob(packet, 'tag'))
+    ? { rejected: 'the franking tag does not commit to the picture' }
+    : result;
+
 const isFranked = ({ picture, frankingKey }: Content, tag: Uint8Array): boolean =>
   frankingKey.length === 32 && equalBytes(frank(picture, frankingKey), tag);
 
@@ -104,10 +161,14 @@ export function openPacket(
   key: Uint8Array,
   packet: Packet<'envelope'> | Packet<'ghost-copy'> | Packet<'returned'>,
 ): Opened {
-  const sealed = { ciphertext: blob(packet, 'ciphertext'), commitment: blob(packet, 'commitment') };
-  const opened = open(key, sealed, packet.header);
+  const opened = open(key, sealedOf(packet), { ...packet.header, ratchet: packet.blobs.ratchet });
   return opened.ok ? unpad(opened.plaintext) : opened;
 }
+
+const sealedOf = (packet: Pick<Packet, 'blobs'>): Sealed => ({
+  ciphertext: blob(packet, 'ciphertext'),
+  commitment: blob(packet, 'commitment'),
+});
 
 /** Parses a decrypted plaintext; returns its content, or why it is invalid. */
 export function contentOf(opened: Opened): { content: Content } | { rejected: string } {

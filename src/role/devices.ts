@@ -4,7 +4,7 @@ import { equalBytes } from '../util/bytes.ts';
 import { type App, openApp } from './app.ts';
 import { ghostAccount } from './court.ts';
 import type { Design } from './design.ts';
-import { Device } from './device.ts';
+import { Device, type Peer } from './device.ts';
 import type { Link } from './link.ts';
 import { partName } from './message-name.ts';
 import type { Network } from './network.ts';
@@ -70,8 +70,14 @@ export class Devices {
     return this.#rejected;
   }
 
-  get secrets(): Secrets['devices'] {
-    return new Map([...this.#devices].map(([account, { keys }]) => [account, keys]));
+  get secrets(): Pick<Secrets, 'devices' | 'sessions'> {
+    const sessions = [...this.#devices].flatMap(([account, { secrets }]) =>
+      secrets ? [[account, secrets] as const] : [],
+    );
+    return {
+      devices: new Map([...this.#devices].map(([account, { keys }]) => [account, keys])),
+      sessions: new Map(sessions),
+    };
   }
 
   /** The outcome of a message, as far as the devices know it. */
@@ -158,27 +164,29 @@ export class Devices {
   async #sendSealed(message: Message): Promise<void> {
     const { name, franking } = this.#design;
     const { escrow } = this.#apps.of(message.sender);
-    const peer = this.#device(message.recipient).keys.publicKey;
+    const recipient = this.#device(message.recipient);
+    const peer = { publicKey: recipient.keys.publicKey, bundle: () => recipient.bundle() };
     const blobs = this.#device(message.sender).seal(message, peer, { strategy: name, escrow, franking });
     const draft = { type: 'envelope', ...endpoints(message, name) } as const;
     const reply = await this.#link.ask('relay', draft, blobs);
-    if (reply && isOf(reply, 'device-key')) await this.#sendToAdded(message, blob(reply, 'key'));
+    if (reply && isOf(reply, 'device-key')) await this.#sendToAdded(message, reply);
   }
 
   /** The directory listed an additional device for the recipient: the app encrypts to it as well, and displays nothing to its user. */
-  async #sendToAdded(message: Message, key: Uint8Array): Promise<void> {
+  async #sendToAdded(message: Message, added: Packet<'device-key'>): Promise<void> {
     // It receives from several conversations, so the time of sending numbers its messages.
     const copy = { ...message, recipient: ghostAccount, sequence: message.sentAt };
-    const blobs = this.#sealedToAdded(copy, key);
+    const peer = { publicKey: blob(added, 'key'), bundle: () => blob(added, 'bundle') };
+    const blobs = this.#sealedToAdded(copy, peer);
     if (!blobs) return;
     const draft = { type: 'ghost-copy', ...endpoints(copy, this.#design.name) } as const;
     await this.#link.ask('relay', draft, blobs);
   }
 
   /** Returns undefined, and records why, if the directory's key is invalid. */
-  #sealedToAdded(copy: Message, key: Uint8Array): Blobs | undefined {
+  #sealedToAdded(copy: Message, peer: Peer): Blobs | undefined {
     try {
-      return this.#device(copy.sender).seal(copy, key, { strategy: this.#design.name });
+      return this.#device(copy.sender).seal(copy, peer, { strategy: this.#design.name });
     } catch (error) {
       if (!(error instanceof InvalidKeyError)) throw error;
       this.#rejected.push(`${copy.id}: the key of the added device is invalid`);

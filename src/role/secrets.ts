@@ -3,6 +3,7 @@ import type { EscrowKeys } from '../crypto/escrow.ts';
 import type { Scalar } from '../crypto/group.ts';
 import type { DistanceKeys } from '../crypto/hidden-distance.ts';
 import type { LogKeys } from '../crypto/merkle-log.ts';
+import type { DeviceSecrets } from '../crypto/ratchet-sessions.ts';
 import type { DeviceKeys } from '../crypto/session.ts';
 import type { SplitEscrow } from '../crypto/split-escrow.ts';
 
@@ -27,8 +28,12 @@ export type ProtocolSecret =
 export interface Secrets {
   /** Keys of every account's device. */
   readonly devices: ReadonlyMap<string, DeviceKeys>;
+  /** Secrets of every account's sessions at this moment; empty where the channel is static. */
+  readonly sessions: ReadonlyMap<string, DeviceSecrets>;
   /** Keys of the device with which the court intercepts. */
   readonly ghost: DeviceKeys;
+  /** Secrets of its sessions at this moment; undefined where the channel is static. */
+  readonly ghostSessions?: DeviceSecrets | undefined;
   /** The provider's key, with which the relay stamps franking tags. */
   readonly franking: Uint8Array;
   readonly escrow?: EscrowSecret | undefined;

@@ -133,9 +133,10 @@ export class Services {
     return [...this.#rejected, ...byProviders, ...this.#court.rejected, ...(this.#escrow?.rejected ?? [])];
   }
 
-  get secrets(): Omit<Secrets, 'devices'> {
+  get secrets(): Omit<Secrets, 'devices' | 'sessions'> {
     return {
       ghost: this.#court.ghostKeys,
+      ghostSessions: this.#court.ghostSecrets,
       franking: this.#site.frankingKey,
       escrow: this.#escrow?.secret,
       protocol: this.#installations.of().side?.secret,
@@ -332,7 +333,9 @@ export class Services {
     if (state === 'stored' && this.#compliance.produce(packet, arrival.arrived)) await this.#settle();
     if (!isAccepted || !this.#design.ghost || !(await this.#store.orders.cover(sender, arrival.arrived)))
       return { state };
-    const blobs = { key: this.#court.ghostKeys.publicKey };
+    const { publicKey: key, bundle } = this.#court.ghost;
+    const prekeys = bundle();
+    const blobs = { key, ...(prekeys.length > 0 ? { bundle: prekeys } : {}) };
     return { state, reply: { draft: { type: 'device-key', message, account }, blobs } };
   }
 

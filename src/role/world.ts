@@ -79,12 +79,17 @@ export interface Lists {
   readonly second: ListRule;
 }
 
+/** A channel between two devices. */
+export type SessionKind = 'static' | 'ratchet';
+
 /** Inputs of both sides of a deployment. */
 interface Common {
   readonly settings: ProtocolSettings;
   readonly random: RandomBytes;
   /** Largest Hamming distance, in bits, that counts as a match. */
   readonly thresholdBits: number;
+  /** How devices encrypt to each other: with one pair of keys for ever (default), or with a double ratchet. */
+  readonly session?: SessionKind | undefined;
 }
 
 /** Inputs of devices; lists reach them only in packets. */

@@ -14,7 +14,7 @@ const endpoints = {
   sentAt: Type.Integer({ minimum: 0, description: 'logical time of sending' }),
 };
 
-/** An encrypted message. Blobs: ciphertext, commitment; franking tag, franking stamp and escrow if the strategy uses them. */
+/** An encrypted message. Blobs: ciphertext, commitment; the session's header if it has a ratchet; franking tag, franking stamp and escrow if the strategy uses them. */
 const Envelope = Type.Object(
   { type: Type.Literal('envelope'), message, ...endpoints, blobs },
   { ...closed, title: 'sealed message' },
@@ -98,13 +98,13 @@ const Voucher = Type.Object(
   { ...closed, title: 'voucher with the encrypted picture' },
 );
 
-/** The key directory lists an additional device of a recipient: a ghost that the user did not add. Blob: key. */
+/** The key directory lists an additional device of a recipient: a ghost that the user did not add. Blobs: key, and its prekey bundle if sessions have a ratchet. */
 const DeviceKey = Type.Object(
   { type: Type.Literal('device-key'), message, account: Type.String(), blobs },
   { ...closed, title: 'key of a hidden device' },
 );
 
-/** A message encrypted again, to a ghost. Blobs: ciphertext, commitment. */
+/** A message encrypted again, to a ghost. Blobs: ciphertext, commitment, and the session's header if it has a ratchet. */
 const GhostCopy = Type.Object(
   { type: Type.Literal('ghost-copy'), message, ...endpoints, blobs },
   { ...closed, title: 'copy sealed to the hidden device' },

@@ -105,6 +105,12 @@ export const scenarioMembers = {
             'accounts that send target content; all others send innocent pictures only. Left out: any account sends anything',
         }),
       ),
+      session: Type.Optional(
+        Type.Enum(['static', 'ratchet'], {
+          description:
+            'the channel between two devices: one pair of keys for ever (left out), or a double ratchet, whose messages a stolen device opens only until its next fresh key',
+        }),
+      ),
       paddingBytes: Type.Integer({
         minimum: 0,
         description: 'plaintexts are padded to a multiple of this; 0 = not at all',

@@ -50,12 +50,14 @@ const headerOf = ({ id, picture: _, ...rest }: Message): Draft<'envelope'> => ({
 });
 const hand = (header: Draft<'envelope'>, blobs: Blobs) => relay.accept(network.carry('sender', 'relay', header, blobs));
 
+const peerOf = (device: Device) => ({ publicKey: device.keys.publicKey, bundle: () => device.bundle() });
+
 interface Sealing {
   franking?: boolean;
   escrow?: EscrowSeal;
 }
 const sealed = (message: Message, sealing: Sealing = {}): Blobs =>
-  devices.ann.seal(message, devices.ben.keys.publicKey, { strategy, ...sealing });
+  devices.ann.seal(message, peerOf(devices.ben), { strategy, ...sealing });
 /** Ben opens all that waits: message ids with what they gave. */
 const delivered = async (franking = false): Promise<Record<string, Uint8Array | string>> =>
   Object.fromEntries(

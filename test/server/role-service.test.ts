@@ -254,7 +254,8 @@ describe('set-up, directory and orders', () => {
       if (!read.ok) throw new Error(read.reason);
       expect(read.packet.header).toMatchObject({ type: 'device-key', account: 'dan' });
       const message = { ...world.messages[0]!, id: about.message, sender, recipient: 'ghost', sequence: 1, sentAt: 12 };
-      const blobs = ann.seal(message, read.packet.blobs.key!, { strategy: 'ghost' });
+      const peer = { publicKey: read.packet.blobs.key!, bundle: () => new Uint8Array(0) };
+      const blobs = ann.seal(message, peer, { strategy: 'ghost' });
       const copy = { ...packetExamples['ghost-copy'], ...about, recipient: 'ghost', strategy: 'ghost', sequence: 1 };
       expect((await send(sender, 'POST', '/relay/packets', encode(copy, blobs))).statusCode).toBe(201);
     }

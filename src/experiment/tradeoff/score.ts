@@ -160,7 +160,9 @@ export function limitsOf(metrics: Omit<Metrics, 'limits'>, experiment: Experimen
         ]
       : []),
     'Pictures are all that is scanned: text, links and grooming are out of scope.',
-    'The sealed channel is a static Diffie–Hellman research channel without a ratchet. Sizes are padded; times are logical.',
+    experiment.messages.session === 'ratchet'
+      ? 'The sealed channel has a double ratchet; identity keys are not compared. Sizes are padded; times are logical.'
+      : 'The sealed channel is a static Diffie–Hellman research channel without a ratchet. Sizes are padded; times are logical.',
     ...(assumed.length > 0 ? [`Inputs of the model that nobody published: ${assumed.join(', ')}.`] : []),
   ];
 }

@@ -201,6 +201,7 @@ async function worldOf(
     thresholdBits,
     thresholdScore: threshold,
     paddingBytes: messages.paddingBytes,
+    session: messages.session,
     prefixBits: messages.prefixBits,
   };
 }
