@@ -37,8 +37,11 @@ export interface TreeHead {
 }
 
 /** A log of list versions. */
-export interface MerkleLog {
-  append(list: LoggedList): void;
+export type MerkleLog = SignedLog<LoggedList>;
+
+/** An append-only log of entries of one kind. */
+export interface SignedLog<T> {
+  append(entry: T): void;
   /** Signed head over all entries. */
   head(): TreeHead;
   /** Audit path of an entry in the tree of the first `size` entries (default: all). */
@@ -53,15 +56,18 @@ export function logKeys(random: RandomBytes): LogKeys {
   return { publicKey, secretKey: privateKey };
 }
 
-/** Creates an empty log. A proof outside its entries throws a RangeError. */
-export function merkleLog({ secretKey }: LogKeys): MerkleLog {
+/** Creates an empty log of lists. A proof outside its entries throws a RangeError. */
+export const merkleLog = (keys: LogKeys): MerkleLog => signedLog(keys, entryHash);
+
+/** Creates an empty log of entries of which `hash` gives the leaf hash. A proof outside its entries throws a RangeError. */
+export function signedLog<T>({ secretKey }: LogKeys, hash: (entry: T) => Uint8Array): SignedLog<T> {
   const leaves: Uint8Array[] = [];
   const within = (value: number, low: number, high: number): void => {
     if (!Number.isInteger(value) || value < low || value > high)
       throw new RangeError(`Expected a place in the log from ${low} to ${high} but received ${value}`);
   };
   return {
-    append: (list) => void leaves.push(entryHash(list)),
+    append: (entry) => void leaves.push(hash(entry)),
     head() {
       const root = merkleRoot(leaves);
       return {
