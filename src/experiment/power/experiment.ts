@@ -34,6 +34,27 @@ export const PowerExperiment = experimentOf('power', {
     },
     { ...closed, description: 'clients that compare what they were given' },
   ),
+  groups: Type.Optional(
+    Type.Object(
+      {
+        members: Type.Array(Type.Integer({ minimum: 2, maximum: 200 }), {
+          minItems: 1,
+          uniqueItems: true,
+          description: 'accounts of a group; each is played',
+        }),
+        devices: Type.Integer({ minimum: 1, maximum: 4, description: 'of every account' }),
+        messages: Type.Integer({ minimum: 10, maximum: 1000 }),
+        loss: Type.Number({ minimum: 0, exclusiveMaximum: 1, description: 'share of copies that the relay loses' }),
+        rotateAfter: Type.Integer({ minimum: 1, description: 'messages after which a sender key is replaced' }),
+        checkEvery: Type.Array(Type.Integer({ minimum: 1, maximum: 1000 }), {
+          minItems: 1,
+          uniqueItems: true,
+          description: 'messages of a group of ten between two checks of the log of device keys',
+        }),
+      },
+      { ...closed, description: 'groups with sender keys, and a ghost in one. Left out: none is played' },
+    ),
+  ),
   audit: Type.Object(
     {
       lists: Type.Array(Type.Object({ entries: Count, planted: Count, audited: Count }, closed), {

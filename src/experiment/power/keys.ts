@@ -3,6 +3,7 @@ import { openBytes } from '../../crypto/committing-aead.ts';
 import { slotsOf } from '../../crypto/cuckoo-table.ts';
 import { detect } from '../../crypto/detect.ts';
 import { psiPoint } from '../../crypto/dh-psi.ts';
+import { chainStep, chainTo, parseHeader } from '../../crypto/double-ratchet.ts';
 import { openEscrow } from '../../crypto/escrow.ts';
 import { frank, stamp, verifyFranking } from '../../crypto/franking.ts';
 import { filterHas, parseFilter } from '../../crypto/fuse-filter.ts';
@@ -10,20 +11,22 @@ import { basePoint, elementBytes, identity, multiply, type Point, type Scalar, s
 import { ciphertextBytes, countMatches, type DistanceKeys, entryBytes } from '../../crypto/hidden-distance.ts';
 import { evaluate, inputPoint } from '../../crypto/oprf.ts';
 import { unpad } from '../../crypto/padding.ts';
+import { type DeviceSecrets, RatchetSessions, sessionHeaderOf } from '../../crypto/ratchet-sessions.ts';
 import { type DeviceKeys, messageKey, session } from '../../crypto/session.ts';
-import type { Opened } from '../../crypto/sodium.ts';
+import type { Opened, RandomBytes } from '../../crypto/sodium.ts';
 import { encapsulated, openSplitEscrow, partOf, type SplitEscrow } from '../../crypto/split-escrow.ts';
 import { tpsiPoint } from '../../crypto/tpsi-format.ts';
 import { type BlindedTable, parseTable, slotPoint } from '../../crypto/tpsi-table.ts';
 import { voucherLedger } from '../../crypto/voucher-opening.ts';
 import { distanceBits } from '../../hash/hamming.ts';
+import { ghostAccount } from '../../role/court.ts';
 import { contentOf, openPacket } from '../../role/device.ts';
 import { hashPartOf, type PartMatcher, partMatcher } from '../../role/hash-part.ts';
 import { tpsiSettingsOf } from '../../role/protocol/voucher-server.ts';
 import type { ViewEntry } from '../../role/view.ts';
 import { blob, decode, type Packet } from '../../role/wire.ts';
 import { byteKey, equalBytes, piecesOf, utf8 } from '../../util/bytes.ts';
-import { fromHex } from '../../util/hex.ts';
+import { fromHex, toHex } from '../../util/hex.ts';
 import { type ExecutedRun, type LabelledMessage, packetsOf } from './setup.ts';
 
 /** Uses the key of the deployment's protocol; undefined where there is none. */
@@ -183,7 +186,7 @@ export function voucherKey(run: ExecutedRun, alpha: Scalar, root = tableOf(run).
 /** Pictures by message id. */
 export type Pictures = ReadonlyMap<string, Uint8Array>;
 
-/** Everything that an account sent and received, with the keys of its device: there is no ratchet that deletes old keys. */
+/** Everything that an account sent and received, with the keys of its device, in a static channel: nothing deletes old keys. */
 export function withDeviceKeys({ deployment }: ExecutedRun, account: string): Pictures {
   const { devices } = deployment.secrets;
   const own = devices.get(account)!;
@@ -194,6 +197,70 @@ export function withDeviceKeys({ deployment }: ExecutedRun, account: string): Pi
     const { sending, receiving } = session(own, peer);
     return messageKey(sender === account ? sending : receiving, sequence);
   });
+}
+
+/**
+ * What an account sent and received, with everything secret that was on its device at one moment, in a channel with a ratchet. The thief follows the traffic: it takes part in
+ * every step for which it has the keys, and fails where the device had made a fresh key.
+ */
+export function withStolenSessions(
+  { deployment, world }: ExecutedRun,
+  account: string,
+  stolen: DeviceSecrets,
+): Pictures {
+  return followed(
+    packetsOf(deployment, 'relay', 'envelope').filter(
+      ({ header }) => header.sender === account || header.recipient === account,
+    ),
+    { account, stolen, keys: deployment.secrets.devices, random: world.random },
+  );
+}
+
+/** What reached the court's hidden device, with everything secret that was on it at one moment, in a channel with a ratchet. */
+export function withStolenGhost({ deployment, world }: ExecutedRun, stolen: DeviceSecrets): Pictures {
+  const { devices } = deployment.secrets;
+  const thief = { account: ghostAccount, stolen, keys: devices, random: world.random };
+  return followed(packetsOf(deployment, 'relay', 'ghost-copy'), thief);
+}
+
+interface Thief {
+  readonly account: string;
+  readonly stolen: DeviceSecrets;
+  /** The directory: public keys by account. */
+  readonly keys: ReadonlyMap<string, DeviceKeys>;
+  readonly random: RandomBytes;
+}
+
+function followed(
+  packets: readonly (Packet<'envelope'> | Packet<'ghost-copy'>)[],
+  { account, stolen, keys, random }: Thief,
+): Pictures {
+  const thief = new RatchetSessions(stolen.identity, random, stolen);
+  const pictures = new Map<string, Uint8Array>();
+  for (const packet of packets) {
+    const { sender, recipient, message } = packet.header;
+    const header = blob(packet, 'ratchet');
+    let padded: Opened | undefined;
+    if (recipient === account) {
+      const sealed = { ciphertext: blob(packet, 'ciphertext'), commitment: blob(packet, 'commitment') };
+      padded = thief.open(sender, keys.get(sender)!.publicKey, sealed, { ...packet.header, ratchet: header });
+    }
+    const key = sender === account ? sentKey(stolen, recipient, header) : undefined;
+    const plain = key ? openPacket(key, packet) : padded?.ok ? unpad(padded.plaintext) : undefined;
+    const result = plain && contentOf(plain);
+    if (result && 'content' in result) pictures.set(message, result.content.picture);
+  }
+  return pictures;
+}
+
+/** The key of a message that the robbed device sent, if it is further along a chain that was stolen. */
+function sentKey({ sessions }: DeviceSecrets, recipient: string, header: Uint8Array): Uint8Array | undefined {
+  const parts = sessionHeaderOf(header);
+  const ratchet = parts && parseHeader(parts.ratchet);
+  const state = parts && sessions.get(recipient)?.get(toHex(parts.name));
+  if (!ratchet || !state?.sending || !equalBytes(ratchet.key, state.own.publicKey)) return undefined;
+  if (ratchet.number < state.sending.next) return undefined;
+  return chainStep(chainTo(state.sending, ratchet.number).chain).message;
 }
 
 /** Everything that was encrypted to the single escrow key. */

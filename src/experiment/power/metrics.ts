@@ -3,9 +3,21 @@
 import { type Static, Type } from 'typebox';
 import { metricsOf } from '../../schema/parts.ts';
 import { Rate } from '../../schema/rate.ts';
-import { CapabilityName, CapabilityRow, HiddenCapacityRow, NoCapabilityRow, TimelineRow } from './rows.ts';
+import {
+  CapabilityName,
+  CapabilityRow,
+  GroupRow,
+  HiddenCapacityRow,
+  KeyLogRow,
+  NoCapabilityRow,
+  TimelineRow,
+  WindowRow,
+} from './rows.ts';
 
 const { row: _power, cell: _powerCell, before: _before, after: _after, ...power } = CapabilityRow.properties;
+const { row: _window, cell: _windowCell, before: _wBefore, after: _wAfter, ...window } = WindowRow.properties;
+const { row: _group, ...playedGroup } = GroupRow.properties;
+const { row: _log, ...playedGhost } = KeyLogRow.properties;
 const { row: _capacity, cell: _capacityCell, ...capacity } = HiddenCapacityRow.properties;
 const { row: _timeline, ...timeline } = TimelineRow.properties;
 const { row: _no, cell: _noCell, ...absent } = NoCapabilityRow.properties;
@@ -45,6 +57,30 @@ export const BlastRadius = Type.Object({
   readable: Rate,
 });
 export type BlastRadius = Static<typeof BlastRadius>;
+
+/** One theft under one channel, and for how long it lasts. */
+export const CompromiseWindow = Type.Object({
+  ...window,
+  before: Type.Object(Rate.properties, { description: 'messages from before the theft: opened' }),
+  after: Type.Object(Rate.properties, { description: 'messages from the theft on: opened' }),
+  closed: Type.Object(Rate.properties, { description: 'conversations of which the last message does not open' }),
+});
+export type CompromiseWindow = Static<typeof CompromiseWindow>;
+
+/** A group with sender keys. */
+export const GroupResult = Type.Object({
+  ...playedGroup,
+  delivered: Rate,
+  forged: Rate,
+  replayed: Rate,
+  before: Rate,
+  after: Rate,
+});
+export type GroupResult = Static<typeof GroupResult>;
+
+/** A ghost in a group, by what the directory does with the log of device keys. */
+export const KeyLogResult = Type.Object({ ...playedGhost, opened: Rate });
+export type KeyLogResult = Static<typeof KeyLogResult>;
 
 /** Capacity for hidden targets under one strategy. */
 export const HiddenCapacity = Type.Object({
@@ -95,6 +131,9 @@ export const PowerMetrics = metricsOf('power', {
   powers: Type.Array(PowerResult),
   absent: Type.Array(Type.Object(absent)),
   blast: Type.Array(BlastRadius),
+  windows: Type.Array(CompromiseWindow),
+  groups: Type.Array(GroupResult),
+  keyLog: Type.Array(KeyLogResult),
   rooms: Type.Array(HiddenCapacity),
   gossip: Type.Array(GossipPoint),
   audits: Type.Array(AuditPoint),

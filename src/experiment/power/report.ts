@@ -18,10 +18,14 @@ import {
   differentSecrets,
   gossipTable,
   gotBy,
+  groupTable,
+  keyLogTable,
   matrixTable,
   noticeSigns,
+  sameWindows,
   speedTable,
   totals,
+  windowTable,
 } from './tables.ts';
 
 /** What the run answers, computed from its numbers. */
@@ -56,6 +60,7 @@ export function powerAnswer(metrics: PowerMetrics): Finding[] {
       label: 'Stolen keys',
       text: `${escrow.length > 0 ? `What opens the escrow opens everything that was ever sent: ${listed(escrow.map((each) => `${each.strategy} ${totals(each).opened} of ${totals(each).messages}`))}.` : 'No key opens what everybody sent.'} ${few.map(({ readable }) => `One share less than a quorum opens ${rateProse(readable)}.`).join(' ')} ${device ? `The keys of one device open ${totals(device).opened} of the ${totals(device).messages} messages that it sent or received, from before the theft too, and none of others’.` : ''} The keys of ${counted(scan.length, 'scanning protocol')} open ${integer(scanOpened)} pictures; what they give away is the list.`,
     },
+    ...ratchetFinding(metrics),
     {
       label: 'Stored data',
       text: `A copy of what provider and relay received contains, without any key, ${all.length > 0 ? `every picture under ${names(all)}, and ` : ''}what was reported by then under ${stored.length - all.length - named.length} others; with another list it names messages under ${names(named)}. A provider that continues to store data gets equally far: it names messages under ${names(kept)}, and nowhere else anything out of messages sent before.`,
@@ -75,9 +80,28 @@ export function powerAnswer(metrics: PowerMetrics): Finding[] {
           ? 'No strategy in this run only warns.'
           : `Of strategies that only warn, ${counted(flips.length, 'one').replace('ones', 'report')} after one app update: ${Math.min(...flipped)} to ${Math.max(...flipped)} matches of the ${timeline.messages - timeline.moment} messages that followed, none of those before.`,
     },
+    ...keyLogFinding(metrics),
     {
       label: 'Who would notice',
       text: `${gossipSentence(gossip)} ${auditSentence(audits)} The 95 % interval of the simulation contains the exact value in ${agreement.gossip.within} of ${agreement.gossip.of} comparisons of clients and ${agreement.audits.within} of ${agreement.audits.of} audits.`,
+    },
+  ];
+}
+
+/** What a double ratchet closes of a theft, and what it does not. */
+function ratchetFinding(metrics: PowerMetrics): Finding[] {
+  const rows = sameWindows(metrics);
+  const find = (secret: string, session: string) =>
+    rows.find((each) => each.secret === secret && each.session === session);
+  const [before, now] = [find('device', 'static'), find('device', 'ratchet')];
+  if (!before || !now) return [];
+  const opened = ({ before: past, after }: (typeof rows)[number]): string =>
+    `${past.k} of ${past.n} messages from before the theft and ${after.k} of ${after.n} after it`;
+  const escrow = rows.filter(({ secret, session }) => secret === 'escrow' && session === 'ratchet');
+  return [
+    {
+      label: 'Ratchet',
+      text: `A stolen device opens ${opened(before)} where one key is used for ever, and ${opened(now)} under a double ratchet, where ${now.closed.k} of ${now.closed.n} conversations are closed to the thief again.${escrow.map((each) => ` The escrow key opens ${opened(each)} all the same (${listed(each.strategies)}): escrow undoes what the ratchet closes.`).join('')}`,
     },
   ];
 }
@@ -104,6 +128,26 @@ function auditSentence(audits: PowerMetrics['audits']): string {
     : '';
 }
 
+/** The tables on groups, if any was played. */
+const groupTables = ({ groups }: PowerMetrics) => (groups.length > 0 ? [groupTable, keyLogTable] : []);
+
+/** What a log of device keys makes of a ghost. */
+function keyLogFinding({ keyLog }: PowerMetrics): Finding[] {
+  if (keyLog.length === 0) return [];
+  const noticed = keyLog.filter(({ noticedAfter }) => noticedAfter !== null);
+  const silent = keyLog.filter(({ noticedAfter }) => noticedAfter === null);
+  const words = noticed.map(
+    ({ directory, checkEvery, noticedBy, noticedAfter, opened }) =>
+      `${directory}, checks every ${checkEvery}: the ${noticedBy} after ${noticedAfter} (${opened.k} opened)`,
+  );
+  return [
+    {
+      label: 'Key log',
+      text: `A ghost in a group opens ${listed([...new Set(silent.map(({ opened }) => `${opened.k} of ${opened.n} messages`))])} and is noticed by nobody without a log of device keys. With one it is noticed — ${words.join('; ')}.`,
+    },
+  ];
+}
+
 /** The sections between answer and data. */
 export function powerSections(metrics: PowerMetrics): Section[] {
   const { gossip } = metrics;
@@ -115,10 +159,19 @@ export function powerSections(metrics: PowerMetrics): Section[] {
       html`${figure(
         [['Messages readable per stolen secret', blastPlot(metrics)]],
         html`Of all messages of the run, before and after the theft. No bar: none. The bar of a device is one account’s traffic.`,
-      )}${tableHtml(blastTable(metrics))}`,
+      )}${tableHtml(blastTable(metrics))}${tableHtml(windowTable(metrics))}`,
     ],
     ['changes', 'Lists, networks and updates', tableHtml(speedTable(metrics))],
     ['room', 'Capacity for hidden targets', untitledHtml(capacityTable(metrics))],
+    ...groupTables(metrics)
+      .slice(0, 1)
+      .map(
+        (): Section => [
+          'groups',
+          'Groups, and a log of device keys',
+          html`${groupTables(metrics).map((table) => tableHtml(table(metrics)))}`,
+        ],
+      ),
     [
       'notice',
       'Comparing and auditing',
@@ -151,6 +204,9 @@ export const powerCsv = ({
   powers,
   absent,
   blast,
+  windows,
+  groups,
+  keyLog,
   rooms: capacities,
   gossip,
   audits,
@@ -198,6 +254,40 @@ export const powerCsv = ({
   ]),
   'absent.csv': csvOf(absent, ['strategy', 'power', 'why']),
   'blast-radius.csv': csvOf(blast, ['strategy', 'secret'], ({ readable }) => rateFields(readable)),
+  'windows.csv': csvTable(
+    ['strategy', 'session', 'secret', 'at', 'side', 'window', 'outside', ...numberColumns],
+    windows.flatMap(({ strategy, session, secret, at, window, outside, before, after, closed }) =>
+      Object.entries({ before, after, closed }).map(([side, rate]): Field[] => [
+        ...[strategy, session, secret, at, side, window, outside],
+        ...rateFields(rate),
+      ]),
+    ),
+  ),
+  'groups.csv': csvTable(
+    [
+      'members',
+      'devices',
+      'messages',
+      'lost',
+      'keys',
+      'uploadedBytes',
+      'pairwiseBytes',
+      'window',
+      'measure',
+      ...numberColumns,
+    ],
+    groups.flatMap(({ members, devices, messages, lost, keys, bytes, window, ...rates }) =>
+      Object.entries(rates).map(([measure, rate]): Field[] => [
+        ...[members, devices, messages, lost, keys, bytes.uploaded, bytes.pairwise, window, measure],
+        ...rateFields(rate),
+      ]),
+    ),
+  ),
+  'key-log.csv': csvOf(
+    keyLog,
+    ['members', 'devices', 'directory', 'checkEvery', 'refused', 'noticedBy', 'noticedAfter'],
+    ({ opened }) => rateFields(opened),
+  ),
   'room.csv': csvOf(capacities, [
     'strategy',
     'kind',
@@ -235,7 +325,16 @@ export const powerCsv = ({
 
 export const powerParts = (metrics: PowerMetrics): Parts => ({
   findings: powerAnswer(metrics),
-  tables: [matrixTable, blastTable, speedTable, capacityTable, gossipTable, auditTable].map((table) => table(metrics)),
+  tables: [
+    matrixTable,
+    blastTable,
+    windowTable,
+    speedTable,
+    capacityTable,
+    ...groupTables(metrics),
+    gossipTable,
+    auditTable,
+  ].map((table) => table(metrics)),
   sections: powerSections(metrics),
   data: powerData(metrics),
   csv: powerCsv(metrics),

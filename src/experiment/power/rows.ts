@@ -137,6 +137,81 @@ export const HiddenCapacityRow = Type.Object({
 });
 export type HiddenCapacityRow = Static<typeof HiddenCapacityRow>;
 
+const Counted = Type.Object({ k: Count, n: Count });
+
+/** One theft, under one channel between devices. */
+export const WindowRow = Type.Object({
+  row: Type.Literal('window'),
+  cell: Type.String(),
+  strategy: Type.String(),
+  session: Type.Enum(['static', 'ratchet'], { description: 'the channel between devices' }),
+  secret: Type.Enum(['device', 'escrow', 'hidden device'], {
+    description:
+      'all secrets of the target’s device · the escrow key or a quorum of its shares · all secrets of the court’s hidden device',
+  }),
+  at: Type.Enum(['middle', 'end'], {
+    description: 'when it is stolen: at the time of the compromise, or after the last message',
+  }),
+  before: Type.Object(Counted.properties, {
+    description: 'messages from before the theft that the secret could concern: opened',
+  }),
+  after: Type.Object(Counted.properties, { description: 'messages from the theft on: opened' }),
+  window: Type.Integer({
+    minimum: 0,
+    description: 'most messages of one conversation from the theft to the last one opened, those between included',
+  }),
+  closed: Type.Object(Counted.properties, {
+    description: 'conversations that went on after the theft: the last message does not open',
+  }),
+  outside: Type.Integer({ minimum: 0, description: 'other messages that were opened' }),
+});
+export type WindowRow = Static<typeof WindowRow>;
+
+/** A group with sender keys, played once: what arrives, what is refused, what a thief of one device opens. */
+export const GroupRow = Type.Object({
+  row: Type.Literal('group'),
+  members: Type.Integer({ minimum: 2, description: 'accounts' }),
+  devices: Type.Integer({ minimum: 1, description: 'of every account' }),
+  messages: Count,
+  delivered: Type.Object(Counted.properties, { description: 'copies for a device that were not lost: opened' }),
+  lost: Type.Integer({ minimum: 0, description: 'copies that the relay lost' }),
+  keys: Type.Integer({ minimum: 0, description: 'sender keys that were given' }),
+  bytes: Type.Object(
+    { uploaded: Count, pairwise: Count },
+    { description: 'that senders upload, with sender keys, and if every message were sealed for every device' },
+  ),
+  forged: Type.Object(Counted.properties, {
+    description: 'attempts of a member to change a message, or to send in the name of another: opened',
+  }),
+  replayed: Type.Object(Counted.properties, { description: 'messages that came again: opened' }),
+  before: Type.Object(Counted.properties, {
+    description: 'a thief of one device: messages from before the theft opened',
+  }),
+  after: Type.Object(Counted.properties, { description: 'messages from the theft on opened' }),
+  window: Type.Integer({ minimum: 0, description: 'messages from the theft to the last one opened' }),
+});
+export type GroupRow = Static<typeof GroupRow>;
+
+/** A ghost in a group, by what the directory does with the log of device keys: when somebody notices, and who. */
+export const KeyLogRow = Type.Object({
+  row: Type.Literal('key-log'),
+  members: Count,
+  devices: Count,
+  directory: Type.Enum(['no log', 'unlogged', 'logged', 'withheld', 'split view'], {
+    description:
+      'there is no log · the ghost is not in the log · it is, for everybody · it is, and is left out of the entries that others get · apps see a log with it, owners and auditors one without',
+  }),
+  checkEvery: Type.Integer({
+    minimum: 1,
+    description: 'messages of the group between two checks of owner and auditor',
+  }),
+  opened: Type.Object(Counted.properties, { description: 'messages after the ghost was added: opened by it' }),
+  refused: Type.Integer({ minimum: 0, description: 'messages whose sender did not encrypt to the ghost' }),
+  noticedBy: Type.Enum(['nobody', 'sender', 'owner', 'auditor']),
+  noticedAfter: Type.Union([Count, Type.Null()], { description: 'messages of the group; null where nobody notices' }),
+});
+export type KeyLogRow = Static<typeof KeyLogRow>;
+
 /** Trials of clients that compare log heads. */
 export const GossipRow = Type.Object({
   row: Type.Literal('gossip'),
@@ -187,6 +262,9 @@ export const powerRows = [
   rowType(CapabilityRow, ({ cell, power }) => [cell, power]),
   rowType(NoCapabilityRow, ({ cell, power }) => [cell, power]),
   rowType(HiddenCapacityRow, ({ cell }) => [cell]),
+  rowType(WindowRow, ({ cell, session, secret }) => [cell, session, secret]),
+  rowType(GroupRow, ({ members, devices }) => [members, devices]),
+  rowType(KeyLogRow, ({ directory, checkEvery }) => [directory, checkEvery]),
   rowType(GossipRow, ({ share, clients, stale }) => [share, clients, stale]),
   rowType(AuditRow, ({ entries, planted, audited }) => [entries, planted, audited]),
 ];

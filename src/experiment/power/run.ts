@@ -28,14 +28,26 @@ import type { RowSource } from '../../schema/row.ts';
 import { UserError } from '../../util/errors.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { PowerExperiment } from './experiment.ts';
+import type { GroupTask, KeyLogTask } from './groups.ts';
 import type { PowerMetrics } from './metrics.ts';
-import type { AnyPowerRow, TimelineRow } from './rows.ts';
+import { type AnyPowerRow, KeyLogRow, type TimelineRow } from './rows.ts';
 import type { CapabilityTask } from './setup.ts';
 import type { AuditTask, GossipTask } from './tasks.ts';
 import { type HiddenTarget, hashesOf, pictureTasksOf, timelineOf } from './timeline.ts';
 
+type GroupsSetting = NonNullable<PowerExperiment['groups']>;
+
 /** Random streams that are drawn from the seed; … stands for a name. */
-const streams = ['assign/…', 'power/hidden', 'power/messages', 'power/keys/…', 'power/gossip/…', 'power/audit/…'];
+const streams = [
+  'assign/…',
+  'power/hidden',
+  'power/messages',
+  'power/keys/…',
+  'power/gossip/…',
+  'power/audit/…',
+  'power/group/…',
+  'power/key-log/…',
+];
 
 /** Runs it. Throws an InterruptedError when `signal` aborts; what was done is kept and `resume` goes on from there. */
 export const runCapabilities: Run<PowerExperiment, AnyPowerRow, PowerMetrics> = async (given, kind) => {
@@ -190,8 +202,21 @@ function timelineRow(task: Omit<CapabilityTask, 'cell' | 'strategy'>, listEntrie
   };
 }
 
+/** Members of the group that a ghost is added to. */
+const ghostMembers = 10;
+
+/** Groups of every size, and a ghost in one of ten. */
+const groupTasks = (seed: number, { members, devices, messages, loss, rotateAfter }: GroupsSetting): GroupTask[] =>
+  members.map((count) => ({ seed, members: count, devices, messages, loss, rotateAfter }));
+const ghostTasks = (seed: number, { devices, messages, rotateAfter, checkEvery }: GroupsSetting): KeyLogTask[] =>
+  KeyLogRow.properties.directory.enum.flatMap((directory) =>
+    checkEvery.map((every) => ({
+      ...{ seed, members: ghostMembers, devices, messages, rotateAfter, directory, checkEvery: every },
+    })),
+  );
+
 /** The simulations, which need no pictures. */
-function simulations({ seed, gossip, audit }: PowerExperiment): Phase<ScenarioMemo, AnyPowerRow>[] {
+function simulations({ seed, gossip, audit, groups }: PowerExperiment): Phase<ScenarioMemo, AnyPowerRow>[] {
   const step = <T>(name: string, worker: string, task: T): Step<ScenarioMemo> => ({
     name,
     work: async (pool) => ({ rows: [await pool.run<AnyPowerRow>(worker, task)], memo: null }),
@@ -202,6 +227,19 @@ function simulations({ seed, gossip, audit }: PowerExperiment): Phase<ScenarioMe
     ),
   );
   return [
+    ...(groups
+      ? [
+          {
+            name: 'groups',
+            steps: [
+              ...groupTasks(seed, groups).map((task) => step(`group ${task.members}`, 'playGroup', task)),
+              ...ghostTasks(seed, groups).map((task) =>
+                step(`ghost ${task.directory} ${task.checkEvery}`, 'playGhost', task),
+              ),
+            ],
+          },
+        ]
+      : []),
     {
       name: 'gossip',
       steps: gossips.map((task) => step(`gossip ${task.share} ${task.stale} ${task.clients}`, 'simulateGossip', task)),

@@ -10,7 +10,9 @@ import type { PowerExperiment } from './experiment.ts';
 import type {
   AuditPoint,
   BlastRadius,
+  CompromiseWindow,
   GossipPoint,
+  GroupResult,
   HiddenCapacity,
   PowerMetrics,
   PowerResult,
@@ -23,7 +25,9 @@ import type {
   CapabilityRow,
   CapabilityTally,
   GossipRow,
+  GroupRow,
   HiddenCapacityRow,
+  WindowRow,
 } from './rows.ts';
 
 /** The metrics of a finished power experiment. */
@@ -54,6 +58,9 @@ export function powerMetrics(
     powers: powers.map((row) => powerResult(row, messagesPerHour.value)),
     absent: of('no-power').map(({ strategy, power, why }) => ({ strategy, power, why })),
     blast: powers.flatMap((row) => blastRadius(row, timeline?.messages ?? 0)),
+    windows: of('window').map(windowOf),
+    groups: of('group').map(groupOf),
+    keyLog: of('key-log').map(({ row: _, opened, ...rest }) => ({ ...rest, opened: proportion(opened.k, opened.n) })),
     rooms: of('room').map(capacityOf),
     gossip,
     audits,
@@ -118,6 +125,23 @@ function blastRadius({ strategy, power, before, after, outside }: CapabilityRow,
   ];
 }
 
+const rateOf = ({ k, n }: { readonly k: number; readonly n: number }) => proportion(k, n);
+
+function windowOf({ row: _, cell: __, before, after, closed, ...rest }: WindowRow): CompromiseWindow {
+  return { ...rest, before: rateOf(before), after: rateOf(after), closed: rateOf(closed) };
+}
+
+function groupOf({ row: _, delivered, forged, replayed, before, after, ...rest }: GroupRow): GroupResult {
+  return {
+    ...rest,
+    delivered: rateOf(delivered),
+    forged: rateOf(forged),
+    replayed: rateOf(replayed),
+    before: rateOf(before),
+    after: rateOf(after),
+  };
+}
+
 function capacityOf(row: HiddenCapacityRow): HiddenCapacity {
   const { row: _, cell: __, ...rest } = row;
   const { kind } = strategyByName(row.strategy).capacity;
@@ -164,8 +188,9 @@ const agreement = (points: readonly { readonly within: boolean }[]): { within: n
 /** Limits of a run, most important first. */
 function powerLimits(
   { scene: timeline, powers, rooms: capacities }: Omit<PowerMetrics, 'limits'>,
-  { messages, hidden, audit }: PowerExperiment,
+  experiment: PowerExperiment,
 ): string[] {
+  const { messages, hidden, audit } = experiment;
   const { protocols } = messages;
   const has = (power: string): boolean => powers.some((each) => each.power === power);
   return [
@@ -173,12 +198,18 @@ function powerLimits(
     `Benign pictures stand in for everything: hidden targets are ${hidden.pictures} innocent pictures, listed ones carry a label. ${timeline ? `${timeline.messages} messages of ${timeline.accounts} accounts were sent, ${timeline.sent.hidden} of them with a hidden target.` : ''}`,
     'Counts are of pictures got byte by byte. What sizes, times and endpoints tell is measured elsewhere, and "nothing" does not cover it.',
     'A thief has all that crossed relay and provider. Provider and relay are taken to keep everything; one that deletes has less to lose.',
-    'Nobody who is attacked changes anything: keys are not rotated, devices not replaced, and the channel has no ratchet, so that a device key opens what was sent before.',
+    'Nobody who is attacked changes anything: keys are not rotated and devices not replaced. The channel is static, so that a device key opens what was sent before; the compromise windows have the same theft under a double ratchet.',
+    'A thief of a device takes its secrets once and then reads along; one that stays on the device, or answers in its name, reads on under any channel. Old messages that a device still shows are not counted.',
     'Who could notice is what shows on devices and in their traffic. That somebody looks, compares or audits is not part of the run but of the two simulations.',
     'The log that devices of threshold strategies pin is taken to be honest or forked as said; no deployment here runs one. A network that is exchanged is not logged at all.',
     'A provider that can read pictures or hashes does not need a list: what it opens without any power stands beside as "usual".',
     `Thresholds open from ${protocols.matchThreshold} matches of an account on, synthetic vouchers are ${Math.round(protocols.syntheticShare * 100)} % (budget ${protocols.syntheticBudget}); a split key has ${protocols.escrowHolders} holders and a quorum of ${protocols.escrowQuorum}. Other numbers open other counts.`,
     `Hours follow from ${hidden.messagesPerHour.value} messages an hour (${hidden.messagesPerHour.source}).`,
+    ...(experiment.groups
+      ? [
+          `Groups: at most ten accounts write, sender keys travel until they arrive, and ${Math.round(experiment.groups.loss * 100)} % of the copies of messages are lost. Apps, owner and auditor of the log of device keys all do what they are meant to; each case is played once.`,
+        ]
+      : []),
     ...(has('new-network')
       ? [
           'The exchanged network knows the hidden targets by copies of them; what a trained one could be made to know is measured elsewhere.',

@@ -7,9 +7,10 @@ import { binary } from '../../match/format/binary.ts';
 import { type HashList, hashList } from '../../match/hash-list.ts';
 import type { Connect } from '../../role/connection.ts';
 import { type Deployment, deploy } from '../../role/deployment.ts';
+import type { Secrets } from '../../role/secrets.ts';
 import type { ViewEntry } from '../../role/view.ts';
 import { decode, type Packet } from '../../role/wire.ts';
-import type { HashUse, Lists, Message, World } from '../../role/world.ts';
+import type { HashUse, Lists, Message, SessionKind, World } from '../../role/world.ts';
 import type { PacketType } from '../../schema/packet.ts';
 import type { Scenario } from '../../schema/scenario.ts';
 import type { Content, Role } from '../../schema/vocabulary.ts';
@@ -57,6 +58,8 @@ export interface Setup {
   /** The curator's lists, and their next version, which also holds the hidden targets. */
   readonly lists: Lists;
   readonly withHidden: Lists;
+  /** The channel between devices, if not the scenario's. */
+  readonly session?: SessionKind | undefined;
   /** How devices reach the services: within the process where left out. */
   readonly connect?: Connect | undefined;
 }
@@ -123,6 +126,8 @@ export interface ExecutedRun {
   readonly reviewed: ReadonlySet<string>;
   /** Packets that crossed the network before the compromise. */
   readonly ticks: number;
+  /** The secrets of all roles at the time of the compromise. */
+  readonly stolen: Secrets;
   /** Why packets were rejected after the compromise. */
   readonly rejected: readonly string[];
 }
@@ -138,10 +143,12 @@ export async function executeRun(setup: Setup, event?: Event, ending?: Event): P
   const deployment = await deploy(world, setup.strategy.design, setup.connect);
   const watch = new Watch(deployment, new Map(messages.map(({ planned, picture }) => [planned.id, picture])));
   let ticks = 0;
+  let stolen = deployment.secrets;
   let before: readonly string[] = [];
   for (const [i, { planned, picture }] of messages.entries()) {
     if (planned.sentAt === task.timeline.compromisedAt) {
       ticks = countOf(deployment);
+      stolen = deployment.secrets;
       before = deployment.rejected;
       await event?.(deployment);
     }
@@ -167,6 +174,7 @@ export async function executeRun(setup: Setup, event?: Event, ending?: Event): P
       ({ planned, picture }) => watch.opened.provider.has(planned.id) && reviewed.has(setup.store.recognise(picture)!),
     ),
     ticks,
+    stolen,
     rejected: deployment.rejected.filter((reason) => !before.includes(reason)),
   };
 }
@@ -180,7 +188,7 @@ export const idsOf = (
 const countOf = ({ views: all }: Deployment): number =>
   Object.values(all).reduce((sum, { entries }) => sum + entries.length, 0);
 
-function worldOf({ task, store, lists, strategy, ...setup }: Setup, look: (file: StoredFile) => void): World {
+function worldOf({ task, store, lists, strategy, session, ...setup }: Setup, look: (file: StoredFile) => void): World {
   const { messages, seed } = task.scenario;
   const contents = new Map(setup.messages.map(({ picture, content }) => [store.recognise(picture)!, content]));
   const isTarget = (picture: Uint8Array): boolean => contents.get(store.recognise(picture)!) !== 'innocent';
@@ -207,6 +215,7 @@ function worldOf({ task, store, lists, strategy, ...setup }: Setup, look: (file:
     thresholdBits: task.thresholdBits.near,
     thresholdScore: threshold,
     paddingBytes: messages.paddingBytes,
+    session: session ?? messages.session,
     prefixBits: messages.prefixBits,
   };
 }

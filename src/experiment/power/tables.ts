@@ -2,7 +2,15 @@
 
 import { absent, type Cell, integer, listed, percent, rateCell } from '../../report/format.ts';
 import { type Line, plain, type ReportTable } from '../../report/table.ts';
-import type { AuditPoint, BlastRadius, GossipPoint, HiddenCapacity, PowerMetrics, PowerResult } from './metrics.ts';
+import type {
+  AuditPoint,
+  BlastRadius,
+  CompromiseWindow,
+  GossipPoint,
+  HiddenCapacity,
+  PowerMetrics,
+  PowerResult,
+} from './metrics.ts';
 import type { CapabilityName } from './rows.ts';
 
 /** Secrets that differ: a device's is the same wherever messages are sealed, and a strategy that only warns has those of its other half. */
@@ -38,6 +46,97 @@ export const blastTable = (metrics: PowerMetrics): ReportTable => ({
       ],
     };
   }),
+});
+
+const channelWords = { static: 'one key for ever', ratchet: 'double ratchet' } as const;
+
+/** Thefts of which the numbers are equal, with their strategies. */
+export function sameWindows({
+  windows,
+}: PowerMetrics): (CompromiseWindow & { readonly strategies: readonly string[] })[] {
+  const groups = new Map<string, CompromiseWindow & { strategies: string[] }>();
+  for (const each of windows) {
+    const { strategy, ...rest } = each;
+    const key = JSON.stringify(rest);
+    const group = groups.get(key) ?? { ...each, strategies: [] };
+    group.strategies.push(strategy);
+    groups.set(key, group);
+  }
+  const secrets = ['device', 'escrow', 'hidden device'];
+  return [...groups.values()].sort((a, b) => secrets.indexOf(a.secret) - secrets.indexOf(b.secret));
+}
+
+/** What one theft opens, under a static channel and under a double ratchet. */
+export const windowTable = (metrics: PowerMetrics): ReportTable => ({
+  title: 'Compromise windows: a theft under a static channel and under a double ratchet',
+  explains:
+    'All secrets of one device, stolen at one moment, used on everything that crossed the relay; the escrow key; and the court’s hidden device after the last message. Before: messages that the secret could concern, sent before the theft (forward secrecy closes them). After: from the theft on (post-compromise security closes them once the device has made a fresh key). Closed: conversations that went on after the theft and whose last message no longer opens. Window: the most messages of one conversation from the theft to the last one opened. Strategies with equal numbers share a line.',
+  head: ['secret', 'channel', 'strategies', 'before', 'after', 'closed', 'window'],
+  lines: sameWindows(metrics).map(
+    ({ secret, session, strategies, before, after, closed, window }): Line => ({
+      name: secret === 'device' ? 'one device' : secret === 'escrow' ? 'escrow key, or a quorum' : secret,
+      cells: [
+        plain(channelWords[session]),
+        plain(
+          strategies.length > 4 ? `${integer(strategies.length)} strategies` : listed(strategies),
+          listed(strategies),
+        ),
+        rateCell(before),
+        after.n === 0 ? dash('it is stolen after the last message') : rateCell(after),
+        after.n === 0 ? dash('it is stolen after the last message') : of(closed.k, closed.n),
+        after.n === 0 ? dash('it is stolen after the last message') : plain(integer(window)),
+      ],
+    }),
+  ),
+});
+
+/** Groups with sender keys. */
+export const groupTable = ({ groups }: PowerMetrics): ReportTable => ({
+  title: 'Groups with sender keys',
+  explains:
+    'Played once for each size, with real keys. Delivered: copies for a device that the relay did not lose, in any order. Forged: attempts of a member to change a message or to send it in the name of another, that a device opened; replayed: copies that came again. A thief has all secrets of one device in the middle: messages that it opens from before, and from then on, and how many messages until the last one. Bytes: uploaded by senders in all, and what it would be if every message were sealed for every device.',
+  head: [
+    'accounts × devices',
+    'delivered',
+    'forged',
+    'replayed',
+    'thief: before',
+    'after',
+    'window',
+    'KiB uploaded',
+    'pairwise',
+  ],
+  lines: groups.map(
+    ({ members, devices, delivered, forged, replayed, before, after, window, bytes }): Line => ({
+      name: `${integer(members)} × ${integer(devices)}`,
+      cells: [
+        ...[delivered, forged, replayed, before, after].map((rate) => rateCell(rate)),
+        of(window, after.n),
+        plain(integer(Math.round(bytes.uploaded / 1024))),
+        plain(integer(Math.round(bytes.pairwise / 1024))),
+      ],
+    }),
+  ),
+});
+
+/** A ghost in a group, and the log of device keys. */
+export const keyLogTable = ({ keyLog }: PowerMetrics): ReportTable => ({
+  title: 'A ghost in a group, and the log of device keys',
+  explains:
+    'The directory adds a device to one account of a group in the middle of the messages. Apps encrypt only to devices that the log proves (where there is a log); the owner and an auditor read all entries, and the auditor compares its head with that of the app that wrote last, after so many messages of the group. Opened: messages after the ghost was added that it opened, until somebody noticed. Played once for each.',
+  head: ['directory', 'checks', 'opened by the ghost', 'refused by senders', 'noticed by', 'after messages'],
+  lines: keyLog.map(
+    ({ directory, checkEvery, opened, refused, noticedBy, noticedAfter }): Line => ({
+      name: directory,
+      cells: [
+        plain(`every ${integer(checkEvery)}`),
+        rateCell(opened),
+        plain(integer(refused)),
+        plain(noticedBy),
+        noticedAfter === null ? dash('nobody notices') : plain(integer(noticedAfter)),
+      ],
+    }),
+  ),
 });
 
 /** Capabilities that change what devices look for. */

@@ -18,9 +18,11 @@ import { baselineRun, executeCapabilities } from './capabilities.ts';
 import { hiddenCapacityOf } from './capacity.ts';
 import type { AnyPowerRow, AuditRow, CapabilityName, GossipRow } from './rows.ts';
 import { type CapabilityTask, readSetup, type Setup } from './setup.ts';
+import { compromiseWindows } from './windows.ts';
 
 export { hashOriginal, workOnPicture } from '../../harness/scenario/picture-task.ts';
 export { trainHead } from '../../train/target-head.ts';
+export { playGhost, playGroup } from './groups.ts';
 
 /** Executes every capability on one strategy. */
 export const tryCapabilities = async (task: CapabilityTask, connect?: Connect): Promise<StrategyResult> => ({
@@ -38,7 +40,8 @@ export async function executeAll(setup: Setup): Promise<AnyPowerRow[]> {
       ? { row: 'no-power', cell, strategy, power, ...outcome }
       : { row: 'power', cell, strategy, power, ...outcome };
   });
-  return [...rows, { row: 'room', cell, strategy, ...(await hiddenCapacityOf(baseline)) }];
+  const windows = await compromiseWindows(setup, baseline);
+  return [...rows, ...windows, { row: 'room', cell, strategy, ...(await hiddenCapacityOf(baseline)) }];
 }
 
 // Simulation of a split view: clients compare the signed heads of a list log that shows some of them another history.

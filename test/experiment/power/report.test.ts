@@ -7,7 +7,7 @@ import { powerAnswer } from '../../../src/experiment/power/report.ts';
 import type { AnyPowerRow } from '../../../src/experiment/power/rows.ts';
 import { powerMetrics } from '../../../src/experiment/power/score.ts';
 import { blastTable, capacityTable, matrixTable, speedTable } from '../../../src/experiment/power/tables.ts';
-import { executeAll, simulateAudit, simulateGossip } from '../../../src/experiment/power/tasks.ts';
+import { executeAll, playGhost, playGroup, simulateAudit, simulateGossip } from '../../../src/experiment/power/tasks.ts';
 import { fileReports, terminalReport } from '../../../src/experiment/report.ts';
 import { hostileRun } from '../../report/edges.ts';
 import { timings } from '../../report/fixture-run.ts';
@@ -40,6 +40,10 @@ beforeAll(async () => {
   for (const clients of gossip.clients)
     found.push(await simulateGossip({ seed, share: 0.1, clients, stale: 0, trials: gossip.trials }));
   found.push(simulateAudit({ seed, ...audit.lists[0]!, trials: audit.trials }));
+  const size = { seed, devices: 1, messages: 12, rotateAfter: 4 };
+  found.push(await playGroup({ ...size, members: 3, loss: 0.1 }));
+  for (const directory of ['no log', 'logged'] as const)
+    found.push(await playGhost({ ...size, members: 4, directory, checkEvery: 4 }));
   rows = found;
 }, 60_000);
 
@@ -79,8 +83,12 @@ describe.each(Object.entries(cases))('%s', (_, make) => {
     for (const svg of document.querySelectorAll('svg:not([aria-hidden])'))
       expect(svg.getAttribute('aria-label')?.length).toBeGreaterThan(10);
     const ids = [...document.querySelectorAll('section')].map(({ id }) => id);
-    expect(ids).toEqual(['powers', 'keys', 'changes', 'room', 'notice', 'data', 'provenance', 'limits']);
-    expect(document.querySelectorAll('table.main')).toHaveLength(6);
+    const groups = make().groups.length > 0;
+    expect(ids).toEqual([
+      ...['powers', 'keys', 'changes', 'room', ...(groups ? ['groups'] : [])],
+      ...['notice', 'data', 'provenance', 'limits'],
+    ]);
+    expect(document.querySelectorAll('table.main').length).toBe(groups ? 9 : 7);
   });
 });
 
@@ -119,5 +127,9 @@ test('the answer is computed', () => {
   expect(text).toContain('split-escrow 25 of 25');
   expect(text).toContain('One share less than a quorum opens 0 % (0 of 25;');
   expect(text).toContain('everything under server-scan and split-escrow');
+  expect(text).toMatch(/and 0 of \d+ messages from before the theft and \d+ of \d+ after it under a double ratchet/);
+  expect(text).toMatch(/The escrow key opens \d+ of \d+ messages .* all the same \(split-escrow\)/);
+  expect(text).toContain('A ghost in a group opens 6 of 6 messages and is noticed by nobody without a log of device keys');
+  expect(text).toContain('logged, checks every 4: the owner after');
   expect(text).toContain('29 clients where 10.0 % of all get it');
 });

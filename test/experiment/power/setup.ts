@@ -40,6 +40,7 @@ export const smallPower: PowerExperiment = {
   hidden: { pictures: 3, messagesPerHour: { value: 10, source: 'prior: made up for a test' } },
   gossip: { shares: [0.1], clients: [1, 10], stale: [0, 0.5], trials: 60 },
   audit: { lists: [{ entries: 100, planted: 5, audited: 10 }], trials: 60 },
+  groups: { members: [3], devices: 1, messages: 12, loss: 0.1, rotateAfter: 4, checkEvery: [4] },
 };
 
 const bytesOf: Record<HashUse, number> = { near: 16, equality: 12, second: 8 };
