@@ -7,7 +7,13 @@ import { powerAnswer } from '../../../src/experiment/power/report.ts';
 import type { AnyPowerRow } from '../../../src/experiment/power/rows.ts';
 import { powerMetrics } from '../../../src/experiment/power/score.ts';
 import { blastTable, capacityTable, matrixTable, speedTable } from '../../../src/experiment/power/tables.ts';
-import { executeAll, playGhost, playGroup, simulateAudit, simulateGossip } from '../../../src/experiment/power/tasks.ts';
+import {
+  executeAll,
+  playGhost,
+  playGroup,
+  simulateAudit,
+  simulateGossip,
+} from '../../../src/experiment/power/tasks.ts';
 import { fileReports, terminalReport } from '../../../src/experiment/report.ts';
 import { hostileRun } from '../../report/edges.ts';
 import { timings } from '../../report/fixture-run.ts';
@@ -129,7 +135,9 @@ test('the answer is computed', () => {
   expect(text).toContain('everything under server-scan and split-escrow');
   expect(text).toMatch(/and 0 of \d+ messages from before the theft and \d+ of \d+ after it under a double ratchet/);
   expect(text).toMatch(/The escrow key opens \d+ of \d+ messages .* all the same \(split-escrow\)/);
-  expect(text).toContain('A ghost in a group opens 6 of 6 messages and is noticed by nobody without a log of device keys');
+  expect(text).toContain(
+    'A ghost in a group opens 6 of 6 messages and is noticed by nobody without a log of device keys',
+  );
   expect(text).toContain('logged, checks every 4: the owner after');
   expect(text).toContain('29 clients where 10.0 % of all get it');
 });
