@@ -13,7 +13,7 @@ import { type DecodedBy, type DecoderName, decoderNames } from '../video/frame.t
 import { type ClipOptions, tmkOfClip, vpdqOfClip } from '../video/hash.ts';
 import { decoderFor } from '../video/open.ts';
 import { notesOf, tally } from './hash-file.ts';
-import { csvLine, note, say, sayJson, writeNew } from './output.ts';
+import { csvLine, mustBeWritable, note, say, sayJson, writeNew } from './output.ts';
 
 /** Hashes of clips, as `--hash` and `--algorithm` name them. */
 export const clipHashes = ['vpdq', 'tmk'] as const;
@@ -128,8 +128,20 @@ async function hashTmk(
   if (rate !== undefined) throw new UserError(`--rate is for vpdq; tmk reads ${tmkFramesPerSecond} frames a second`);
   if (out === undefined)
     throw new UserError('A tmk hash is a file of 257 KiB: name a folder for it with --out <folder>');
+  const tmkFile = (file: string): string => join(out, `${basename(file, extname(file))}.tmk`);
+  const made = new Map<string, string>();
+  for (const file of files) {
+    const path = tmkFile(file);
+    const other = made.get(path);
+    if (other !== undefined)
+      throw new UserError(
+        `${other} and ${file} would both be written to ${path}; give them apart, with a folder for each`,
+      );
+    made.set(path, file);
+    await mustBeWritable(path, false);
+  }
   await eachClip(files, flags, tmkOfClip, async ({ hash, decodedBy, notes }, file) => {
-    const written = join(out, `${basename(file, extname(file))}.tmk`);
+    const written = tmkFile(file);
     await writeNew(written, [writeTmk(hash)], false);
     note(`${file}: ${hash.frames} frames looked at, ${tmkFramesPerSecond} a second, decoded by ${said(decodedBy)}`);
     if (json) sayJson({ file, algorithm: 'tmk', decodedBy, frames: hash.frames, written, ...notesOf(notes) });

@@ -1,6 +1,6 @@
 /** Paths from a file or from standard input: a system refuses a command line beyond some 100,000 bytes, and `npm run` does so without a word. */
 import { createReadStream } from 'node:fs';
-import { MissingError, UserError } from '../util/errors.ts';
+import { MissingError, systemCode, UserError } from '../util/errors.ts';
 
 /** The option of commands that take many files. */
 export const filesFromOption = [
@@ -39,7 +39,9 @@ async function bytesOf(from: string): Promise<Buffer> {
       chunks.push(chunk);
     }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new MissingError(`There is no file ${from}`);
+    const code = systemCode(error);
+    if (code === 'ENOENT') throw new MissingError(`There is no file ${from}`);
+    if (code === 'EISDIR') throw new UserError(`${sourceOf(from)} is a folder; name a file with paths`);
     throw error;
   }
   return Buffer.concat(chunks);

@@ -25,7 +25,7 @@ import {
   RefusedFilesError,
   refuseBelow,
 } from './hash-file.ts';
-import { note, writeNew } from './output.ts';
+import { mustBeWritable, note, writeNew } from './output.ts';
 import { answered, openPictureHash } from './picture-hash.ts';
 
 interface Options {
@@ -76,6 +76,7 @@ export const makeCommand = (): Command =>
 async function make(paths: string[], options: Options): Promise<void> {
   const { out, algorithm = 'pdq', name = 'list', force = false } = options;
   const format = listFormatByName(options.format ?? 'binary');
+  await mustBeWritable(out, force);
   const files = await filesAt(await namedFiles(paths, options.filesFrom));
   const names = new Map(files.map(({ path, name }) => [path, name]));
   const { builder, refused } = isExact(algorithm)

@@ -12,7 +12,7 @@ import { algorithmOption } from './hash-file.ts';
 import { blindCommand } from './list-blind.ts';
 import { formatOption, type ListOptions, openList, openLists, remarks, typesSentence } from './list-file.ts';
 import { makeCommand, unwritten } from './list-make.ts';
-import { facts, jsonText, note, say, sayPieces, writeNew } from './output.ts';
+import { facts, jsonText, mustBeWritable, note, say, sayPieces, writeNew } from './output.ts';
 
 /** Default number of bad lines that `info` displays; it counts the others. */
 const shownBad = 5;
@@ -148,11 +148,13 @@ const importCommand = (): Command =>
       examples('list import hashes.txt', 'list import page1.xml page2.xml --name demo --out list.presend'),
     )
     .action(async (files: string[], options: ImportOptions) => {
-      const opened = await openLists(files, { ...options, trusting: true });
-      const { list } = opened;
+      const { force = false } = options;
       const [file = ''] = files;
       const out = options.out ?? join(dirname(file), `${basename(file, extname(file))}.presend`);
-      await writeNew(out, binary.pieces(list), options.force ?? false);
+      if (options.out !== undefined) await mustBeWritable(out, force);
+      const opened = await openLists(files, { ...options, trusting: true });
+      const { list } = opened;
+      await writeNew(out, binary.pieces(list), force);
       for (const each of remarks(opened)) note(each);
       const silent = list.detector && opened.files.find(({ format }) => !format.holdsDetectors);
       if (silent)
@@ -182,6 +184,7 @@ const exportCommand = (): Command =>
     )
     .action(async (file: string, { format, out, force = false, ...rest }: ExportOptions & ListOptions) => {
       const writer = listFormatByName(format);
+      if (out !== undefined) await mustBeWritable(out, force);
       const opened = await openList(file, { algorithm: rest.algorithm });
       const pieces = writer.pieces(opened.list);
       if (out === undefined) await sayPieces(pieces, writer.name === 'binary');

@@ -1,6 +1,7 @@
 /** Output for people and programs. Hostile file names cannot break lines, and files are only overwritten on request. */
 import { once } from 'node:events';
 import { type FileHandle, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { statIfThere } from '../disk/read.ts';
 import { writeBeside } from '../disk/write.ts';
 import { cellText } from '../match/format/csv.ts';
@@ -56,6 +57,16 @@ export async function sayPieces(pieces: Iterable<Uint8Array>, binary = false): P
 /** Writes a line to stdout, and waits if its reader is slower. */
 export async function sayInTime(line: string): Promise<void> {
   if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
+}
+
+/** Throws a UserError if `writeNew` could not write a file. For commands that work for long before they do. */
+export async function mustBeWritable(path: string, force: boolean): Promise<void> {
+  const there = await statIfThere(path);
+  if (there && !force) throw alreadyThere(path);
+  if (there?.isDirectory()) throw new UserError(`${path} is a folder; name a file with --out`);
+  const folder = dirname(path);
+  if (!(await statIfThere(folder))?.isDirectory())
+    throw new UserError(`${path} cannot be written: there is no folder ${folder}`);
 }
 
 /**

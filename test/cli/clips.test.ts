@@ -1,5 +1,5 @@
 /** `presend hash` and `presend match` of videos. */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { encodeWebm } from '../../src/video/encode.ts';
@@ -73,6 +73,23 @@ test('tmk writes a file for each clip, and match scores with it', async () => {
   expect([code, lines]).toEqual([0, [`${join(folder, 'one.tmk')},18,${clip}`]]);
   const { lines: matched } = await presend('match', clip, '--list', join(folder, 'one.tmk'));
   expect(matched).toEqual([`${clip},one,1.0000,1.0000`]);
+});
+
+test('two clips that would have one .tmk file are refused before any is read', async () => {
+  const [a, b] = [join(folder, 'a'), join(folder, 'b')];
+  for (const each of [a, b]) mkdirSync(each);
+  writeFileSync(join(a, 'same.webm'), 'no clip');
+  writeFileSync(join(b, 'same.webm'), 'no clip');
+  const { code, err } = await presend(
+    'hash',
+    join(a, 'same.webm'),
+    join(b, 'same.webm'),
+    '--hash',
+    'tmk',
+    '--out',
+    folder,
+  );
+  expect([code, err]).toEqual([2, expect.stringMatching(/same\.webm would both be written to .*same\.tmk/)]);
 });
 
 test.each([

@@ -65,6 +65,7 @@ test('match and list make take them, too', async () => {
 test.each([
   ['no file at all', [], 'No file is named: name files, or give --files-from <file>'],
   ['a file that is not there', ['--files-from', at('absent')], `There is no file ${at('absent')}`],
+  ['a folder', ['--files-from', folder], `${folder} is a folder; name a file with paths`],
   ['an empty file', ['--files-from', write('empty.txt', '\n\n')], `No path is in ${at('empty.txt')}`],
   [
     'bytes that are no text',
@@ -75,6 +76,17 @@ test.each([
   const { code, out, err } = await hash(...args);
   expect([out, err]).toEqual(['', `presend: ${sentence}\n`]);
   expect(code).toBeGreaterThan(0);
+});
+
+test.each([
+  ['a list that is there', at('there.presend'), / exists already; /],
+  ['a folder', folder, /is a folder; name a file with --out/],
+  ['a file in no folder', at('none/list.presend'), /cannot be written: there is no folder /],
+])('%s is refused as --out before a picture is hashed', async (_, out, sentence) => {
+  write('there.presend', 'mine');
+  const { code, err } = await presend('list', 'make', picture, at('gone.png'), '--out', out);
+  expect([code, err]).toEqual([2, expect.stringMatching(sentence)]);
+  expect(err).not.toContain('gone.png');
 });
 
 test('a file that is refused is named, and the others are hashed', async () => {
