@@ -62,8 +62,8 @@ export async function sayInTime(line: string): Promise<void> {
 /** Throws a UserError if `writeNew` could not write a file. For commands that work for long before they do. */
 export async function mustBeWritable(path: string, force: boolean): Promise<void> {
   const there = await statIfThere(path);
-  if (there && !force) throw alreadyThere(path);
   if (there?.isDirectory()) throw new UserError(`${path} is a folder; name a file with --out`);
+  if (there && !force) throw alreadyThere(path);
   const folder = dirname(path);
   if (!(await statIfThere(folder))?.isDirectory())
     throw new UserError(`${path} cannot be written: there is no folder ${folder}`);
