@@ -1,5 +1,5 @@
 /** Selects metrics of a comparison, and writes them as CSV. */
-import { csvTable, type Field } from '../report/csv.ts';
+import { csvText, type Field } from '../report/csv.ts';
 import { notMeasured } from '../report/format.ts';
 import type { Comparison } from './compare.ts';
 import { type ComparedMetric, mostCompared } from './compared.ts';
@@ -28,7 +28,7 @@ export function chosen(
 
 /** All selected metrics as CSV, in long form: one row per metric and run. */
 export const compareCsv = ({ runs }: Pick<Comparison, 'runs'>, metrics: readonly ComparedMetric[]): string =>
-  csvTable(
+  csvText(
     ['metric', 'run', 'k', 'n', 'estimate', 'low', 'high', 'difference', 'difference_low', 'difference_high', 'method'],
     metrics.flatMap((metric) =>
       metric.values.flatMap((value, i): Field[][] => {

@@ -2,13 +2,24 @@
 
 import type { PairRate } from '../schema/hashed.ts';
 import type { ClusteredRate, Rate } from '../schema/rate.ts';
+import type { CsvColumn } from './csv-columns.ts';
 import { type Bounds, notMeasured } from './format.ts';
 
 /** Value of one field; null becomes the empty field. */
 export type Field = string | number | boolean | null | undefined;
 
 /** Columns of every number: counts, estimate, interval, method, clusters. */
-export const numberColumns = ['k', 'n', 'estimate', 'low', 'high', 'method', 'clusters', 'clusterLow', 'clusterHigh'];
+export const numberColumns = [
+  'k',
+  'n',
+  'estimate',
+  'low',
+  'high',
+  'method',
+  'clusters',
+  'clusterLow',
+  'clusterHigh',
+] as const satisfies readonly CsvColumn[];
 
 /** One field: quoted if necessary. Text that a spreadsheet would execute as a formula gets a leading apostrophe. */
 function field(value: Field): string {
@@ -18,14 +29,18 @@ function field(value: Field): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** The text of one CSV file. */
-export const csvTable = (columns: readonly string[], rows: readonly (readonly Field[])[]): string =>
+/** The text of one CSV file of a report. Every column has a sentence in the data dictionary. */
+export const csvTable = (columns: readonly CsvColumn[], rows: readonly (readonly Field[])[]): string =>
+  csvText(columns, rows);
+
+/** The text of a CSV file with any columns: the data of a plot. */
+export const csvText = (columns: readonly string[], rows: readonly (readonly Field[])[]): string =>
   [columns, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
 
 /** A column of a CSV file: a member of the row under its own name, or a name with what it has of a row. */
 type Column<R> =
-  | (keyof { [K in keyof R as R[K] extends Field ? K : never]: true } & string)
-  | readonly [name: string, of: (row: R) => Field];
+  | (keyof { [K in keyof R as R[K] extends Field ? K : never]: true } & CsvColumn)
+  | readonly [name: CsvColumn, of: (row: R) => Field];
 
 /** The text of a CSV file with one line per row; `numbers` are its fields in the number columns, which come last. */
 export function csvOf<R>(

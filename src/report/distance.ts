@@ -1,5 +1,6 @@
 /** Distances and thresholds of a hash as text: in bits, or in the unit in which its vectors are compared. */
 import type { Field } from './csv.ts';
+import type { CsvColumn } from './csv-columns.ts';
 
 /** What says how a hash is compared: members of metrics. */
 export interface Compared {
@@ -49,7 +50,7 @@ export const comparedText = (hash: Compared): string =>
 export const hasUnits = (hashes: readonly Unit[]): boolean => hashes.some(({ vector }) => vector !== undefined);
 
 /** Head of the column of distances in CSV, called `<name>Bits`, or `<name>` and its unit where not every hash is compared in bits. */
-export const distanceHead = (name: string, hashes: readonly Unit[]): string[] =>
+export const distanceHead = (name: 'distance' | 'threshold', hashes: readonly Unit[]): CsvColumn[] =>
   hasUnits(hashes) ? [name, 'unit'] : [`${name}Bits`];
 
 /** The cells below `distanceHead`. */

@@ -198,7 +198,7 @@ function controlSentence({ controls: { topics, inversion, membership } }: HashLe
 
 // Every number of a hash-leakage run as CSV, long form.
 
-const attack = ['source', 'hash', 'control'];
+const attack = ['source', 'hash', 'control'] as const;
 
 /** File name → CSV text. */
 export const hashLeakageCsv = ({ topics, inversions, features, membership }: HashLeakageMetrics) => ({

@@ -1,6 +1,6 @@
 /** The data of a plot as CSV, from the options that draw it: the data of every mark, row by row. */
 import type * as Plot from '@observablehq/plot';
-import { csvTable, type Field } from '../csv.ts';
+import { csvText, type Field } from '../csv.ts';
 
 /** An initialised mark, as far as its data are concerned; Plot's types do not include this method. */
 interface Initialised {
@@ -50,7 +50,7 @@ export function plotCsv(options: Plot.PlotOptions): string {
     const said = unit(options, name);
     return said === '' ? name : `${name}: ${said}`;
   });
-  return csvTable(
+  return csvText(
     ['mark', ...heads],
     rows.map(({ mark, values }) => [mark, ...used.map((name) => values[name])]),
   );
