@@ -29,15 +29,15 @@ export const addressOf = (file: string): string =>
     .replace(/(\/README)?\.md$/, '')
     .replace('/HASHES', '-hashes');
 
-/** Text outside of code: fenced blocks and code spans stay as they are. */
+/** Text outside of fenced blocks, which stay as they are. */
 const outsideCode = (text: string, change: (part: string) => string): string =>
   text
-    .split(/(^```[\s\S]*?^```|`[^`\n]+`)/m)
+    .split(/(^```[\s\S]*?^```)/m)
     .map((part, i) => (i % 2 === 1 ? part : change(part)))
     .join('');
 
 /** Formats that a page may link to beside Markdown. */
-const shipped = /\.(png|svg|jpg|json|ya?ml|csv|ipynb|cff)$/;
+const shipped = /\.(png|svg|jpg|json|ya?ml|csv)$/;
 
 /** A Markdown file as a page. `files` collects the paths of the files that it links to. Links to sources and folders become their text. */
 export function pageOf(file: string, markdown: string, pages: ReadonlySet<string>, files: Set<string>): Page {

@@ -33,6 +33,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'write the card of a detector from the runs that measured it, as Markdown or as a page',
     load: async () => (await import('./card.ts')).cardCommand(),
   },
+  export: {
+    summary: 'write a finished run for others: as an RO-Crate, without paths of this machine',
+    load: async () => (await import('./export.ts')).exportCommand(),
+  },
   rows: {
     summary: 'list, print and query the rows of a finished run',
     load: async () => (await import('./rows.ts')).rowsCommand(),

@@ -1,0 +1,88 @@
+/** `presend export <run> --crate <folder|zip>`: a finished run for others, as an RO-Crate. */
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import { copyFile, type FileHandle, mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Command } from 'commander';
+import { Zip, ZipPassThrough } from 'fflate';
+import { entriesIfThere, statIfThere } from '../disk/read.ts';
+import { writeBeside, writeWhole } from '../disk/write.ts';
+import { type CrateFile, crateOf } from '../experiment/crate.ts';
+import { utf8 } from '../util/bytes.ts';
+import { UserError } from '../util/errors.ts';
+import { examples, runNamed } from './arguments.ts';
+import { facts, say } from './output.ts';
+
+/** A zip file without the extension for large files has at most so many bytes. */
+const mostZipped = 2 ** 32 - 1;
+
+export const exportCommand = (): Command =>
+  new Command('export')
+    .argument('<run>', 'folder of a finished run, or its name under runs/')
+    .requiredOption('--crate <path>', 'new folder, or new .zip file, for the run as an RO-Crate')
+    .option(
+      '--licence <name>',
+      'licence of the run: an SPDX identifier, an address, or words (default: CC0-1.0 for generated pictures, otherwise not stated)',
+    )
+    .addHelpText(
+      'after',
+      examples('export runs/mine --crate mine-crate.zip', 'export runs/mine --crate ./crate --licence CC-BY-4.0'),
+    )
+    .action(exportRun);
+
+async function exportRun(run: string, { crate, licence }: { crate: string; licence?: string }): Promise<void> {
+  const folder = runNamed(run);
+  const zipped = /\.zip$/i.test(crate);
+  const there = await statIfThere(crate);
+  if (there && (zipped || !there.isDirectory() || ((await entriesIfThere(crate)) ?? []).length > 0))
+    throw new UserError(`${crate} exists already; choose another --crate`);
+  const files = await crateOf(folder, { licence });
+  await (zipped ? writeZip(crate, files) : writeFolder(crate, files));
+  say(
+    facts([
+      ['crate', crate],
+      ['files', files.length],
+      ['bytes', files.reduce((sum, { bytes }) => sum + bytes, 0)],
+    ]),
+  );
+}
+
+async function writeFolder(crate: string, files: readonly CrateFile[]): Promise<void> {
+  for (const each of files) {
+    const path = join(crate, each.path);
+    await mkdir(dirname(path), { recursive: true });
+    await ('text' in each ? writeWhole(path, each.text) : copyFile(each.from, path));
+  }
+}
+
+/** Writes the files as a zip file, one after the other; the rows are compressed already, so nothing else is. */
+async function writeZip(crate: string, files: readonly CrateFile[]): Promise<void> {
+  const bytes = files.reduce((sum, each) => sum + each.bytes + 2 * each.path.length + 256, 0);
+  if (bytes > mostZipped)
+    throw new UserError(`The run has ${bytes} bytes, too many for a .zip file; give a folder with --crate`);
+  await mkdir(dirname(crate), { recursive: true });
+  await writeBeside(crate, { write: (file) => zipInto(file, files) });
+}
+
+async function zipInto(target: FileHandle, files: readonly CrateFile[]): Promise<void> {
+  const stream = target.createWriteStream({ autoClose: false, emitClose: false });
+  const zip = new Zip((error, chunk) => {
+    if (error) stream.destroy(error);
+    else stream.write(chunk);
+  });
+  for (const each of files) {
+    const entry = new ZipPassThrough(each.path);
+    // The same run gives the same bytes.
+    entry.mtime = '1980-01-01T12:00:00';
+    zip.add(entry);
+    const pieces = 'text' in each ? [utf8(each.text)] : createReadStream(each.from);
+    for await (const piece of pieces) {
+      entry.push(piece as Uint8Array);
+      if (stream.writableNeedDrain) await once(stream, 'drain');
+    }
+    entry.push(new Uint8Array(0), true);
+  }
+  zip.end();
+  stream.end();
+  await once(stream, 'finish');
+}
