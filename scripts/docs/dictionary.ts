@@ -4,11 +4,34 @@ import { join } from 'node:path';
 import { projectRoot } from '../../src/disk/project.ts';
 import { kinds } from '../../src/experiment/index.ts';
 import { type RowShape, tableOf } from '../../src/harness/rows/columns.ts';
-import { meanings } from '../../src/harness/rows/meaning.ts';
 import { sqlTypes, viewName } from '../../src/harness/rows/sql.ts';
 import { csvColumns } from '../../src/report/csv-columns.ts';
 import { yamlValue } from '../../src/util/plain-data.ts';
 import { code, markdownTable } from './markdown.ts';
+
+/** The part of a JSON Schema that descriptions are in. */
+interface Described {
+  readonly description?: string;
+  readonly anyOf?: readonly Described[];
+  readonly properties?: Readonly<Record<string, Described>>;
+}
+
+/** Column → description, under the names that `tableOf` gives the columns. Columns without a description are left out. */
+function meanings(type: RowShape): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  collect(type.schema as Described, '', found);
+  return found;
+}
+
+function collect(schema: Described, prefix: string, found: Map<string, string>): void {
+  for (const each of schema.anyOf ?? [schema])
+    for (const [key, member] of Object.entries(each.properties ?? {})) {
+      const name = `${prefix}${key}`;
+      const description = member.description ?? member.anyOf?.find((one) => one.description)?.description;
+      if (description !== undefined) found.set(name, description);
+      collect(member, `${name}_`, found);
+    }
+}
 
 /** A column of a type of row. */
 export interface RowColumn {

@@ -1,5 +1,4 @@
 /** `presend export <run> --crate <folder|zip>`: a finished run for others, as an RO-Crate. */
-import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { copyFile, type FileHandle, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -24,19 +23,26 @@ export const exportCommand = (): Command =>
       '--licence <name>',
       'licence of the run: an SPDX identifier, an address, or words (default: CC0-1.0 for generated pictures, otherwise not stated)',
     )
+    .option('--author <name>', 'who ran it, for the description (default: not stated)')
     .addHelpText(
       'after',
       examples('export runs/mine --crate mine-crate.zip', 'export runs/mine --crate ./crate --licence CC-BY-4.0'),
     )
     .action(exportRun);
 
-async function exportRun(run: string, { crate, licence }: { crate: string; licence?: string }): Promise<void> {
+interface Options {
+  crate: string;
+  licence?: string;
+  author?: string;
+}
+
+async function exportRun(run: string, { crate, licence, author }: Options): Promise<void> {
   const folder = runNamed(run);
   const zipped = /\.zip$/i.test(crate);
   const there = await statIfThere(crate);
   if (there && (zipped || !there.isDirectory() || ((await entriesIfThere(crate)) ?? []).length > 0))
     throw new UserError(`${crate} exists already; choose another --crate`);
-  const files = await crateOf(folder, { licence });
+  const files = await crateOf(folder, { licence, author });
   await (zipped ? writeZip(crate, files) : writeFolder(crate, files));
   say(
     facts([
@@ -65,24 +71,28 @@ async function writeZip(crate: string, files: readonly CrateFile[]): Promise<voi
 }
 
 async function zipInto(target: FileHandle, files: readonly CrateFile[]): Promise<void> {
-  const stream = target.createWriteStream({ autoClose: false, emitClose: false });
+  let pending: Uint8Array[] = [];
   const zip = new Zip((error, chunk) => {
-    if (error) stream.destroy(error);
-    else stream.write(chunk);
+    if (error) throw error;
+    pending.push(chunk);
   });
+  const flush = async (): Promise<void> => {
+    const chunks = pending;
+    pending = [];
+    for (const chunk of chunks) await target.writeFile(chunk);
+  };
   for (const each of files) {
     const entry = new ZipPassThrough(each.path);
     // The same run gives the same bytes.
     entry.mtime = '1980-01-01T12:00:00';
     zip.add(entry);
-    const pieces = 'text' in each ? [utf8(each.text)] : createReadStream(each.from);
-    for await (const piece of pieces) {
+    for await (const piece of 'text' in each ? [utf8(each.text)] : createReadStream(each.from)) {
       entry.push(piece as Uint8Array);
-      if (stream.writableNeedDrain) await once(stream, 'drain');
+      await flush();
     }
     entry.push(new Uint8Array(0), true);
+    await flush();
   }
   zip.end();
-  stream.end();
-  await once(stream, 'finish');
+  await flush();
 }

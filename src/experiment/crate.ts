@@ -12,6 +12,7 @@ import { wordsOf } from '../disk/command-line.ts';
 import { version } from '../disk/project.ts';
 import { textOf } from '../disk/read.ts';
 import { partialName, runFiles } from '../harness/run-folder.ts';
+import { refusedRow } from '../schema/row.ts';
 import type { RunRecord } from '../schema/run-record.ts';
 import { sha256Hex } from '../util/digest.ts';
 import { UserError } from '../util/errors.ts';
@@ -28,6 +29,8 @@ export type CrateFile = { readonly path: string; readonly bytes: number; readonl
 export interface CrateOptions {
   /** Licence of the run's files: an SPDX identifier, an address, or words. */
   readonly licence?: string | undefined;
+  /** Name of the person who ran it. */
+  readonly author?: string | undefined;
 }
 
 export const metadataFile = 'ro-crate-metadata.json';
@@ -63,7 +66,7 @@ const aboutOf = (path: string): string | undefined =>
  * The files of a finished run, and the description of them, which comes first. Throws a MissingError if there is no run, and a UserError if it is
  * unfinished, or if a file that has to stay as it is contains a path of this machine.
  */
-export async function crateOf(folder: string, { licence }: CrateOptions = {}): Promise<CrateFile[]> {
+export async function crateOf(folder: string, options: CrateOptions = {}): Promise<CrateFile[]> {
   const { run, record: own, observations, kind } = await openFinished(folder);
   const local = localPaths(folder, own);
   const record = JSON.parse(local.hidden(JSON.stringify(own))) as RunRecord;
@@ -74,8 +77,9 @@ export async function crateOf(folder: string, { licence }: CrateOptions = {}): P
     'report.html': reports.html,
     'report.md': reports.markdown,
   };
-  for await (const batch of run.rows(kind.rows, observations).of('refused' as never))
-    for (const row of batch) local.refuseIn(JSON.stringify(row), 'A row of type refused');
+  if (kind.rows.some((type) => type.name === refusedRow.name))
+    for await (const batch of run.rows([refusedRow], observations).of())
+      for (const row of batch) local.refuseIn(JSON.stringify(row), 'A row of type refused');
   const files: CrateFile[] = [];
   for (const path of await pathsIn(folder)) {
     const from = join(folder, path);
@@ -87,7 +91,7 @@ export async function crateOf(folder: string, { licence }: CrateOptions = {}): P
     if (/\.(json|csv|md|html|svg|tex)$/.test(path)) local.refuseIn(await textOf(from), path);
     files.push({ path, from, bytes: (await stat(from)).size, sha256: await digestOf(from) });
   }
-  const text = `${JSON.stringify(description(record, files, await run.timings(), licence), null, 2)}\n`;
+  const text = `${JSON.stringify(description(record, files, await run.timings(), options), null, 2)}\n`;
   return [{ path: metadataFile, text, bytes: Buffer.byteLength(text), sha256: sha256Hex(text) }, ...files];
 }
 
@@ -146,12 +150,15 @@ function licenceEntity(licence: string): { readonly value: unknown; readonly ent
   };
 }
 
+/** Milliseconds since 1970 as ISO 8601 with an offset, as the profile wants it. */
+const moment = (millis: number): string => new Date(millis).toISOString().replace('Z', '+00:00');
+
 /** The description of the crate as JSON-LD. */
 function description(
   record: RunRecord,
   files: readonly CrateFile[],
   { phases }: { readonly phases: Readonly<Record<string, number>> },
-  given: string | undefined,
+  { licence: given, author }: CrateOptions,
 ): object {
   const { runId, created, command, seed, dataset, models, packages, node, commit, experimentResolved } = record;
   const { name = 'run', question = '' } = experimentResolved as { name?: string; question?: string };
@@ -161,12 +168,14 @@ function description(
   );
   const software = licenceEntity('Apache-2.0');
   const corpus = isGenerated ? licenceEntity(cc0) : undefined;
-  const ended = new Date(Date.parse(created) + Object.values(phases).reduce((sum, millis) => sum + millis, 0));
+  const started = Date.parse(created);
+  const person = author === undefined ? undefined : { '@id': '#author', '@type': 'Person', name: author };
   const program = (id: string, of: string, its: string, more: Entity = {}): Entity => ({
     '@id': id,
     '@type': 'SoftwareApplication',
     name: of,
     softwareVersion: its,
+    ...(id.startsWith('https:') ? { url: id } : {}),
     ...more,
   });
   const used = [
@@ -192,7 +201,8 @@ function description(
       name: `presend run ${runId}: ${name}`,
       description: question === '' ? `A run of presend, ${name}` : question,
       identifier: runId,
-      datePublished: created,
+      datePublished: moment(started),
+      ...(person ? { author: reference('#author') } : {}),
       license: licence.value,
       conformsTo: reference('https://w3id.org/ro/wfrun/process/0.5'),
       hasPart: files.map(({ path }) => reference(path)),
@@ -209,8 +219,9 @@ function description(
       '@type': 'CreateAction',
       name: `Run of ${name}`,
       description: command,
-      startTime: created,
-      endTime: ended.toISOString(),
+      startTime: moment(started),
+      endTime: moment(started + Object.values(phases).reduce((sum, millis) => sum + millis, 0)),
+      ...(person ? { agent: reference('#author') } : {}),
       instrument: reference('#presend'),
       object: [reference('#dataset'), reference('#seed'), ...weights.map((each) => reference(each['@id']))],
       result: files.map(({ path }) => reference(path)),
@@ -235,6 +246,7 @@ function description(
       identifier: `sha256:${dataset.sha256}`,
       ...(corpus ? { license: corpus.value } : {}),
     },
+    ...(person ? [person] : []),
     { '@id': '#seed', '@type': 'PropertyValue', name: 'seed', value: String(seed) },
     ...weights,
     ...files.map(({ path, bytes, sha256 }) => ({
