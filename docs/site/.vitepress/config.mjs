@@ -23,6 +23,8 @@ export default defineConfig({
   ignoreDeadLinks: true,
   // No inline script may be needed: the pages forbid them.
   metaChunk: true,
+  // The script with all tables of the reference is loaded on its own page only.
+  vite: { build: { chunkSizeWarningLimit: 3000 } },
   // Pages load nothing from other hosts, and send nothing to them.
   head: [
     [
