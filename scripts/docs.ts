@@ -74,7 +74,7 @@ async function packagePages(): Promise<Page[]> {
       .replace(/^# (src\/api\/\w+)$/m, (whole, name: string) => `# ${titles.get(name) ?? whole}`)
       .replace(/\]\(([^)#]*?)(\/README)?\.md(#[^)]*)?\)/g, (_, path: string, __, anchor = '') => {
         const from = new URL(file, 'http://api/').pathname;
-        return `](/api${new URL(path === '' ? 'README' : path, `http://api${from}`).pathname.replace('/src/api', '').replace(/\/README$/, '')}${anchor})`;
+        return `](/api${new URL(path === '' ? 'README' : path, `http://api${from}`).pathname.replace('/src/api', '').replace(/\/(README)?$/, '')}${anchor})`;
       });
     pages.push({ address, text });
   }

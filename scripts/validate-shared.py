@@ -40,16 +40,16 @@ HTTPAdapter.send = answer
 def check(crate: Path) -> list[str]:
     """Sentences about what is wrong with the crate in a folder."""
     problems = []
-    for profile in ["ro-crate-1.1", "process-run-crate-0.5"]:
-        result = services.validate(
-            services.ValidationSettings(
-                rocrate_uri=str(crate), profile_identifier=profile, requirement_severity=models.Severity.RECOMMENDED, no_cache=True
-            )
+    # The profile includes the requirements of RO-Crate 1.1.
+    result = services.validate(
+        services.ValidationSettings(
+            rocrate_uri=str(crate), profile_identifier="process-run-crate-0.5", requirement_severity=models.Severity.RECOMMENDED, no_cache=True
         )
-        for issue in result.get_issues():
-            sentence = f"{profile}: {issue.check.identifier} {issue.message}"
-            # What a run cannot know, such as its author, is only recommended.
-            problems.append(sentence) if issue.severity == models.Severity.REQUIRED else recommended.add(sentence)
+    )
+    for issue in result.get_issues():
+        sentence = f"{issue.check.identifier} {issue.message}"
+        # What a run cannot know, such as its author, is only recommended.
+        problems.append(sentence) if issue.severity == models.Severity.REQUIRED else recommended.add(sentence)
     described = {each.id: each for each in ROCrate(crate).data_entities}
     paths = {str(path.relative_to(crate)) for path in crate.rglob("*") if path.is_file()} - {"ro-crate-metadata.json"}
     problems += [f"{path} is not described" for path in sorted(paths - set(described))]

@@ -216,6 +216,11 @@ export const csvColumns = {
   bursts: 'Whether accounts send series of near duplicates.',
   synthetic: 'Whether devices also send synthetic vouchers.',
   syntheticShare: 'Share of synthetic vouchers.',
+  // Metadata.
+  name: 'Name of the rule or classifier on metadata.',
+  overlap: 'How much offending accounts behave like others, as the experiment sets it.',
+  keepDays: 'Days for which records are kept for it; empty if it needs none.',
+  targetFpr: 'False-positive rate for which the threshold was chosen on accounts of calibration.',
   // Bytes.
   phase: 'When a packet crosses: at set-up, sending, delivery, review, or under a court order.',
   from: 'The role that sends.',
