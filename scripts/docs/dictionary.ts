@@ -16,21 +16,24 @@ interface Described {
   readonly properties?: Readonly<Record<string, Described>>;
 }
 
-/** Column → description, under the names that `tableOf` gives the columns. Columns without a description are left out. */
-function meanings(type: RowShape): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
-  collect(type.schema as Described, '', found);
-  return found;
-}
-
-function collect(schema: Described, prefix: string, found: Map<string, string>): void {
-  for (const each of schema.anyOf ?? [schema])
-    for (const [key, member] of Object.entries(each.properties ?? {})) {
-      const name = `${prefix}${key}`;
-      const description = member.description ?? member.anyOf?.find((one) => one.description)?.description;
-      if (description !== undefined) found.set(name, description);
-      collect(member, `${name}_`, found);
-    }
+/** Column → description, under the names that `tableOf` gives the columns; a member of a described object has the object's. */
+function meanings(type: RowShape): {
+  readonly own: ReadonlyMap<string, string>;
+  readonly inherited: ReadonlyMap<string, string>;
+} {
+  const [own, inherited] = [new Map<string, string>(), new Map<string, string>()];
+  const collect = (schema: Described, prefix: string, above?: string): void => {
+    for (const each of schema.anyOf ?? [schema])
+      for (const [key, member] of Object.entries(each.properties ?? {})) {
+        const name = `${prefix}${key}`;
+        const description = member.description ?? member.anyOf?.find((one) => one.description)?.description;
+        if (description !== undefined) own.set(name, description);
+        else if (above !== undefined) inherited.set(name, `${above} (${key})`);
+        collect(member, `${name}_`, description ?? above);
+      }
+  };
+  collect(type.schema as Described, '');
+  return { own, inherited };
 }
 
 /** A column of a type of row. */
@@ -63,12 +66,12 @@ export function rowTypes(): { readonly type: RowShape; readonly kinds: string[] 
 
 /** The columns of a type of row. */
 export function columnsOf(type: RowShape, plain = plainMeanings()): RowColumn[] {
-  const described = meanings(type);
+  const { own, inherited } = meanings(type);
   return tableOf(type).columns.map(({ name, kind, optional }) => ({
     name,
     type: sqlTypes[kind],
     optional,
-    meaning: described.get(name) ?? plain[`${type.name}.${name}`] ?? plain[name],
+    meaning: own.get(name) ?? plain[`${type.name}.${name}`] ?? inherited.get(name) ?? plain[name],
   }));
 }
 
