@@ -47,6 +47,10 @@ describe('presend export', () => {
       '1',
     );
     expect([code, err]).toEqual([0, expect.any(String)]);
+    // As a shell would have started it.
+    const record = JSON.parse(await readFile(join(folder, 'run', 'run.json'), 'utf8')) as object;
+    const command = `presend run ${join(folder, 'small.yaml')} --out ${join(folder, 'run')} --threads 1`;
+    await writeFile(join(folder, 'run', 'run.json'), JSON.stringify({ ...record, command }));
     return made.remove;
   }, 60_000);
 
