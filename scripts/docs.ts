@@ -78,7 +78,29 @@ async function packagePages(): Promise<Page[]> {
       });
     pages.push({ address, text });
   }
-  return pages;
+  return withAnchors(pages);
+}
+
+/** TypeDoc numbers some anchors although only one heading has the name; such a link gets the anchor that the heading has. */
+function withAnchors(pages: readonly Page[]): Page[] {
+  const words = (heading: string): string =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\- _]/gu, '')
+      .replaceAll(' ', '-');
+  const counts = new Map<string, number>();
+  for (const { address, text } of pages)
+    for (const [, heading] of text.matchAll(/^#+ (.+)$/gm)) {
+      const anchor = `/${address}#${words(heading!)}`;
+      counts.set(anchor, (counts.get(anchor) ?? 0) + 1);
+    }
+  return pages.map(({ address, text }) => ({
+    address,
+    text: text.replace(/\]\(([^)#]*)#([^)]+?)-(\d+)\)/g, (whole, path: string, anchor: string, number: string) => {
+      const headings = counts.get(`${path === '' ? `/${address}` : path}#${anchor}`);
+      return headings !== undefined && headings <= Number(number) ? `](${path}#${anchor})` : whole;
+    }),
+  }));
 }
 
 /** Moves inline scripts of the pages into files, because the pages forbid inline scripts. */
