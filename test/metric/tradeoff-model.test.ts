@@ -87,6 +87,12 @@ describe('one setting', () => {
     expect(outcome(rates, evaded, { ...scan, scanner: 'server' }, 12e6).recovered).toBe(1);
   });
 
+  test('an account that shows something brings back one of its reports, where scanning left it', () => {
+    const left = { ...setting, userReports: 0.01, accountsShown: 0.2, reportsPerAccount: 4 };
+    const { recovered, scanned } = outcome(rates, left, scan, 12e6);
+    expect(recovered).toBeCloseTo(1 - (1 - scanned!) * (1 - 0.01) * (1 - 0.05), 12);
+  });
+
   test('user reports come to what scanning left', () => {
     const { recovered, scanned } = outcome(rates, { ...setting, userReports: 0.01 }, scan, 12e6);
     expect(recovered).toBeCloseTo(scanned! + 0.01 * (1 - scanned!), 12);

@@ -165,7 +165,9 @@ const names: Readonly<Record<string, string>> = {
   evasion: 'evasion',
   missCorrelation: 'correlation of misses',
   filesPerReport: 'files in a report',
-  userReports: 'without scanning',
+  userReports: 'reported by users',
+  accountsShown: 'accounts that show it',
+  reportsPerAccount: 'reports of an account',
 };
 
 /** A plot for each way of being driven. */

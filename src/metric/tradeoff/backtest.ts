@@ -24,15 +24,28 @@ export interface Mechanism {
 }
 
 const share: Range = [0, 1];
-const userReports: MechanismInput = {
-  what: 'share of the reports that depend on scanning which come without it, by users',
-  neutral: null,
-  range: share,
-};
+/** What the model's row for a service without a scanner takes. */
+const unscannedInputs = {
+  userReports: {
+    what: 'share of the reports that depend on scanning which come without it, by users',
+    neutral: null,
+    range: share,
+  },
+  accountsShown: {
+    what: 'share of the offending accounts that the service finds by what it can see without reading messages',
+    neutral: 0,
+    range: share,
+  },
+  reportsPerAccount: {
+    what: 'reports a year that scanning makes of one offending account',
+    neutral: 1,
+    range: [1, 1e6],
+  },
+} as const satisfies Readonly<Record<string, MechanismInput>>;
 
 export const mechanisms: Readonly<Record<string, Mechanism>> = {
   'encrypted-service': {
-    what: 'reports of a service where nothing is scanned: the reports that scanning would make there, times what users report',
+    what: 'reports of a service where nothing is scanned: the reports that scanning would make there, times the share that comes without it',
     inputs: {
       reportsLost: {
         what: "reports a year that depend on scanning, at the letter's service",
@@ -40,12 +53,12 @@ export const mechanisms: Readonly<Record<string, Mechanism>> = {
         range: [1, 1e12],
       },
       size: { what: "size of the service, as a multiple of the letter's", neutral: 1, range: [1e-6, 1e6] },
-      userReports,
+      ...unscannedInputs,
     },
-    predict: ({ reportsLost, size, userReports: byUsers }) => reportsLost! * size! * withoutScanning(byUsers!),
+    predict: ({ reportsLost, size, ...rest }) => reportsLost! * size! * withoutScanning(rest),
   },
   'scanning-stops': {
-    what: 'share by which reports fall when scanning stops: the share that depends on scanning, at the services where it stops, less what users report',
+    what: 'share by which reports fall when scanning stops: the share that depends on scanning, at the services where it stops, less what comes without it',
     inputs: {
       lostShare: {
         what: 'share of the reports of a service that depends on scanning private messages',
@@ -62,10 +75,18 @@ export const mechanisms: Readonly<Record<string, Mechanism>> = {
         neutral: 1,
         range: share,
       },
-      userReports,
+      ...unscannedInputs,
     },
-    predict: ({ lostShare, affected, stopped, userReports: byUsers }) =>
-      lostShare! * affected! * stopped! * (1 - withoutScanning(byUsers!)),
+    predict: ({ lostShare, affected, stopped, ...rest }) =>
+      lostShare! * affected! * stopped! * (1 - withoutScanning(rest)),
+  },
+  'known-accounts': {
+    what: 'reports of a service by what it said itself of an earlier time: the accounts that it acted on in a year, times the share that it reported. Not the model: a yardstick beside it',
+    inputs: {
+      accounts: { what: 'accounts that the service acted on in a year', neutral: null, range: [0, 1e12] },
+      reported: { what: 'share of them that it reported', neutral: 1, range: share },
+    },
+    predict: ({ accounts, reported }) => accounts! * reported!,
   },
   'report-is-incident': {
     what: 'incidents in a report: one, because the model counts reports and nothing else',
@@ -89,11 +110,17 @@ const noInputs: TradeoffInputs = { inputs: {}, reportsLost: 1 };
 const ofModel = recoveredAt(unscanned, noInputs);
 
 /**
- * Share of the reports that depend on scanning which come without it: the row `e2ee` of the model at one value of its input `userReports`. `others` is given to
- * all other inputs, which play no part where nobody scans.
+ * Share of the reports that depend on scanning which come without it: the row `e2ee` of the model at the inputs of that row; one that is left out has its
+ * neutral value. `others` is given to all other inputs, which play no part where nobody scans.
  */
-export const withoutScanning = (byUsers: number, others = 1): number =>
-  ofModel(settingOf((name) => (name === 'userReports' ? byUsers : others)))!;
+export const withoutScanning = (given: Readonly<Record<string, number>>, others = 1): number =>
+  ofModel(
+    settingOf((name) =>
+      Object.hasOwn(unscannedInputs, name)
+        ? (given[name] ?? unscannedInputs[name as keyof typeof unscannedInputs].neutral ?? 0)
+        : others,
+    ),
+  )!;
 
 /** Median and 95 % interval of what is predicted. */
 export interface Predicted {

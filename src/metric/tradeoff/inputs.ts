@@ -84,9 +84,19 @@ export const inputFacts = {
   },
   topItems: { what: 'how many videos those are', neutral: 6, range: [1, 1000], whole: true },
   userReports: {
-    what: 'share of the lost reports that come without scanning: by users and metadata',
+    what: 'share of the lost reports that come without scanning, because users report what they receive',
     neutral: 0,
     range: share,
+  },
+  accountsShown: {
+    what: 'share of the offending accounts that the service finds by what it can see without reading messages, such as profile and group pictures',
+    neutral: 0,
+    range: share,
+  },
+  reportsPerAccount: {
+    what: 'reports a year that scanning makes of one offending account; what can be seen without it brings back one',
+    neutral: 1,
+    range: [1, 1e6],
   },
   listEntries: { what: 'entries on the list', neutral: null, range: [1, 1e10], whole: true },
   accounts: { what: 'accounts of the service', neutral: null, range: [1, 1e11] },

@@ -1,7 +1,7 @@
 /**
  * From rates to the letter's numbers, for one setting of all inputs. Anchored: what server scanning found in the year is given, and a strategy changes it by what
  * it changes against server scanning: equality in the place of a near match, an account threshold, a scanner in the sender's hands that can be evaded, is not
- * everywhere, or scans no video. Pictures and videos are two arms: they repeat, and are found, at rates of their own. Without chance in it; `simulate` draws the settings. Rates come from edits of benign pictures, a proxy for the content that the
+ * everywhere, or scans no video. Every service also has what comes without scanning. Pictures and videos are two arms: they repeat, and are found, at rates of their own. Without chance in it; `simulate` draws the settings. Rates come from edits of benign pictures, a proxy for the content that the
  * letter is about; say so wherever these numbers are printed.
  */
 import { logOverdispersedTail, logPoissonTail } from '../binomial.ts';
@@ -122,7 +122,7 @@ export function recovery(
   facts: StrategyFacts,
   topFound?: (rate: number) => number,
 ): Recovery {
-  const { topShare, videoShare, userReports } = setting;
+  const { topShare, videoShare } = setting;
   const { survival } = facts;
   const found = (rate: number): number => (survival ? survival(rate) : foundInReport(rate, setting));
   // Of all videos; the share is of pictures and videos together.
@@ -143,8 +143,16 @@ export function recovery(
     videos: back(seen(known(videos, ofVideos), setting, facts)),
   };
   const scanned = mix(videoShare, arms.videos, arms.pictures);
-  return { recovered: known(scanned, (share) => share + (1 - share) * userReports), scanned, ...arms };
+  const without = unscanned(setting);
+  return { recovered: known(scanned, (share) => share + (1 - share) * without), scanned, ...arms };
 }
+
+/**
+ * Share of the lost reports that come where nobody scans: by users, and by what can be seen without reading messages. The two are taken as independent. An account
+ * that shows something brings back one report of the several that scanning would have made.
+ */
+const unscanned = ({ userReports, accountsShown, reportsPerAccount }: Setting): number =>
+  userReports + ((1 - userReports) * accountsShown) / reportsPerAccount;
 
 /** What it costs. Images, prevalence and accounts are of one service and one year: the files of the reports among the pictures of the accounts. */
 export function price(rates: Rates, setting: Setting, facts: StrategyFacts, reportsLost: number): Price {
