@@ -12,6 +12,7 @@ import { metadata } from './metadata/kind.ts';
 import { newContent } from './new-content/kind.ts';
 import { orders } from './orders/kind.ts';
 import { power } from './power/kind.ts';
+import { prevention } from './prevention/kind.ts';
 import { repurposing } from './repurposing/kind.ts';
 import { scoreDrift } from './score-drift/kind.ts';
 import { threshold } from './threshold/kind.ts';
@@ -30,6 +31,7 @@ export const kinds = {
   power,
   orders,
   metadata,
+  prevention,
   evasion,
   leakage,
   'hash-leakage': hashLeakage,

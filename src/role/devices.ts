@@ -1,5 +1,6 @@
 /** The users' devices of a deployment. They scan, encrypt, send, and open received messages. They reach the services only through a link. */
 import { InvalidKeyError } from '../crypto/session.ts';
+import type { Prevention } from '../schema/vocabulary.ts';
 import { equalBytes } from '../util/bytes.ts';
 import { type App, openApp } from './app.ts';
 import { ghostAccount } from './court.ts';
@@ -20,6 +21,8 @@ export interface Sent extends Scan {
   readonly delivered: boolean;
   /** The sender was warned and did not send it. */
   readonly aborted: boolean;
+  /** Its device did not send it, or the services said that they hold it back. */
+  readonly held?: Prevention;
   /** How each of its parts was scanned, where it has several, in their order. */
   readonly parts?: readonly Scan['scanned'][];
 }
@@ -95,13 +98,18 @@ export class Devices {
   async send(message: Message): Promise<void> {
     const scan = await this.#scan(message);
     const aborted = scan.warned === true && this.#world.people.aborts(message);
-    this.#sent.set(message.id, { ...scan, delivered: false, aborted });
-    if (aborted) return;
+    const isBlocked = scan.scanned === 'match' && this.#world.prevention === 'block';
+    this.#sent.set(message.id, { ...scan, delivered: false, aborted, ...(isBlocked ? { held: 'block' } : {}) });
+    if (aborted || isBlocked) return;
     this.#pictures.set(message.id, message.picture);
-    if (this.#design.clear) {
-      const draft = { type: 'clear', ...endpoints(message, this.#design.name) } as const;
-      await this.#link.ask('relay', draft, { picture: message.picture });
-    } else await this.#sendSealed(message);
+    const reply = this.#design.clear
+      ? await this.#link.ask(
+          'relay',
+          { type: 'clear', ...endpoints(message, this.#design.name) },
+          { picture: message.picture },
+        )
+      : await this.#sendSealed(message);
+    if (reply && isOf(reply, 'held')) await this.#heldBack(message, reply.header.reason);
   }
 
   /** Recipients fetch their waiting messages, open them, and report some. */
@@ -158,10 +166,21 @@ export class Devices {
     const { side, sender } = this.#apps.of(message.sender);
     const scan = await (side?.scan(message) ?? this.#design.scan?.(sender, message));
     if (!scan) return { scanned: 'none' };
-    return sender.warnOnly ? { ...scan, warned: scan.scanned === 'match' } : scan;
+    const warns = sender.warnOnly || this.#world.prevention === 'warn';
+    return warns ? { ...scan, warned: scan.scanned === 'match' } : scan;
   }
 
-  async #sendSealed(message: Message): Promise<void> {
+  /** The services hold a message back, and asked its sender whether to go on, or decided without. */
+  async #heldBack(message: Message, held: Prevention): Promise<void> {
+    const isWarned = held === 'warn';
+    const aborted = isWarned && this.#world.people.aborts(message);
+    const { warned, ...sent } = this.#sent.get(message.id)!;
+    this.#sent.set(message.id, { ...sent, ...(isWarned || warned ? { warned: true } : {}), aborted, held });
+    if (!isWarned || aborted) return;
+    await this.#link.ask('relay', { type: 'go-on', ...endpoints(message, this.#design.name) }, {});
+  }
+
+  async #sendSealed(message: Message): Promise<Packet | undefined> {
     const { name, franking } = this.#design;
     const { escrow } = this.#apps.of(message.sender);
     const recipient = this.#device(message.recipient);
@@ -170,6 +189,7 @@ export class Devices {
     const draft = { type: 'envelope', ...endpoints(message, name) } as const;
     const reply = await this.#link.ask('relay', draft, blobs);
     if (reply && isOf(reply, 'device-key')) await this.#sendToAdded(message, reply);
+    return reply;
   }
 
   /** The directory listed an additional device for the recipient: the app encrypts to it as well, and displays nothing to its user. */

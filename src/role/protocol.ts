@@ -47,8 +47,8 @@ export interface ProviderSide {
   holds?(packet: Packet): boolean;
   /** Drops finished work, and records that only experiments read. */
   forget?(): void;
-  /** Processes received packets before reviewers look. Returns the messages that are now known to match. */
-  settle?(): Iterable<MessageName>;
+  /** Processes received packets, those of one account or all, before reviewers look. Returns the messages that are now known to match. */
+  settle?(account?: string): Iterable<MessageName>;
   /**
    * Number of list entries that the provider or curator could add unseen by anybody outside, such as free slots of a blinded table. Omitted
    * if the protocol cannot count them.

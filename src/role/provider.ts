@@ -22,6 +22,7 @@ export class Provider {
   /** The list under the second hash, if flagged pictures need a second opinion. */
   #second: Searcher | undefined;
   #dismissed: MessageName[] = [];
+  #unconfirmed: MessageName[] = [];
   #rejected: string[] = [];
   #queue: Finding[] = [];
 
@@ -139,11 +140,18 @@ export class Provider {
       if (!(await this.#seconded(finding))) this.#dismissed.push(finding.header);
       else if (!finding.picture || this.#world.people.confirms(finding.picture))
         this.#curator.receive(sendTip(this.#network, 'provider', finding));
+      else this.#unconfirmed.push(finding.header);
+  }
+
+  /** What waits for a reviewer about a message; undefined if nothing does. */
+  suspicion({ sender, message }: MessageName): Finding | undefined {
+    return this.#queue.find(({ header }) => header.message === message && header.sender === sender);
   }
 
   /** Drops records that only experiments read: rejection reasons, and cleared messages. */
   forget(): void {
     this.#dismissed = [];
+    this.#unconfirmed = [];
     this.#rejected = [];
   }
 
@@ -155,6 +163,11 @@ export class Provider {
   /** Messages that the second opinion cleared before a reviewer looked at them. */
   get dismissed(): readonly MessageName[] {
     return this.#dismissed;
+  }
+
+  /** Messages whose picture a reviewer saw and did not confirm. */
+  get unconfirmed(): readonly MessageName[] {
+    return this.#unconfirmed;
   }
 
   /** Whether the second hash of a picture also matches; true if no second opinion is required. */

@@ -15,6 +15,7 @@ import { Curator } from './curator.ts';
 import type { Design } from './design.ts';
 import { type Endpoint, fromRole, type SetUp, taken } from './endpoint.ts';
 import { type EscrowAgent, escrowAgent } from './escrow-agent.ts';
+import { type HeldMessage, Holding } from './holding.ts';
 import { type Installation, install, type Site } from './installation.ts';
 import { type MessageName, nameOf } from './message-name.ts';
 import type { Network } from './network.ts';
@@ -74,6 +75,8 @@ export class Services {
   readonly #relay: Relay;
   readonly #court: Court;
   readonly #compliance: Compliance;
+  /** Set if messages that are known to match are held back. */
+  readonly #holding: Holding | undefined;
   readonly #escrow: EscrowAgent | undefined;
   readonly #site: Site;
   readonly #installations: PerAccount<Installation>;
@@ -102,6 +105,7 @@ export class Services {
     this.#court = new Court(network, world, this.#curator, this.#escrow);
     const { orders } = this.#store;
     this.#compliance = new Compliance({ network, design, relay: this.#relay, court: this.#court, orders, keepsClear });
+    this.#holding = world.prevention && new Holding(world.prevention);
     const reject = (reason: string): void => void this.#rejected.push(reason);
     this.#site = { network, design, curator: this.#curator, frankingKey, escrow: this.#escrow, reject };
     this.#installations = new PerAccount(install(this.#site, world));
@@ -183,6 +187,7 @@ export class Services {
     if (isOf(packet, 'envelope')) return await this.#carrySealed(packet, arrival);
     if (isOf(packet, 'clear')) return await this.#carryClear(packet, arrival);
     if (isOf(packet, 'ghost-copy')) return await this.#overhear(packet);
+    if (isOf(packet, 'go-on')) return await this.#goOn(packet);
     const state = this.#isKept(packet) ? await this.#keep(packet, arrival) : 'passed';
     // A repeated query is answered again; packets without an answer are processed once.
     const isAsked = isOf(packet, 'bucket-query') && state === 'known';
@@ -215,6 +220,7 @@ export class Services {
         await provider.review();
         for (const name of provider.dismissed) this.#note(name, { dismissed: true });
       }
+      await this.#release();
       await this.#settle();
       const held = done.filter((packet) => this.#side(packet)?.holds?.(packet));
       const isHeld = new Set(held);
@@ -327,10 +333,11 @@ export class Services {
 
   /** While an order is in force, the directory lists one more device, and the app encrypts to it like to any other. */
   async #carrySealed(packet: Packet<'envelope'>, arrival: Arrival): Promise<Taken> {
-    const state = await this.#relay.accept(packet, arrival);
+    const held = this.#hold({ packet, arrival });
+    if (held) return held;
+    const state = await this.#pass({ packet, arrival });
     const { message, sender, recipient: account } = packet.header;
     const isAccepted = state === 'stored' || state === 'known';
-    if (state === 'stored' && this.#compliance.produce(packet, arrival.arrived)) await this.#settle();
     if (!isAccepted || !this.#design.ghost || !(await this.#store.orders.cover(sender, arrival.arrived)))
       return { state };
     const { publicKey: key, bundle } = this.#court.ghost;
@@ -345,10 +352,45 @@ export class Services {
     const copy = this.#network.carry('relay', 'provider', draft, packet.blobs);
     const kept = await this.#keep(copy as Packet, arrival);
     if (kept !== 'stored' && kept !== 'known') return { state: kept };
-    const state = await this.#relay.accept(copy, arrival);
-    if (state === 'stored' && this.#compliance.produce(copy, arrival.arrived)) await this.#settle();
-    if (kept === 'stored') await this.#act(copy as Packet);
+    // To hold a message back, it has to be scanned first.
+    if (this.#holding && kept === 'stored') await this.#act(copy as Packet);
+    const held = this.#hold({ packet: copy, arrival });
+    if (held) return held;
+    const state = await this.#pass({ packet: copy, arrival });
+    if (!this.#holding && kept === 'stored') await this.#act(copy as Packet);
     return { state };
+  }
+
+  /** Puts a message into its recipient's mailbox, and produces it where an order in force covers it. */
+  async #pass({ packet, arrival }: HeldMessage): Promise<Posted> {
+    const state = await this.#relay.accept(packet, arrival);
+    if (state === 'stored' && this.#compliance.produce(packet, arrival.arrived)) await this.#settle();
+    return state;
+  }
+
+  /** Holds a message back if the services know by now that it matches; the reply says so to its sender's device. */
+  #hold(message: HeldMessage): Taken | undefined {
+    if (!this.#holding) return undefined;
+    const { header } = message.packet;
+    const { side, provider } = this.#installations.of(header.sender);
+    for (const name of side?.settle?.(header.sender) ?? []) this.#note(name, { scanned: 'match' });
+    const found = provider.suspicion(header);
+    const reply = found && this.#holding.hold(message, found);
+    return reply && { state: 'passed', reply };
+  }
+
+  async #goOn({ header }: Packet<'go-on'>): Promise<Taken> {
+    const held = this.#holding?.goOn(header);
+    if (held) return { state: await this.#pass(held) };
+    this.#rejected.push(`${header.message}: no message of this name waits for its sender`);
+    return { state: 'refused' };
+  }
+
+  /** After a review: delivers what was held and not confirmed. */
+  async #release(): Promise<void> {
+    if (!this.#holding) return;
+    const cleared = this.#installations.all.flatMap(({ provider }) => [...provider.dismissed, ...provider.unconfirmed]);
+    for (const message of this.#holding.release(cleared)) await this.#pass(message);
   }
 
   async #overhear(packet: Packet<'ghost-copy'>): Promise<Taken> {

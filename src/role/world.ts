@@ -3,6 +3,7 @@
 import type { RandomBytes } from '../crypto/sodium.ts';
 import type { HashList } from '../match/hash-list.ts';
 import type { ProtocolSettings } from '../schema/protocol-settings.ts';
+import type { Prevention } from '../schema/vocabulary.ts';
 
 /** A message as the sender's app is about to send it. */
 export interface Message {
@@ -90,6 +91,8 @@ interface Common {
   readonly thresholdBits: number;
   /** How devices encrypt to each other: with one pair of keys for ever (default), or with a double ratchet. */
   readonly session?: SessionKind | undefined;
+  /** What devices and services do with a message that they know to match before it is delivered. Left out: they deliver it. */
+  readonly prevention?: Prevention | undefined;
 }
 
 /** Inputs of devices; lists reach them only in packets. */

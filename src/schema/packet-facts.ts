@@ -29,6 +29,8 @@ export const packetFacts: Readonly<Record<PacketType, PacketFacts>> = {
   voucher: { takenBy: 'provider' },
   flag: { takenBy: 'provider', discloses: true, tellsMatch: true },
   'user-report': { takenBy: 'provider', from: 'recipient', discloses: true, tellsMatch: true },
+  'go-on': { takenBy: 'relay', tellsMatch: true },
+  held: { tellsMatch: true },
   tip: { discloses: true, tellsMatch: true },
   returned: { discloses: true },
   'prefix-answer': { listEntries: true },

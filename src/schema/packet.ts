@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox';
 import { checker } from './check.ts';
 import { closed } from './parts.ts';
+import { Prevention } from './vocabulary.ts';
 
 /** Names and lengths of the byte strings after a header, in order. */
 const blobs = Type.Record(Type.String(), Type.Integer({ minimum: 0 }));
@@ -131,6 +132,18 @@ const UserReport = Type.Object(
   { ...closed, title: 'report with proof' },
 );
 
+/** A message was accepted, and is held back: for good, for a review, or until its sender goes on. No blobs. */
+const Held = Type.Object(
+  { type: Type.Literal('held'), message, reason: Prevention, blobs },
+  { ...closed, title: 'notice that a message is held back' },
+);
+
+/** The sender was warned of a message, and goes on. No blobs. */
+const GoOn = Type.Object(
+  { type: Type.Literal('go-on'), message, ...endpoints, blobs },
+  { ...closed, title: 'sender goes on after a warning' },
+);
+
 /** The curator's list. Blob: list, in the project's binary format. */
 const List = Type.Object(
   { type: Type.Literal('list'), message: Type.Literal(''), version: Type.Integer(), root: Type.String(), blobs },
@@ -232,6 +245,8 @@ export const PacketHeader = Type.Union([
   GhostCopy,
   Flag,
   UserReport,
+  Held,
+  GoOn,
   List,
   AuthorisedTable,
   Order,

@@ -12,6 +12,13 @@ export type Role = Static<typeof Role>;
 export const Content = Type.Enum(['listed', 'near', 'new', 'innocent']);
 export type Content = Static<typeof Content>;
 
+/**
+ * What is done with a message that is known to match before it is delivered. block: it is not delivered · quarantine: it waits for a reviewer ·
+ * warn: its sender is asked, and may go on.
+ */
+export const Prevention = Type.Enum(['block', 'quarantine', 'warn']);
+export type Prevention = Static<typeof Prevention>;
+
 /** Thresholds are chosen on calibration and scored on evaluation; a group is never in both. */
 export const Split = Type.Enum(['calibration', 'evaluation']);
 export type Split = Static<typeof Split>;

@@ -31,6 +31,8 @@ export const packetExamples: { [T in PacketType]: Draft<T> } = {
   'ghost-copy': { type: 'ghost-copy', ...endpoints },
   flag: { type: 'flag', ...endpoints, reason: 'hash', entry: 'one', distanceBits: 4, score: 0.5 },
   'user-report': { type: 'user-report', ...endpoints },
+  held: { type: 'held', message: 'm1', reason: 'block' },
+  'go-on': { type: 'go-on', ...endpoints },
   list: { type: 'list', message: '', version: 1, root: 'ab' },
   'authorised-table': { type: 'authorised-table', message: '', version: 1 },
   order: { type: 'order', message: '', order: 'o1', account: 'alice', from: 0, to: 9 },

@@ -86,7 +86,7 @@ export async function runDeployment(task: StrategyTask, options: DeploymentOptio
   const only = new Set(messages.map(({ picture, key }) => fileKey(picture, key)));
   const store = await MessageStore.open(task.scratch, indices, { head: scenario.messages.head !== undefined, only });
   const reported = new Set<string>();
-  const world = await worldOf(task, accounts, store, reported);
+  const world = await scenarioWorld(task, accounts, store, reported);
   const { by } = scoreRule(task);
   const deployment = await deploy(world, strategy.design, options.connect);
   const traffic = new TrafficMeter(deployment.views);
@@ -153,7 +153,8 @@ export const scoreRule = ({
 }: Pick<StrategyTask, 'strategy' | 'deciding' | 'untrained'>): ScoreRule =>
   strategyByName(strategy).untrained ? untrained : deciding;
 
-async function worldOf(
+/** The world of a scenario: its lists, its files as a scanner, and its people. Messages that recipients report are added to `reported`. */
+export async function scenarioWorld(
   task: StrategyTask,
   accounts: readonly string[],
   store: MessageStore,

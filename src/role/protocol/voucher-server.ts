@@ -131,8 +131,8 @@ export function voucherServer(setting: ProviderSetting, synthetic: boolean, make
       if (isOf(packet, 'voucher')) take(packet);
       return undefined;
     },
-    settle() {
-      for (const [account, file] of files) openAccount(account, file);
+    settle(only) {
+      for (const [account, file] of files) if (only === undefined || account === only) openAccount(account, file);
       return [...files].flatMap(([sender, { opened }]) => [...opened].map((message) => ({ sender, message })));
     },
   };
