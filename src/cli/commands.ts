@@ -41,6 +41,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'list, print and query the rows of a finished run',
     load: async () => (await import('./rows.ts')).rowsCommand(),
   },
+  tips: {
+    summary: 'print the test reports of a run on reports, as JSON or as XML in the shape of a CyberTipline report',
+    load: async () => (await import('./tips.ts')).tipsCommand(),
+  },
   tradeoff: {
     summary: 'estimate how many of the 12 million reports scanning would have brought back, and at what cost',
     load: async () => (await import('./tradeoff.ts')).tradeoffCommand(),

@@ -13,6 +13,7 @@ import { newContent } from './new-content/kind.ts';
 import { orders } from './orders/kind.ts';
 import { power } from './power/kind.ts';
 import { prevention } from './prevention/kind.ts';
+import { reports } from './reports/kind.ts';
 import { repurposing } from './repurposing/kind.ts';
 import { scoreDrift } from './score-drift/kind.ts';
 import { threshold } from './threshold/kind.ts';
@@ -32,6 +33,7 @@ export const kinds = {
   orders,
   metadata,
   prevention,
+  reports,
   evasion,
   leakage,
   'hash-leakage': hashLeakage,

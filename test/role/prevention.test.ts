@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { blind, obstacle } from '../../src/experiment/prevention/obstacle.ts';
 import { type Deployment, deploy } from '../../src/role/deployment.ts';
-import { blob, decoded } from '../../src/role/wire.ts';
+import { blob, decoded, type Packet } from '../../src/role/wire.ts';
 import type { Message, People } from '../../src/role/world.ts';
 import type { Prevention } from '../../src/schema/vocabulary.ts';
 import { strategies, strategyByName } from '../../src/strategy/index.ts';
@@ -147,7 +147,7 @@ describe.each(prompt)('%s', (name) => {
     });
 });
 
-const holds = (bytes: Uint8Array, piece: Uint8Array): boolean => Buffer.from(bytes).includes(piece);
+const holds = (bytes: Uint8Array, piece: Uint8Array): boolean => Buffer.from(bytes).includes(Buffer.from(piece));
 
 describe.each(threshold)('%s', (name) => {
   test('stops an account’s matches from the one that passes the threshold', async () => {
@@ -176,6 +176,6 @@ test('a go-on without a warning delivers nothing, with a reason', async () => {
   const services = new Services(network, { ...smallWorld(), prevention: 'warn' }, strategies.e2ee.design);
   const draft = { type: 'go-on', message: 'm1', strategy: 'e2ee', sender: 'ann', recipient: 'ben' } as const;
   const packet = network.carry('sender', 'relay', { ...draft, sequence: 0, sentAt: 1 });
-  expect(await services.take('relay', packet)).toEqual({ state: 'refused' });
+  expect(await services.take('relay', packet as Packet)).toEqual({ state: 'refused' });
   expect(services.rejected).toEqual(['m1: no message of this name waits for its sender']);
 });
