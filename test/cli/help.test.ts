@@ -28,6 +28,7 @@ test('the commands are there', () => {
     'card',
     'export',
     'rows',
+    'tips',
     'tradeoff',
     'backtest',
     'reproduce',

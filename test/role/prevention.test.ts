@@ -1,6 +1,6 @@
 /** Messages that are held back: what recipients, relay and senders see of them under every strategy, read from the views. */
 import { describe, expect, test } from 'vitest';
-import { blind, obstacle } from '../../src/experiment/prevention/obstacle.ts';
+import { blind, obstacle } from '../../src/experiment/prevention/score-obstacle.ts';
 import { type Deployment, deploy } from '../../src/role/deployment.ts';
 import { blob, decoded, type Packet } from '../../src/role/wire.ts';
 import type { Message, People } from '../../src/role/world.ts';

@@ -21,7 +21,7 @@ export const prevention: Kind<PreventionExperiment, PreventionRow, PreventionMet
   check: checkPrevention,
   tasks: moduleBeside(import.meta.url, './tasks.ts'),
   score: async (rows, { experiment, record }) =>
-    preventionMetrics(await everyRow(rows, 'prevented'), experiment, record.dataset),
+    preventionMetrics(await everyRow(rows, 'prevented', 'turned-away'), experiment, record.dataset),
   report: async () => (await import('./report.ts')).preventionParts,
   run: async () => (await import('./run.ts')).runPrevention,
   async extent(experiment) {

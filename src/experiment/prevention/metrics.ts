@@ -33,6 +33,7 @@ export const PreventedMetrics = Type.Object({
   ),
   warned: Type.Integer({ description: 'senders who were asked whether to go on, of all messages' }),
   notices: Type.Integer({ description: "notices that messages are held back, in senders' views, of all messages" }),
+  turnedAway: Type.Integer({ description: 'times that a role turned something away' }),
   delayHours: Nullable(
     Type.Object({
       messages: Type.Integer({ description: 'delivered late' }),

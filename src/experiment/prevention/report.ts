@@ -154,7 +154,7 @@ export const preventionParts = (metrics: PreventionMetrics): Parts => ({
   csv: {
     'prevention.csv': csvOf(
       metrics.prevented.flatMap((each) => rates(each).map(([what, rate]) => ({ ...each, what, rate }))),
-      ['strategy', 'action', 'what', 'warned', 'notices'],
+      ['strategy', 'action', 'what', 'warned', 'notices', 'turnedAway'],
       ({ rate }) => rateFields(rate),
     ),
   },

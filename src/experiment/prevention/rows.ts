@@ -38,6 +38,15 @@ export const PreventedRow = Type.Object({
 });
 export type PreventedRow = Static<typeof PreventedRow>;
 
+/** What roles turned away while a strategy ran. */
+export const TurnedAwayRow = Type.Object({
+  row: Type.Literal('turned-away'),
+  strategy: Type.String(),
+  action: Action,
+  reasons: Type.Array(Type.String(), { description: 'as the role gave them; empty where nothing was turned away' }),
+});
+export type TurnedAwayRow = Static<typeof TurnedAwayRow>;
+
 export const preventionRows = [
   refusedRow,
   matchRow,
@@ -45,5 +54,6 @@ export const preventionRows = [
   trainedHeadRow,
   equalityRow,
   rowType(PreventedRow, ({ strategy, action, message }) => [strategy, action, message]),
+  rowType(TurnedAwayRow, ({ strategy, action }) => [strategy, action]),
 ];
 export type PreventionRow = RowOf<typeof preventionRows>;

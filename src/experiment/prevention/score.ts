@@ -10,8 +10,8 @@ import { groupBy } from '../../util/group-by.ts';
 import { seededRng } from '../../util/rng.ts';
 import { messagesBetweenReviews, type PreventionExperiment } from './experiment.ts';
 import type { PreventedMetrics, PreventionMetrics } from './metrics.ts';
-import { obstacle } from './obstacle.ts';
-import type { Action, PreventedRow } from './rows.ts';
+import type { Action, PreventedRow, TurnedAwayRow } from './rows.ts';
+import { obstacle } from './score-obstacle.ts';
 
 const limits = [
   'A picture stands in for content; whether a stop protects anybody is not measured.',
@@ -24,10 +24,12 @@ const limits = [
 
 /** Metrics of a run on prevention: a pure function of its rows and its experiment. */
 export function preventionMetrics(
-  rows: readonly PreventedRow[],
+  all: readonly (PreventedRow | TurnedAwayRow)[],
   experiment: PreventionExperiment,
   { name: dataset, sha256 }: { readonly name: string; readonly sha256: string },
 ): PreventionMetrics {
+  const rows = all.filter((row): row is PreventedRow => row.row === 'prevented');
+  const away = all.filter((row): row is TurnedAwayRow => row.row === 'turned-away');
   if (rows.length === 0) throw new UserError(`The run of '${experiment.name}' has no rows of messages`);
   const { name, question, seed, strategies, messages, prevention } = experiment;
   const { messagesPerHour, review, abortSource } = prevention;
@@ -54,7 +56,9 @@ export function preventionMetrics(
     prevented: strategies.flatMap((strategy) =>
       actions.flatMap((action) => {
         const of = cells.get(JSON.stringify([strategy, action]));
-        return of ? [preventedMetrics(of, experiment)] : [];
+        const turnedAway =
+          away.find((each) => each.strategy === strategy && each.action === action)?.reasons.length ?? 0;
+        return of ? [{ ...preventedMetrics(of, experiment), turnedAway }] : [];
       }),
     ),
     impossible: strategies.flatMap((strategy) =>
@@ -67,7 +71,10 @@ export function preventionMetrics(
   } satisfies PreventionMetrics);
 }
 
-function preventedMetrics(rows: readonly PreventedRow[], experiment: PreventionExperiment): PreventedMetrics {
+function preventedMetrics(
+  rows: readonly PreventedRow[],
+  experiment: PreventionExperiment,
+): Omit<PreventedMetrics, 'turnedAway'> {
   const { strategy: name, action } = rows[0]!;
   const strategy = strategyByName(name);
   const scored = rows.filter(({ purpose, split }) => purpose === 'scored' && split === 'evaluation');

@@ -12,8 +12,8 @@ import { strategyByName } from '../../strategy/index.ts';
 import { equalBytes } from '../../util/bytes.ts';
 import { seededRng } from '../../util/rng.ts';
 import { messagesBetweenReviews, type PreventionExperiment, probing } from './experiment.ts';
-import { blind, obstacle } from './obstacle.ts';
-import type { Action, PreventedRow } from './rows.ts';
+import type { Action, PreventedRow, TurnedAwayRow } from './rows.ts';
+import { blind, obstacle } from './score-obstacle.ts';
 
 export { hashOriginal, workOnPicture } from '../../harness/scenario/picture-task.ts';
 export { trainHead } from '../../train/target-head.ts';
@@ -42,13 +42,17 @@ export async function preventMessages(task: PreventionTask): Promise<StrategyRes
     head: task.scenario.messages.head !== undefined,
     only,
   });
-  const rows: PreventedRow[] = [];
+  const rows: (PreventedRow | TurnedAwayRow)[] = [];
   for (const action of actionsOf(task)) rows.push(...(await prevented(task, action, store)));
   return { rows };
 }
 
 /** The rows of one form of prevention. */
-async function prevented(task: PreventionTask, action: Action, store: MessageStore): Promise<PreventedRow[]> {
+async function prevented(
+  task: PreventionTask,
+  action: Action,
+  store: MessageStore,
+): Promise<(PreventedRow | TurnedAwayRow)[]> {
   const deployment = await deploy(await worldOf(task, action, store), strategyByName(task.strategy).design);
   const deliveries = new DeliveryReader(
     deployment,
@@ -65,8 +69,14 @@ async function prevented(task: PreventionTask, action: Action, store: MessageSto
     deliveries.read(i + 1);
   }
   await deployment.close();
-  if (deployment.rejected.length > 0) throw new Error(`An honest packet was rejected: ${deployment.rejected[0]}`);
-  return rowsOf(task, action, deployment, deliveries);
+  // Everybody is honest, but an account can have more synthetic vouchers than their budget.
+  const away: TurnedAwayRow = {
+    row: 'turned-away',
+    strategy: task.strategy,
+    action,
+    reasons: [...deployment.rejected],
+  };
+  return [...rowsOf(task, action, deployment, deliveries), away];
 }
 
 async function worldOf(task: PreventionTask, action: Action, store: MessageStore): Promise<World> {

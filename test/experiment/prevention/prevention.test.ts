@@ -14,7 +14,7 @@ import {
   preventionParts,
   stoppedTable,
 } from '../../../src/experiment/prevention/report.ts';
-import { type Action, PreventedRow } from '../../../src/experiment/prevention/rows.ts';
+import { type Action, PreventedRow, type TurnedAwayRow } from '../../../src/experiment/prevention/rows.ts';
 import { probesOf } from '../../../src/experiment/prevention/run.ts';
 import { preventionMetrics } from '../../../src/experiment/prevention/score.ts';
 import { actionsOf } from '../../../src/experiment/prevention/tasks.ts';
@@ -58,7 +58,8 @@ const rows = ['server-scan', 'e2ee', 'hash-upload'].flatMap((strategy) =>
     ];
   }),
 );
-const metrics = preventionMetrics(rows, experiment, dataset);
+const away: TurnedAwayRow = { row: 'turned-away', strategy: 'server-scan', action: 'block', reasons: ['too much'] };
+const metrics = preventionMetrics([...rows, away], experiment, dataset);
 const of = (strategy: string, action: Action) =>
   metrics.prevented.find((each) => each.strategy === strategy && each.action === action)!;
 
@@ -82,6 +83,10 @@ describe('metrics', () => {
     expect(quarantine.delayHours).toEqual({ messages: 1, median: hours, longest: hours });
     expect(of('server-scan', 'block').delayHours).toBeNull();
     expect(of('server-scan', 'block').reported.listed).toMatchObject({ k: 1, n: 3 });
+  });
+
+  test('count what was turned away', () => {
+    expect([of('server-scan', 'block').turnedAway, of('server-scan', 'none').turnedAway]).toEqual([1, 0]);
   });
 
   test('count probes apart', () => {
@@ -150,13 +155,13 @@ describe('the experiment', () => {
       picture: { content: index % 2 ? 'listed' : 'innocent', split: index < 250 ? 'evaluation' : 'calibration' },
     })) as unknown as PictureTask[];
     const probes = probesOf(experiment, tasks, 1000);
-    expect(probes.map(({ sentAt }) => sentAt)).toEqual(Array.from({ length: 100 }, (_, i) => 1000 + i));
-    expect(probes.filter(({ picture }) => picture % 2)).toHaveLength(50);
-    expect(new Set(probes.map(({ picture }) => picture)).size).toBe(100);
+    expect(probes.map(({ sentAt }) => sentAt)).toEqual(Array.from({ length: 50 }, (_, i) => 1000 + i));
+    expect(probes.filter(({ picture }) => picture % 2)).toHaveLength(25);
+    expect(new Set(probes.map(({ picture }) => picture)).size).toBe(50);
     expect(probes.every(({ picture, sender }) => picture < 250 && sender === probing.sender)).toBe(true);
-    expect(() => probesOf(experiment, tasks.slice(0, 60), 0)).toThrow(UserError);
-    expect(() => probesOf(experiment, tasks.slice(0, 60), 0)).toThrow(
-      'Expected at least 50 listed pictures in the evaluation to probe with but the dataset has 30',
+    expect(() => probesOf(experiment, tasks.slice(0, 40), 0)).toThrow(UserError);
+    expect(() => probesOf(experiment, tasks.slice(0, 40), 0)).toThrow(
+      'Expected at least 25 listed pictures in the evaluation to probe with but the dataset has 20',
     );
   });
 
