@@ -44,7 +44,7 @@ export function fieldsTable(metrics: ReportsMetrics): ReportTable {
   return {
     title: 'What a report of each design can contain',
     explains:
-      'Of the reports that reached the curator, those whose maker holds the field, as its view has it. The provider reads what its relay carries, too. Conversation: at least one other message of the two accounts.',
+      'Of the reports that reached the curator, those whose maker holds the field, as its view has it. The provider reads what its relay carries, too. Records: of at least one other message of the two accounts. Pictures: of all those other messages.',
     head: ['strategy', ...fields.map((field) => fieldNames[field])],
     lines: some.map((each) => ({ name: nameOf(each), cells: each.fields.map(({ rate }) => fieldCell(rate)) })),
   };
@@ -114,12 +114,12 @@ export function reportsAnswer(metrics: ReportsMetrics): Finding[] {
   const rateOf = ({ fields }: StrategyReports, name: FieldName): Rate =>
     fields.find(({ field }) => field === name)!.rate;
   const blind = some.filter((each) => rateOf(each, 'picture').k === 0);
-  const reads = some.filter((each) => rateOf(each, 'conversation').k > 0);
+  const reads = some.filter((each) => rateOf(each, 'conversation').estimate === 1);
   const silent = metrics.strategies.filter(({ reports }) => reports === 0);
   const findings: Finding[] = [
     {
       label: 'Fields',
-      text: `Sender, recipient and time are in every report of ${some.filter((each) => (['account', 'recipient', 'time'] as const).every((name) => rateOf(each, name).k === rateOf(each, name).n)).length} of ${some.length} strategies that report. No picture that anybody could look at is behind the reports of ${names(blind)}; pictures of the rest of the conversation are behind those of ${names(reads)}.`,
+      text: `Sender, recipient and time are in every report of ${some.filter((each) => (['account', 'recipient', 'time'] as const).every((name) => rateOf(each, name).k === rateOf(each, name).n)).length} of ${some.length} strategies that report. No picture that anybody could look at is behind the reports of ${names(blind)}; every picture of what else is known of the conversation is behind those of ${names(reads)}.`,
     },
   ];
   const first = some[0];

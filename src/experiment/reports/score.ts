@@ -21,7 +21,7 @@ const limits = [
   'A class from A1 to B2 is for reviewers of real reports. Here pictures are ordinary, and none is classified; what a strategy allows is in the column of reports that a human saw.',
   'The published shares of usable reports are of reports as providers made them then, most of them from services that read what is sent. Whether a report of another design is as usable is not known; the shares count different things and are not one error rate.',
   'Whether a picture must be opened under a warrant is US law (United States v. Wilson, 13 F.4th 961, 9th Cir. 2021); other circuits and countries decide otherwise.',
-  'Reviewers err independently of the picture, take what comes first, and do not tire. Their error rates and hours are inputs.',
+  'Reviewers err independently of the picture, take what comes first, and do not tire. Their error rates and hours are inputs. What a queue holds of innocent pictures is taken picture by picture, also under strategies that open accounts.',
 ];
 
 /** Metrics of a run on reports: a pure function of its rows and its experiment. */
@@ -100,7 +100,10 @@ function strategyReports(
     reported,
     flagged,
     reports: reports.length,
-    fields: FieldName.enum.map((field) => ({ field, rate: counted(holds[field]) })),
+    fields: FieldName.enum.map((field) => ({
+      field,
+      rate: field === 'conversation' ? conversation(reports) : counted(holds[field]),
+    })),
     opens: counted(({ picture, account, time, viewed }) => picture && account && time && viewed),
     usable: experiment.usable.map(({ name: which, k, n }) => ({
       name: which,
@@ -110,8 +113,15 @@ function strategyReports(
   };
 }
 
+/** Of the other messages of the accounts in reports of which the record is there, those whose picture is there, too. */
+const conversation = (reports: readonly ReportRow[]) =>
+  proportion(
+    reports.reduce((sum, row) => sum + row.conversation, 0),
+    reports.reduce((sum, row) => sum + row.records, 0),
+  );
+
 /** Whether a report has each field. */
-const holds: Readonly<Record<FieldName, (row: ReportRow) => boolean>> = {
+const holds: Readonly<Record<Exclude<FieldName, 'conversation'>, (row: ReportRow) => boolean>> = {
   picture: ({ picture }) => picture,
   hashOnly: ({ picture, hash }) => hash && !picture,
   entry: ({ entry }) => entry,
@@ -121,7 +131,6 @@ const holds: Readonly<Record<FieldName, (row: ReportRow) => boolean>> = {
   time: ({ time }) => time,
   address: ({ address }) => address,
   records: ({ records }) => records > 0,
-  conversation: ({ conversation }) => conversation > 0,
   viewed: ({ viewed }) => viewed,
   classified: ({ classified }) => classified,
 };
