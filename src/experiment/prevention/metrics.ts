@@ -13,6 +13,7 @@ export const PreventedMetrics = Type.Object({
   strategy: Type.String(),
   id: Type.String({ description: 'S0 and so on' }),
   action: Action,
+  deviceKnows: Type.Boolean({ description: "the sender's device learns by itself whether a picture matches" }),
   stopped: Type.Object(
     {
       listed: Of('listed pictures as they are'),

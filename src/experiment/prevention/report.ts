@@ -70,6 +70,7 @@ export function oracleTable(metrics: PreventionMetrics): ReportTable {
       'One account sends pictures to another account of its owner: those that do not come through at once are taken to be listed. Each probe is one query. Notices: a packet of the service says so; without one, the second account shows it. Reports: what the queries cost the account.',
     head: [
       'strategy and form',
+      'the device knows without',
       'listed probes that show it',
       'other probes that seem to',
       'probes with a notice',
@@ -78,6 +79,7 @@ export function oracleTable(metrics: PreventionMetrics): ReportTable {
     lines: prevents(metrics).map((each) => ({
       name: nameOf(each),
       cells: [
+        plain(each.deviceKnows ? 'yes' : 'no'),
         rateCell(each.oracle.listed, true),
         rateCell(each.oracle.others, true),
         rateCell(each.oracle.notices, true),
@@ -108,8 +110,7 @@ export function impossibleTable(metrics: PreventionMetrics): ReportTable {
 export function preventionAnswer(metrics: PreventionMetrics): Finding[] {
   const all = capable(metrics);
   const blocks = all.filter(({ action }) => action === 'block');
-  const none = (strategy: string) => all.find((each) => each.strategy === strategy && each.action === 'none')!;
-  const opened = blocks.filter(({ strategy, oracle }) => oracle.listed.k > 0 && none(strategy).oracle.listed.k === 0);
+  const opened = blocks.filter(({ deviceKnows, oracle }) => !deviceKnows && oracle.listed.k > 0);
   const best = blocks.toSorted((a, b) => b.stopped.listed.k - a.stopped.listed.k)[0];
   const worst = prevents(metrics).toSorted((a, b) => b.stopped.innocent.k - a.stopped.innocent.k)[0];
   const findings: Finding[] = [];
@@ -126,7 +127,7 @@ export function preventionAnswer(metrics: PreventionMetrics): Finding[] {
   if (opened.length > 0)
     findings.push({
       label: 'The stop tells',
-      text: `Under ${listed(opened.map(({ id, strategy }) => `${id} ${strategy}`))} a stop tells a sender with two accounts that a picture is listed; without prevention, what comes through tells nothing.`,
+      text: `Under ${listed(opened.map(({ id, strategy }) => `${id} ${strategy}`))} no device learns what matches, until a stop tells a sender with two accounts. Under the other strategies that can block, the device knows without.`,
     });
   const { impossible } = metrics;
   const blind = new Set(

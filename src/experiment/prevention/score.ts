@@ -102,6 +102,7 @@ function preventedMetrics(
     strategy: name,
     id: strategy.id,
     action,
+    deviceKnows: strategy.warnOnly !== undefined || strategy.design.warnOnly === true,
     stopped: {
       listed: share(listed, isStopped),
       edited: share(

@@ -50,7 +50,9 @@ export const StrategyReports = Type.Object({
     innocent: Of('innocent messages'),
   }),
   reports: Type.Integer({ description: 'of all messages' }),
-  fields: Type.Array(Type.Object({ field: FieldName, rate: Counted('of its reports; of conversation, of the records that they have') })),
+  fields: Type.Array(
+    Type.Object({ field: FieldName, rate: Counted('of its reports; of conversation, of the records that they have') }),
+  ),
   opens: Counted('reports with picture, account and time that a human saw: they can be opened without a warrant'),
   usable: Type.Array(
     Type.Object({

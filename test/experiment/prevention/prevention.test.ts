@@ -135,7 +135,9 @@ describe('reports', () => {
   test('the answer names who cannot, and whom a stop tells', () => {
     const text = preventionAnswer(metrics).map((each) => `${each.label}: ${each.text}`);
     expect(text.at(-1)).toBe('Cannot: Nobody knows before delivery under S1 e2ee.');
-    expect(text.find((each) => each.startsWith('The stop tells'))).toContain('S0 server-scan and S6 hash-upload');
+    expect(text.find((each) => each.startsWith('The stop tells'))).toContain(
+      'Under S0 server-scan and S6 hash-upload no device learns',
+    );
     const lines = preventionParts(metrics).csv['prevention.csv']!.trim().split('\r\n');
     expect(lines).toHaveLength(metrics.prevented.length * 13 + 1);
   });
