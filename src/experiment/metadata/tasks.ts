@@ -4,7 +4,7 @@ import { hashList } from '../../match/hash-list.ts';
 import { deploy } from '../../role/deployment.ts';
 import { decoded, type Packet } from '../../role/wire.ts';
 import type { Message, World } from '../../role/world.ts';
-import { strategyByName } from '../../strategy/index.ts';
+import { bytesBaseline } from '../../strategy/index.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { MetadataExperiment } from './experiment.ts';
 import type { RelayRow } from './rows.ts';
@@ -39,7 +39,7 @@ const accountsOf = (count: number): string[] => Array.from({ length: count }, (_
 export async function readRelay({ experiment }: { readonly experiment: MetadataExperiment }): Promise<RelayRow> {
   const { paddingBytes, largeBytes } = experiment.relay;
   const sample = sampleOf(experiment);
-  const deployment = await deploy(worldOf(experiment), strategyByName('e2ee').design);
+  const deployment = await deploy(worldOf(experiment), bytesBaseline.design);
   for (const message of sample) await deployment.send(message);
   await deployment.deliver();
   await deployment.review();
