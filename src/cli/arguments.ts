@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { backendVariable, defaultBackend, offered } from '../classify/backend.ts';
 import { UserError, unexpected } from '../util/errors.ts';
+import { lookUp } from '../util/registry.ts';
 
 /** A parser for whole numbers of at least `least`; a UserError names the option. */
 export const wholeNumber =
@@ -38,6 +39,23 @@ export const examples = (first: string, second: string): string =>
 export function atMost(option: string, value: number, most: number): number {
   if (value > most) throw unexpected(option, `a whole number of at most ${most}`, value);
   return value;
+}
+
+/** Names separated by commas, each once and each known; `what` is what they name. */
+export const namesOf =
+  <T extends string>(option: string, what: string, known: readonly T[]) =>
+  (text: string): T[] =>
+    commaSeparated(option, text).map((name) =>
+      lookUp(Object.fromEntries(known.map((each) => [each, each])), what, name),
+    );
+
+/** Words separated by commas; a UserError names the option where one is empty or stands twice. */
+export function commaSeparated(option: string, text: string): string[] {
+  const names = text.split(',').map((each) => each.trim());
+  if (names.includes('')) throw unexpected(option, 'names separated by commas', text);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined) throw new UserError(`${option} names '${twice}' twice; name it once`);
+  return names;
 }
 
 /** Parser of an option that can be repeated. Every other option with a value can occur only once. */

@@ -13,6 +13,7 @@ interface Options {
   dataset?: string;
   threads?: number;
   json?: boolean;
+  full?: boolean;
 }
 
 export const mergeCommand = (): Command =>
@@ -21,10 +22,11 @@ export const mergeCommand = (): Command =>
     .option('--dataset <name>', 'where the pictures are on this machine, if not where the first shard found them')
     .option('--threads <n>', 'worker threads (default: one per core)', wholeNumber('--threads', 1))
     .addOption(new Option('--json', 'print the metrics as JSON on stdout instead of the table'))
+    .option('--full', 'print every table, not only the answer')
     .addHelpText('after', examples('merge runs/mine', 'merge /shared/mine --json'))
     .action(merge);
 
-async function merge(folder: string, { dataset, threads, json = false }: Options): Promise<void> {
+async function merge(folder: string, { dataset, threads, json = false, full = false }: Options): Promise<void> {
   const run = new RunFolder(folder);
   const record = await run.record();
   if (!(await run.isUnfinished()))
@@ -42,6 +44,6 @@ async function merge(folder: string, { dataset, threads, json = false }: Options
         signal,
       }),
     );
-    await show(finished, json);
+    await show(finished, { json, full });
   }, true);
 }

@@ -16,11 +16,15 @@ export const reportCommand = (): Command =>
   new Command('report')
     .argument('<run>', 'folder of a run, or its name under runs/')
     .option('--json', 'print the metrics as JSON on stdout instead of the table')
+    .option('--full', 'print every table, not only the answer')
     .option('--criteria <set>', 'print the figures under published criteria: rephrain, or a YAML file of others')
     .addHelpText('after', examples('report runs/tradeoff-20261123T120000Z', 'report runs/mine --criteria rephrain'))
     .action(report);
 
-async function report(run: string, { json = false, criteria }: { json?: boolean; criteria?: string }): Promise<void> {
+async function report(
+  run: string,
+  { json = false, full = false, criteria }: { json?: boolean; full?: boolean; criteria?: string },
+): Promise<void> {
   if (json && criteria !== undefined) throw new UserError('--json and --criteria were both given; give one');
   const asked = criteria === undefined ? undefined : await readCriteria(criteria);
   const folder = runNamed(run);
@@ -36,7 +40,7 @@ async function report(run: string, { json = false, criteria }: { json?: boolean;
       ? `${JSON.stringify(metrics, null, 2)}\n`
       : asked
         ? await writeScorecard(asked, { folder, metrics, record }, columnsOf())
-        : await terminalReport(metrics, timings, { columns: columnsOf(), color: wantsColor() });
+        : await terminalReport(metrics, timings, { columns: columnsOf(), color: wantsColor(), full });
     process.stdout.write(text);
     process.stderr.write(`\nRun: ${relative('', folder) || folder}\nPage: ${pathToFileURL(page).href}\n`);
   });

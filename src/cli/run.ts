@@ -36,6 +36,7 @@ interface Options {
   out?: string;
   resume?: boolean;
   json?: boolean;
+  full?: boolean;
   threads?: number;
   transport: 'in-process' | 'http';
   backend?: BackendName;
@@ -76,6 +77,7 @@ export const runCommand = (): Command =>
     )
     .addOption(backendOption())
     .addOption(new Option('--json', 'print the metrics as JSON on stdout instead of the table'))
+    .option('--full', 'print every table, not only the answer')
     .addHelpText(
       'after',
       '\nExamples:\n  presend run tradeoff\n  presend run tradeoff --dataset ./my-photographs --limit 400 --out runs/mine --json',
@@ -129,7 +131,7 @@ async function run(name: string, options: Options): Promise<void> {
           }),
         ),
       );
-      await show(finished, options.json ?? false);
+      await show(finished, options);
     };
     try {
       await (shard ? work() : new RunFolder(out).alone(work, resume));
@@ -175,7 +177,10 @@ const withoutSecrets = (words: readonly string[]): string[] =>
   );
 
 /** Writes the reports of a finished run, and prints the table or the metrics. */
-export async function show({ folder, metrics, record, timings }: Finished<AnyMetrics>, json: boolean): Promise<void> {
+export async function show(
+  { folder, metrics, record, timings }: Finished<AnyMetrics>,
+  { json = false, full = false }: { readonly json?: boolean; readonly full?: boolean },
+): Promise<void> {
   const page = await writeReports(folder, metrics, record, timings);
   if (json) process.stdout.write(`${JSON.stringify(metrics, null, 2)}\n`);
   else
@@ -183,6 +188,7 @@ export async function show({ folder, metrics, record, timings }: Finished<AnyMet
       await terminalReport(metrics, timings, {
         columns: columnsOf(),
         color: wantsColor(),
+        full,
       }),
     );
   process.stderr.write(`\nRun: ${relative('', folder) || folder}\nPage: ${pathToFileURL(page).href}\n`);

@@ -5,12 +5,20 @@ import { Command } from 'commander';
 import { makeFolders, writeWhole } from '../disk/write.ts';
 import { clientScript } from '../experiment/tradeoff/client-script.ts';
 import { readEvidence, readInputs, readInputsOf, readRecord } from '../experiment/tradeoff/model-inputs.ts';
-import { tradeoffPage } from '../experiment/tradeoff/report-model.ts';
+import { findingsOf, tradeoffPage } from '../experiment/tradeoff/report-model.ts';
 import { tradeoffAnswer, withListEntries } from '../experiment/tradeoff/report-model-answer.ts';
-import { tradeoffCsv, tradeoffLatex, tradeoffTables } from '../experiment/tradeoff/tables-model.ts';
-import { tableTerminal } from '../report/table.ts';
+import {
+  type AnswerColumnKey,
+  answerColumnKeys,
+  answerTable,
+  latexColumns,
+  tradeoffCsv,
+  tradeoffLatex,
+  tradeoffTables,
+} from '../experiment/tradeoff/tables-model.ts';
+import { tableTerminal, wrap } from '../report/table.ts';
 import { printable } from '../util/printable.ts';
-import { atMost, examples, wholeNumber } from './arguments.ts';
+import { atMost, examples, namesOf, wholeNumber } from './arguments.ts';
 import { columnsOf } from './terminal.ts';
 
 /** Maximum number of draws that still finish interactively. */
@@ -27,6 +35,8 @@ interface Options {
   draws?: number;
   seed?: number;
   out?: string;
+  columns?: AnswerColumnKey[];
+  full?: boolean;
   json?: boolean;
 }
 
@@ -49,6 +59,12 @@ export const tradeoffCommand = (): Command =>
     .option('--draws <n>', 'draws of the Monte Carlo simulation (default: 20000)', wholeNumber('--draws', 100))
     .option('--seed <n>', 'seed to use instead of that of the inputs', wholeNumber('--seed', 0))
     .option('--out <folder>', 'folder for page, CSV and LaTeX (default: runs/tradeoff-model)')
+    .option(
+      '--columns <names>',
+      `columns of the LaTeX table, separated by commas (default: ${latexColumns.join(',')}): ${answerColumnKeys.join(', ')}`,
+      namesOf('--columns', 'column', answerColumnKeys),
+    )
+    .option('--full', 'print every table, not only the answer')
     .option('--json', 'print the answer as JSON on stdout instead of the tables')
     .addHelpText('after', examples('tradeoff --list-entries 1000000', 'tradeoff --run runs/mine --draws 100000 --json'))
     .action(answerTheLetter);
@@ -72,14 +88,19 @@ async function answerTheLetter(options: Options): Promise<void> {
   await writeWhole(join(out, 'answer.json'), json);
   await writeWhole(join(out, 'evidence.json'), `${JSON.stringify(evidence, null, 2)}\n`);
   await writeWhole(join(out, 'tradeoff.csv'), tradeoffCsv(answer));
-  await writeWhole(join(out, 'tradeoff.tex'), tradeoffLatex(answer));
+  await writeWhole(join(out, 'tradeoff.tex'), tradeoffLatex(answer, options.columns));
   const columns = columnsOf();
-  process.stdout.write(
-    options.json
-      ? json
-      : `${tradeoffTables(answer)
-          .map((table) => tableTerminal(table, columns))
-          .join('\n\n')}\n\n${answer.limits.map((limit) => `- ${printable(limit)}`).join('\n')}\n`,
-  );
+  const said = findingsOf(answer).map(({ label, text }) => wrap(printable(`${label}: ${text}`), columns));
+  const short = [
+    said.join('\n'),
+    tableTerminal(answerTable(answer, ['recovered', 'accounts']), columns),
+    wrap('Every table and all limits: --full, or the page.', columns),
+  ];
+  const full = [
+    said.join('\n'),
+    ...tradeoffTables(answer).map((table) => tableTerminal(table, columns)),
+    answer.limits.map((limit) => wrap(`- ${printable(limit)}`, columns)).join('\n'),
+  ];
+  process.stdout.write(options.json ? json : `${(options.full ? full : short).join('\n\n')}\n`);
   process.stderr.write(`\nFiles: ${relative('', out) || out}\nPage: ${pathToFileURL(page).href}\n`);
 }

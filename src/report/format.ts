@@ -56,6 +56,10 @@ export function percentDigits(share: number, short = false): string {
 /** A share as a percentage, e.g. '96.6 %'. */
 export const percent = (share: number, short = false): string => `${percentDigits(share, short)} %`;
 
+/** Both bounds of a share in brackets, each with its sign: '[94.1 %, 98.1 %]'. */
+export const percentRange = (low: number, high: number, short = false): string =>
+  `[${percent(low, short)}, ${percent(high, short)}]`;
+
 /** The displayed bounds: for clustered trials the wider of the exact interval and the bootstrap, on each side. */
 export function bounds(rate: Rate | ClusteredRate): { low: number; high: number } {
   if (!('clusters' in rate)) return { low: rate.low, high: rate.high };
@@ -80,25 +84,26 @@ export function rateHover(rate: Rate | ClusteredRate): string {
   if (rate.estimate === null) return '0/0: no trial';
   const cluster =
     'clusters' in rate
-      ? `; bootstrap over ${integer(rate.clusters)} groups [${percentDigits(rate.clusterLow)}, ${percent(rate.clusterHigh)}]`
+      ? `; bootstrap over ${integer(rate.clusters)} groups ${percentRange(rate.clusterLow, rate.clusterHigh)}`
       : '';
-  const exact = `[${percentDigits(rate.low)}, ${percent(rate.high)}] ${rate.method}`;
+  const exact = `${percentRange(rate.low, rate.high)} ${rate.method}`;
   return `${fraction(rate)} = ${percent(rate.estimate)} ${exact}${cluster}`;
 }
 
-/** A rate as a cell: '338/350 96.6 % [94.1, 98.1]', or '0/350 [0, 1.0 %]' if nothing was counted. */
+/** A rate as a cell: '338/350 96.6 % [94.1 %, 98.1 %]', or '0/350 [0 %, 1.0 %]' if nothing was counted. */
 export function rateCell(rate: Rate | ClusteredRate, short = false): Cell {
   const hover = rateHover(rate);
   if (rate.estimate === null) return { main: '0/0', small: ['no trial'], plain: '0/0 no trial', hover, tone: 'muted' };
   const { low, high } = bounds(rate);
   const counts = fraction(rate, short);
-  const range = `[${percentDigits(low, short)}, ${percentDigits(high, short)}`;
-  if (rate.k === 0) return { main: counts, small: [`${range} %]`], plain: `${counts} ${range} %]`, hover };
+  const range = percentRange(low, high, short);
+  if (rate.k === 0) return { main: counts, small: [range], plain: `${counts} ${range}`, hover };
   const main = percent(rate.estimate, short);
-  return { main, small: [counts, `${range}]`], plain: `${counts} ${main} ${range}]`, hover };
+  return { main, small: [counts, range], plain: `${counts} ${main} ${range}`, hover };
 }
 
 const scales = [
+  [1e9, 'bn'],
   [1e6, 'M'],
   [1e3, 'k'],
 ] as const;
@@ -110,7 +115,7 @@ const scaleOf = (value: number): readonly [number, string] =>
 const decimals = (value: number): number => (Math.abs(value) >= 99.95 ? 0 : Math.abs(value) >= 0.995 ? 1 : 2);
 const minus = (text: string): string => text.replace('-', '−');
 
-/** A number with an SI suffix up to M and about three digits, e.g. '10.3 M'. */
+/** A number with its suffix (k, M, bn for thousands of millions) and about three digits, e.g. '10.3 M'. */
 export function si(value: number): string {
   if (!Number.isFinite(value)) return '–';
   if (value === 0) return '0';
@@ -120,15 +125,8 @@ export function si(value: number): string {
   return minus(`${scaled.toFixed(digits)}${suffix && ` ${suffix}`}`);
 }
 
-/** The bounds of an estimate in brackets, e.g. '[9.1, 11.0]' in the estimate's own scale, or '[120, 1.2 M]' if scales differ. */
-function siRange({ low, high }: Bounds, estimate: number): string {
-  const [size, suffix] = scaleOf(estimate);
-  const same = estimate !== 0 && [low, high].every((bound) => bound === 0 || scaleOf(bound)[1] === suffix);
-  if (!same) return `[${si(low)}, ${si(high)}]`;
-  const digits = [estimate, low, high].every((bound) => Number.isInteger(bound / size)) ? 0 : decimals(high / size);
-  const write = (bound: number): string => (bound === 0 ? '0' : minus((bound / size).toFixed(digits)));
-  return `[${write(low)}, ${write(high)}]`;
-}
+/** Both bounds in brackets, each with its own suffix: '[9.1 M, 11 M]', '[33, 46.7 k]'. */
+export const siRange = ({ low, high }: Pick<Bounds, 'low' | 'high'>): string => `[${si(low)}, ${si(high)}]`;
 
 /** An interval, or bounds whose `estimate` is null. `everybody`: the upper bound is the whole population. */
 export type Bounds = Omit<Interval, 'estimate'> & {
@@ -136,7 +134,7 @@ export type Bounds = Omit<Interval, 'estimate'> & {
   readonly everybody?: boolean | undefined;
 };
 
-/** An estimate with its interval as a cell, e.g. '10.3 M [9.1, 11.0]', or 'not measured'; tooltips add `unit`. */
+/** An estimate with its interval as a cell, e.g. '10.3 M [9.1 M, 11 M]', or 'not measured'; tooltips add `unit`. */
 export function intervalCell(interval: Bounds | null, unit: string): Cell {
   if (!interval) return unmeasured;
   if (interval.estimate === null) {
@@ -153,7 +151,7 @@ export function intervalCell(interval: Bounds | null, unit: string): Cell {
     return { main, small, plain, hover: `${plain} ${unit}; ${interval.method}` };
   }
   const main = si(interval.estimate);
-  const small = siRange(interval, interval.estimate);
+  const small = siRange(interval);
   return { main, small: [small], plain: `${main} ${small}`, hover: `${main} ${small} ${unit}; ${interval.method}` };
 }
 
@@ -170,6 +168,7 @@ export function areaCell(area: Interval | null): Cell {
 export function bytes(value: number | null): string {
   if (value === null) return notMeasured;
   const text = si(value);
+  if (text.endsWith('bn')) return text.replace(/bn$/, 'GB');
   return `${text}${/[kM]$/.test(text) ? 'B' : ' B'}`;
 }
 

@@ -1,6 +1,7 @@
 /** Combines parts into the layout of most kinds of experiment. */
 import type { RunRecord, Timings } from '../schema/run-record.ts';
 import { printable } from '../util/printable.ts';
+import { counted } from './format.ts';
 import { provenance, refused, text } from './markdown.ts';
 import { html } from './page/html.ts';
 import { limitsSection, provenanceSection, refusedSection } from './page/provenance.ts';
@@ -16,7 +17,7 @@ interface Headed {
   readonly dataset?: object;
 }
 
-/** Maximum number of tables on a terminal; the page has all. */
+/** Number of tables on a terminal; the page has all, and a terminal where it is asked for all. */
 const shown = 2;
 
 /** The report on metrics from its parts. */
@@ -50,11 +51,19 @@ export function laidOut(metrics: Headed, parts: Parts, timings?: Timings): Repor
         limits.map((limit) => `- ${text(limit)}`).join('\n'),
       ].join('\n\n')}\n`,
     csv,
-    terminal: ({ columns = 120 }) =>
+    terminal: ({ columns = 120, full = false }) =>
       `${[
         wrap(`${printable(experiment)}: ${printable(question)}`, columns),
-        ...tables.slice(0, shown).map((table) => tableTerminal(table, columns)),
         findings.map(({ label, text: words }) => wrap(`${label}: ${printable(words)}`, columns)).join('\n'),
+        ...tables.slice(0, full ? tables.length : shown).map((table) => tableTerminal(table, columns)),
+        ...(tables.length > shown && !full
+          ? [
+              wrap(
+                `${counted(tables.length - shown, 'table')} more: --full, or report.html in the folder of the run.`,
+                columns,
+              ),
+            ]
+          : []),
       ].join('\n\n')}\n`,
   };
 }

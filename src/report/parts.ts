@@ -21,6 +21,8 @@ export interface Parts {
 export interface TerminalOptions {
   readonly columns?: number;
   readonly color?: boolean;
+  /** Everything, not only the answer. */
+  readonly full?: boolean;
 }
 
 /** A report in its layout; the same metrics and record give the same bytes. */

@@ -222,7 +222,20 @@ export const TradeoffEvidence = Type.Object(
         experiment: Text,
         runId: Text,
         seed: Type.Integer(),
-        dataset: Type.Object({ name: Text, sha256: Text, pictures: Type.Integer({ minimum: 1 }) }, closed),
+        dataset: Type.Object(
+          {
+            name: Text,
+            sha256: Text,
+            pictures: Type.Integer({ minimum: 1 }),
+            scored: Type.Optional(
+              Type.Object(
+                { listed: Type.Integer({ minimum: 0 }), innocent: Type.Integer({ minimum: 0 }) },
+                { ...closed, description: 'listed and innocent pictures of the evaluation; left out by older files' },
+              ),
+            ),
+          },
+          closed,
+        ),
         metricsSha256: Sha256,
       },
       closed,

@@ -33,3 +33,10 @@ export type Extent = Static<typeof Extent>;
  */
 export const Knowledge = Type.Enum(['content', 'hash', 'prefix', 'bucket', 'match']);
 export type Knowledge = Static<typeof Knowledge>;
+
+/**
+ * Where a reader looks for a strategy. server: the provider scans · phone: a list or a network on the device · private: matching in which neither side shows its
+ * hashes, or only a part of them · people: what users report and courts order, and plain end-to-end encryption, which leaves everything to them.
+ */
+export const Family = Type.Enum(['server', 'phone', 'private', 'people']);
+export type Family = Static<typeof Family>;

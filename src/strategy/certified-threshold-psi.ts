@@ -9,6 +9,7 @@ export const certifiedThresholdPsi: Strategy = {
     'as threshold-psi-synthetic, and devices take only a table that is proved to hold the list that the curator’s auditors signed',
   reference:
     'after Bartusek, Garg, Jain & Policharla, EUROCRYPT 2023; proofs by Chaum & Pedersen, CRYPTO 1992, batched as in RFC 9497',
+  family: 'private',
   proactive: true,
   detector: 'equality',
   declares: {

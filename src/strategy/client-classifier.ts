@@ -6,6 +6,7 @@ const base: Strategy = {
   name: 'client-classifier',
   summary: 'a network on the device scores every picture; a high score is reported, picture included',
   reference: 'European Commission, COM(2022) 209 (detection of unknown material)',
+  family: 'phone',
   proactive: true,
   detector: 'classifier',
   declares: {

@@ -9,6 +9,7 @@ export const clientFilter: Strategy = {
     'a keyed filter of the list is on the device, which compares for equality; a match is reported, picture included',
   reference:
     'Graf & Lemire, "Binary Fuse Filters", ACM JEA 2022 (the filter); Kulshrestha & Mayer, USENIX Security 2021 (the setting)',
+  family: 'private',
   proactive: true,
   detector: 'equality',
   declares: {

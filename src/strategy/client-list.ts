@@ -6,6 +6,7 @@ export const clientList: Strategy = {
   name: 'client-list',
   summary: 'the hash list is on the device in the clear; a match is reported, picture included',
   reference: 'Kulshrestha & Mayer, USENIX Security 2021 (the constructions where disclosing the list is acceptable)',
+  family: 'phone',
   proactive: true,
   detector: 'hash',
   declares: {

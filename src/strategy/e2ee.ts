@@ -6,6 +6,7 @@ export const e2ee: Strategy = {
   name: 'e2ee',
   summary: 'end-to-end encryption, nobody scans',
   reference: 'WhatsApp since 2016, and Messenger’s plan of 2019',
+  family: 'people',
   proactive: false,
   detector: 'people',
   declares: {},

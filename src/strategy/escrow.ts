@@ -6,6 +6,7 @@ export const escrow: Strategy = {
   name: 'escrow',
   summary: 'every message key is also sealed to an escrow key; a court order opens one account for one period',
   reference: 'Abelson et al., "Keys Under Doormats", Journal of Cybersecurity 1(1), 2015',
+  family: 'people',
   proactive: false,
   detector: 'people',
   declares: {

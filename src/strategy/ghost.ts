@@ -6,6 +6,7 @@ export const ghost: Strategy = {
   name: 'ghost',
   summary: 'from a court order on, one account’s messages are also sealed to a device that its user is not shown',
   reference: 'Levy & Robinson, "Principles for a More Informed Exceptional Access Debate", Lawfare 2018',
+  family: 'people',
   proactive: false,
   detector: 'people',
   declares: {

@@ -6,6 +6,7 @@ export const hashUpload: Strategy = {
   name: 'hash-upload',
   summary: 'the perceptual hash of every picture goes to the provider, which matches it',
   reference: 'Scheffler & Mayer, "SoK: Content Moderation for End-to-End Encryption", PoPETs 2023(2)',
+  family: 'server',
   proactive: true,
   detector: 'hash',
   declares: {

@@ -12,6 +12,7 @@ const base: Omit<Strategy, 'design'> = {
     'the hash list is on the device; a match is reported, and reaches a reviewer only if a second, independent hash at the provider matches too',
   reference:
     'Apple, "Security Threat Model Review of Apple’s Child Safety Features" (2021), the second hash after the threshold',
+  family: 'phone',
   proactive: true,
   detector: 'hash',
   declares: {

@@ -8,6 +8,7 @@ export const oprfLookup: Strategy = {
   summary:
     'the device asks for a pseudorandom function of its hash, which the provider computes blindly, and compares with a filter; a match is reported',
   reference: 'Davidson, Faz-Hernandez, Sullivan & Wood, RFC 9497 (2023), VOPRF mode',
+  family: 'private',
   proactive: true,
   detector: 'equality',
   declares: {

@@ -7,6 +7,7 @@ export const prefixLookup: Strategy = {
   summary:
     'the first bits of the hash fetch the list entries that share them; the device compares, a match is reported',
   reference: 'the k-anonymity look-up of Have I Been Pwned (Ali, "Validating Leaked Passwords with k-Anonymity", 2018)',
+  family: 'private',
   proactive: true,
   detector: 'hash',
   usesBits: 'prefixBits',

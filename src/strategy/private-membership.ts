@@ -8,6 +8,7 @@ export const privateMembership: Strategy = {
   summary:
     'noisy bits of the hash fetch encrypted entries, the distance is computed under encryption, and the provider opens only whether it is near',
   reference: 'Kulshrestha & Mayer, USENIX Security 2021',
+  family: 'private',
   proactive: true,
   detector: 'hash',
   usesBits: 'bucketBits',

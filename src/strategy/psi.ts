@@ -8,6 +8,7 @@ const base: Omit<Strategy, 'design'> = {
   summary:
     'the list under the provider’s key is on the device, which asks about its own hash blinded; a match is reported',
   reference: 'Meadows, IEEE S&P 1986; Huberman, Franklin & Hogg, EC 1999',
+  family: 'private',
   proactive: true,
   detector: 'equality',
   declares: {

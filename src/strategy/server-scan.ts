@@ -6,6 +6,7 @@ export const serverScan: Strategy = {
   name: 'server-scan',
   summary: 'no end-to-end encryption; the provider hashes every picture and matches it',
   reference: 'Facebook’s practice as the open letter of 4 October 2019 describes it',
+  family: 'server',
   proactive: true,
   detector: 'hash',
   declares: {

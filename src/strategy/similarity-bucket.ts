@@ -8,6 +8,7 @@ const base: Strategy = {
   summary:
     'a few bits of the hash, some flipped on purpose, fetch the near entries; the device compares, a match is reported',
   reference: 'Hua, Namavari, Cheng, Naaman & Ristenpart, USENIX Security 2022',
+  family: 'private',
   proactive: true,
   detector: 'hash',
   usesBits: 'bucketBits',

@@ -7,6 +7,7 @@ export const splitEscrow: Strategy = {
   summary:
     'every message key is also sealed to an escrow key that court, provider and curator hold in parts; a quorum opens',
   reference: 'Abelson et al., "Keys Under Doormats" (2015), on split keys; Desmedt & Frankel, CRYPTO 1989',
+  family: 'people',
   proactive: false,
   detector: 'people',
   declares: {

@@ -1,7 +1,7 @@
 /** The interface of a strategy. */
 import type { Design } from '../role/design.ts';
 import type { PacketType } from '../schema/packet.ts';
-import type { Extent, Knowledge, Role } from '../schema/vocabulary.ts';
+import type { Extent, Family, Knowledge, Role } from '../schema/vocabulary.ts';
 
 /** For each role, what it learns about which messages; anything omitted is 'none'. The relay always learns sizes, times and endpoints. */
 export type Declaration = Readonly<Partial<Record<Role, Readonly<Partial<Record<Knowledge, Extent>>>>>>;
@@ -47,6 +47,8 @@ export interface Strategy {
   readonly summary: string;
   /** The paper, specification or practice that it follows. */
   readonly reference: string;
+  /** Where a reader looks for it. */
+  readonly family: Family;
   /** It scans every message without being asked, so users who know of it can try to evade it. */
   readonly proactive: boolean;
   /** What decides that a picture is target content. equality: a hash that must be identical, bit by bit. */

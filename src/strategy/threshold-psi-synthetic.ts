@@ -8,6 +8,7 @@ export const thresholdPsiSynthetic: Strategy = {
   summary:
     'as threshold-psi, and some vouchers open whatever the picture, so that the provider cannot count matches below the threshold',
   reference: 'Bhowmick, Boneh, Myers, Talwar & Tarbe, "The Apple PSI System" (2021)',
+  family: 'private',
   proactive: true,
   detector: 'equality',
   declares: {

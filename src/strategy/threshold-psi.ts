@@ -8,6 +8,7 @@ const base: Omit<Strategy, 'design'> = {
   summary:
     'a voucher goes with every message; those of matches open, and their pictures only once an account has enough of them',
   reference: 'Bhowmick, Boneh, Myers, Talwar & Tarbe, "The Apple PSI System" (2021)',
+  family: 'private',
   proactive: true,
   detector: 'equality',
   declares: {

@@ -6,6 +6,7 @@ export const userReport: Strategy = {
   name: 'user-report',
   summary: 'recipients report messages, with a proof of what was sent; nobody scans',
   reference: 'Facebook, "Messenger Secret Conversations" (2016); Grubbs, Lu & Ristenpart, CRYPTO 2017',
+  family: 'people',
   proactive: false,
   detector: 'people',
   declares: {

@@ -8,7 +8,7 @@ import {
   integer,
   listed,
   percent,
-  percentDigits,
+  percentRange,
   rateCell,
   rateHover,
   rateProse,
@@ -36,7 +36,7 @@ export function trainAnswer({ test, calibration, temperature, training, parts }:
       label: 'Baseline',
       text:
         `The nearest mean is right on ${rateProse(baseline)}. ` +
-        `The intervals [${percentDigits(low)}, ${percentDigits(high)}] and [${percentDigits(other.low)}, ${percentDigits(other.high)}] ${separated ? 'do not overlap' : 'overlap'}; ` +
+        `The intervals ${percentRange(low, high)} and ${percentRange(other.low, other.high)} ${separated ? 'do not overlap' : 'overlap'}; ` +
         `on the same pictures the head is ${points(difference.estimate)} points ${difference.estimate >= 0 ? 'ahead' : 'off'} [${points(difference.low)}, ${points(difference.high)}].`,
     },
     {

@@ -5,7 +5,7 @@ import {
   integer,
   pairCell,
   percent,
-  percentDigits,
+  percentRange,
   powerText,
   rare,
   rateCell,
@@ -98,7 +98,7 @@ const mixedCell = ({ mixed }: DesignMetrics, check: string | null): Cell => {
   const [first] = all;
   if (!first) return absent('not measured');
   const { estimate, low, high, method } = first.recall;
-  const range = `[${percentDigits(low)}, ${percentDigits(high)}]`;
+  const range = percentRange(low, high);
   const others = all.slice(1).map(({ share, recall }) => `${percent(recall.estimate)} at ${percent(share)} unedited`);
   return {
     main: percent(estimate),

@@ -30,11 +30,11 @@ export function numberCell({ estimate, low, high, method }: Interval, unit: stri
 export const numberProse = (interval: Interval, unit: string, digits = 2): string =>
   numberCell(interval, unit, digits).plain;
 
-/** A factor with its bounds, e.g. '3.1× [2.8, 3.4]', or 'not measured'. */
+/** A factor with its bounds, e.g. '3.1× [2.8×, 3.4×]', or 'not measured'. */
 export function liftCell(lift: TopicLeak['lift']): Cell {
   if (!lift) return intervalCell(null, '');
   const main = `${lift.estimate.toFixed(2)}×`;
-  const range = `[${lift.low.toFixed(2)}, ${lift.high.toFixed(2)}]`;
+  const range = `[${lift.low.toFixed(2)}×, ${lift.high.toFixed(2)}×]`;
   return {
     main,
     small: [range],

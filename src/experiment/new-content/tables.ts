@@ -11,6 +11,7 @@ import {
   listed,
   percent,
   percentDigits,
+  percentRange,
   rateCell,
 } from '../../report/format.ts';
 import { plain, type ReportTable } from '../../report/table.ts';
@@ -33,7 +34,7 @@ function sourceCell(rate: ClusteredRate): Cell {
   const cell = rateCell(rate, true);
   if (rate.estimate === null) return cell;
   const counts = fraction(rate, true);
-  const range = (low: number, high: number): string => `[${percentDigits(low, true)}, ${percentDigits(high, true)}]`;
+  const range = (low: number, high: number): string => percentRange(low, high, true);
   const small = [`${range(rate.low, rate.high)} by picture`, `${range(rate.clusterLow, rate.clusterHigh)} by source`];
   const main = percent(rate.estimate, true);
   return { ...cell, main, small: [counts, ...small], plain: `${counts} ${main} ${small.join(', ')}` };

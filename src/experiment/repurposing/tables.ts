@@ -1,6 +1,6 @@
 /** The tables of a re-purposing run. */
 
-import { absent, type Cell, integer, percent, percentDigits, rateCell } from '../../report/format.ts';
+import { absent, type Cell, integer, percent, percentRange, rateCell } from '../../report/format.ts';
 import { plain, type ReportTable } from '../../report/table.ts';
 import type { Interval } from '../../schema/rate.ts';
 import type {
@@ -17,7 +17,7 @@ const none = absent('not run');
 /** A share that is no count, with its interval. */
 const shareCell = (value: Interval | null): Cell => {
   if (!value) return absent('nothing flagged');
-  const range = `[${percentDigits(value.low)}, ${percentDigits(value.high)}]`;
+  const range = percentRange(value.low, value.high);
   const main = percent(value.estimate);
   return { main, small: [range], plain: `${main} ${range}`, hover: `${main} ${range} ${value.method}` };
 };

@@ -9,7 +9,7 @@ import {
   integer,
   millis,
   percent,
-  percentDigits,
+  percentRange,
   rare,
   rateCell,
 } from '../../report/format.ts';
@@ -38,7 +38,7 @@ export const accountsText = (accounts: number): string => {
 /** An exact share, and below it what the simulated accounts gave; marked where their interval does not hold it. */
 function exactCell(exact: number, simulated: Rate): Cell {
   const { low, high } = 'clusters' in simulated ? bounds(simulated) : simulated;
-  const range = `[${percentDigits(low)}, ${percentDigits(high)}]`;
+  const range = percentRange(low, high);
   const measured = simulated.k === 0 ? `${fraction(simulated)}` : percent(simulated.estimate ?? 0);
   return {
     main: percent(exact),

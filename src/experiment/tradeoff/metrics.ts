@@ -5,7 +5,7 @@ import { Phase } from '../../schema/observation.ts';
 import { AnyRate, ClusteredRate, Interval, MeasuredInterval, PairedDifference, Rate } from '../../schema/rate.ts';
 import { Evidence } from '../../schema/tradeoff-inputs.ts';
 import { TrainedHead } from '../../schema/trained-head.ts';
-import { Role } from '../../schema/vocabulary.ts';
+import { Family, Role } from '../../schema/vocabulary.ts';
 
 const MeasuredNumber = Type.Union([Type.Number(), Type.Null()], { description: 'null: not measured' });
 
@@ -160,6 +160,7 @@ export const StrategyMetrics = Type.Object({
   id: Type.String(),
   name: Type.String(),
   summary: Type.String(),
+  family: Type.Optional(Family),
   proactive: Type.Boolean({ description: 'it looks at every message by itself' }),
   operatingPoint: Type.String(),
   messages: Type.Integer(),

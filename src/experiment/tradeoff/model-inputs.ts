@@ -14,6 +14,7 @@ import { MissingError, UserError } from '../../util/errors.ts';
 import { jsonValue, yamlValue } from '../../util/plain-data.ts';
 import { checkExperiment } from './check.ts';
 import { Metrics, type StrategyMetrics } from './metrics.ts';
+import { scoredIn } from './report-sample.ts';
 
 /** The files that come with the project. */
 export const defaultInputs: string = modelFiles.inputs;
@@ -104,7 +105,7 @@ export function evidenceOf(
   const { name, sha256, pictures } = dataset;
   return {
     version: 2,
-    run: { experiment, runId, seed, dataset: { name, sha256, pictures }, metricsSha256 },
+    run: { experiment, runId, seed, dataset: { name, sha256, pictures, scored: scoredIn(metrics) }, metricsSha256 },
     ...(clips ? { clips } : {}),
     strategies: strategies.map((each) => {
       const { evidence } = each;

@@ -171,12 +171,12 @@ const names: Readonly<Record<string, string>> = {
 };
 
 /** A plot for each way of being driven. */
-export const tornadoFigure = ({ strategies, totals }: TradeoffAnswer): Html =>
+export const tornadoFigure = (answer: TradeoffAnswer): Html =>
   figure(
-    distinctDrivers(strategies)
+    distinctDrivers(answer)
       .slice(0, most)
       .map((strategy): Panel => [strategy.name, plotOf(strategy)]),
-    html`Reports recovered of ${si(totals.lost)} when one quantity moves across its 95 % range and all others stay at their medians; the numbers at the ends are the quantity’s own. Filled: measured by the run; outline: an input, sourced or assumed. Strategies with the same four widest bars are drawn once. ${Object.entries(
+    html`Reports recovered of ${si(answer.totals.lost)} when one quantity moves across its 95 % range and all others stay at their medians; the numbers at the ends are the quantity’s own. Filled: measured by the run; outline: an input, sourced or assumed. Strategies with the same four widest bars are drawn once. ${Object.entries(
       inputFacts,
     )
       .filter(([name]) => name in names)

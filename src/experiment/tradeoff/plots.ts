@@ -10,6 +10,7 @@ import { heatFill, heatInk } from '../../report/page/style.ts';
 import type { Leakage, Metrics } from './metrics.ts';
 import { type Tradeoff, tradeoffs } from './report-answer.ts';
 import { isBlind, liftBounds, worstLeakage } from './report-measures.ts';
+import { scoredIn, tooFew } from './report-sample.ts';
 
 interface Dot {
   readonly name: string;
@@ -145,7 +146,7 @@ export function paretoSection(metrics: Metrics): Html {
       ['Against topic: what the picture shows', paretoPlot(metrics, 'topic')],
     ],
     html`Up: more reports recovered. Left: the provider learns less about messages that were not disclosed to it. The best place is the top left corner.
-Filled: no other strategy recovers more while the provider learns less (by the estimates; for identity: ${listed(best)}).
+${best.length > 0 ? `Filled: no other strategy recovers more while the provider learns less (by the estimates; for identity: ${listed(best)}).` : (tooFew(scoredIn(metrics)) ?? '')}
 A role behind a name: what that role learns once it uses the key it holds on every account. Whiskers: 95 % intervals; up to ${String(trials)} attacks a dot. An attack that is not shown to beat chance, and none at all, counts as chance, and
 estimates below ${times(floor)} are drawn there.${missing.length > 0 && ` Not drawn, for want of a number: ${listed(missing.map(({ name }) => name))}.`}`,
   );

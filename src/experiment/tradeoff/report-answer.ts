@@ -5,13 +5,14 @@ import type { Finding } from '../../report/page/shell.ts';
 import type { Interval } from '../../schema/rate.ts';
 import type { Leakage, Metrics, StrategyMetrics } from './metrics.ts';
 import { isBlind, leakageOf } from './report-measures.ts';
+import { scoredIn, tooFew } from './report-sample.ts';
 
 /** One strategy in the plane of the question: what it brings back against what the provider learns. */
 export interface Tradeoff {
   readonly strategy: StrategyMetrics;
   readonly leak: Leakage;
   readonly recovered: Recovered;
-  /** No other strategy brings back at least as much while the provider learns no more, one of the two strictly. */
+  /** No other strategy brings back at least as much while the provider learns no more, one of the two strictly; never where the run is too small to compare. */
   readonly undominated: boolean;
 }
 
@@ -27,6 +28,7 @@ const recoveredOf = ({ recovered: [first] }: StrategyMetrics): Recovered | undef
 
 /** Strategies that have both numbers. Success at or below chance counts as chance: less than nothing cannot be learnt. */
 export function tradeoffs(metrics: Metrics, secret: Leakage['secret']): Tradeoff[] {
+  const few = tooFew(scoredIn(metrics)) !== undefined;
   const points = metrics.strategies.flatMap((strategy) => {
     const leak = leakageOf(strategy, secret);
     const recovered = recoveredOf(strategy);
@@ -36,12 +38,14 @@ export function tradeoffs(metrics: Metrics, secret: Leakage['secret']): Tradeoff
   const got = ({ recovered }: { recovered: Tradeoff['recovered'] }): number => recovered.reports.estimate;
   return points.map((point) => ({
     ...point,
-    undominated: !points.some(
-      (other) =>
-        learnt(other) <= learnt(point) &&
-        got(other) >= got(point) &&
-        (learnt(other) < learnt(point) || got(other) > got(point)),
-    ),
+    undominated:
+      !few &&
+      !points.some(
+        (other) =>
+          learnt(other) <= learnt(point) &&
+          got(other) >= got(point) &&
+          (learnt(other) < learnt(point) || got(other) > got(point)),
+      ),
   }));
 }
 
@@ -49,15 +53,32 @@ export function tradeoffs(metrics: Metrics, secret: Leakage['secret']): Tradeoff
 export function answer(metrics: Metrics): Finding[] {
   if (metrics.strategies.length === 0)
     return [{ label: 'No answer', text: 'The run has no strategy, so it says nothing about the trade-off.' }];
+  const few = tooFew(scoredIn(metrics));
+  if (few)
+    return [
+      { label: 'No comparison', text: few },
+      ...(withReports(metrics.strategies).length === 0
+        ? [{ label: 'What comes back', text: mostRecovered(metrics).join(' ') }]
+        : []),
+      ...(foundNew(metrics).length === 0 ? [{ label: 'New content', text: newContent(metrics).join(' ') }] : []),
+      { label: 'How sure', text: sureText(metrics).join(' ') },
+    ];
   const parts: [string, string[]][] = [
     ['What comes back', mostRecovered(metrics)],
     ['No leak shown', unrevealing(metrics)],
     ['New content', newContent(metrics)],
     ['Innocent people', innocents(metrics)],
-    ['How sure', [...sizes(metrics), ...declarations(metrics), ...controls(metrics)]],
+    ['How sure', sureText(metrics)],
   ];
   return parts.filter(([, text]) => text.length > 0).map(([label, text]) => ({ label, text: text.join(' ') }));
 }
+
+/** How sure the answer is: how many pictures it rests on, and what of it was checked. */
+export const sureText = (metrics: Metrics): string[] => [
+  ...sizes(metrics),
+  ...declarations(metrics),
+  ...controls(metrics),
+];
 
 const ids = (strategies: readonly StrategyMetrics[]): string => listed(strategies.map(({ name }) => name));
 /** Names where they are few, otherwise how many: 'a, b and c', '9 others'. */
@@ -161,9 +182,12 @@ function unrevealing({ strategies }: Metrics): string[] {
   ];
 }
 
+/** Strategies that were tried on content that is on no list. Orders and reports find what people look at; the question is which design finds it by itself. */
+const foundNew = ({ strategies }: Pick<Metrics, 'strategies'>): StrategyMetrics[] =>
+  strategies.filter(({ detection, proactive }) => proactive && detection.newContent.n > 0);
+
 function newContent({ strategies }: Metrics): string[] {
-  // Orders and reports find what people look at; the question is which design finds it by itself.
-  const measured = strategies.filter(({ detection, proactive }) => proactive && detection.newContent.n > 0);
+  const measured = foundNew({ strategies });
   if (measured.length === 0) return ['Content that is on no list was not measured.'];
   const rate = (strategy: StrategyMetrics) => strategy.detection.newContent;
   const finders = measured.filter((each) => rate(each).k > 0);

@@ -1,5 +1,5 @@
 /** What the classifier decides by, in sentences: the same on the page, in Markdown and in the terminal. */
-import { areaCell, counted, percent, percentDigits, rateCell, thresholdScore } from '../../report/format.ts';
+import { areaCell, counted, percentRange, rateCell, thresholdScore } from '../../report/format.ts';
 import type { ClusteredRate } from '../../schema/rate.ts';
 import type { HeadPart, TrainedHead } from '../../schema/trained-head.ts';
 import type { ClassifierMetrics, Metrics } from './metrics.ts';
@@ -54,4 +54,4 @@ function found({ threshold, tpr, fpr, auc, aucByPicture, sources, positives, neg
   return `At score ${thresholdScore(threshold.score)} it finds ${side(tpr, sources?.positives)} and wrongly flags ${side(fpr, sources?.negatives)}; AUC ${areaCell(auc).plain}${byPicture}${trials}.`;
 }
 
-const range = (low: number, high: number): string => `[${percentDigits(low)}, ${percent(high)}]`;
+const range = (low: number, high: number): string => percentRange(low, high);

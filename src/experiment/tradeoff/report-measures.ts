@@ -12,7 +12,7 @@ import {
   intervalCell,
   millis,
   percent,
-  percentDigits,
+  percentRange,
   rateCell,
   rateHover,
   si,
@@ -86,11 +86,11 @@ export function leakageCell(leak: Leakage | undefined, short = false): Cell {
   const lift = `${leak.aboveChance ? '▲ ' : ''}${times(leak.lift)}`;
   const { low, high } = bounds(leak.success);
   // The lift already is the estimate: on one line, counts and interval are enough beside it.
-  const range = `${fraction(leak.success, short)} [${percentDigits(low, short)}, ${percent(high, short)}]`;
+  const range = `${fraction(leak.success, short)} ${percentRange(low, high, short)}`;
   const verdict = `chance ${percent(leak.chance)}, ${leak.aboveChance ? 'beaten' : 'not shown to be beaten'}${could && `; ${could}`}`;
   return {
     main: lift,
-    small: [fraction(leak.success), `[${percentDigits(low)}, ${percent(high)}]`],
+    small: [fraction(leak.success), percentRange(low, high)],
     plain: `${lift} ${range}`,
     hover: `${rateHover(leak.success)}; ${verdict}; attacker used: ${leak.channel}`,
     ...(leak.aboveChance ? { tone: 'warn' as const } : {}),

@@ -21,6 +21,7 @@ import {
   type TradeoffInputsFile,
 } from '../../schema/tradeoff-inputs.ts';
 import { UserError } from '../../util/errors.ts';
+import { tooFew } from './report-sample.ts';
 
 /** What the model says of one strategy, with what was measured of it. */
 export interface StrategyAnswer extends Answer {
@@ -72,6 +73,8 @@ export interface TradeoffAnswer {
   readonly offenders: string;
   /** Entries on the list that the answer is for. */
   readonly listEntries: string;
+  /** Why the evidence is too small to compare strategies; left out where it is not. */
+  readonly tooFew?: string;
   readonly strategies: readonly StrategyAnswer[];
   /** Where two strategies change places. */
   readonly flips: readonly Flip[];
@@ -152,6 +155,7 @@ export function tradeoffAnswer(
       .filter(({ evidence: { scanner, falsePositive } }) => scanner !== 'nobody' && !isRuledOut(falsePositive))
       .map((each) => ({ ...each, evidence: { ...each.evidence, falsePositive: counts, atEveryList: true } }));
   const threshold = inputs.inputs.matchThreshold?.value;
+  const few = tooFew(evidence.run.dataset.scored);
   return {
     schemaVersion: 2,
     question: 'What would scanning have brought back?',
@@ -162,6 +166,7 @@ export function tradeoffAnswer(
     totals,
     offenders: offenders.name,
     listEntries: writtenRange(drawOf(inputs, 'listEntries')),
+    ...(few === undefined ? {} : { tooFew: few }),
     strategies: evidence.strategies.map(({ id, summary, named, evidence: own }, i) => ({
       id,
       summary,

@@ -4,11 +4,12 @@ import * as Plot from '@observablehq/plot';
 import { type InputName, inputFacts, modelInputs, type TradeoffInputs } from '../../metric/tradeoff/inputs.ts';
 import type { TradeoffEvidence, TradeoffInputsFile } from '../../schema/tradeoff-inputs.ts';
 import { pricePlot, recoveredPlot } from './plots-model.ts';
-import { type Slider, sliders, valueAt, written } from './report-sliders.ts';
+import { liveText, positionOf, positions, type Slider, sliders, valueAt, written } from './report-sliders.ts';
 import { type Drawn, drawnUnder } from './tables-model.ts';
 
-/** Draws that keep up with a hand on a slider. */
-const draws = 1000;
+/** Draws that keep up with a hand on a slider, and once it rests. */
+const movingDraws = 1000;
+const restingDraws = 5000;
 
 const data = JSON.parse(document.getElementById('data')!.textContent!) as {
   readonly inputs: TradeoffInputsFile;
@@ -32,16 +33,24 @@ function current(): TradeoffInputs {
   return { ...base, inputs: { ...base.inputs, ...Object.fromEntries(changed) } };
 }
 
-function draw(): void {
-  const isFile = moved.size === 0 && chosenOffenders.selectedIndex === 0;
-  const drawn = isFile
+/** Rows keep the order in which the page came: a row that jumps cannot be followed. */
+const order = data.drawn.map(({ name }) => name);
+const inOrder = (drawn: readonly Drawn[]): Drawn[] =>
+  drawn.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
+
+const isFile = (): boolean => moved.size === 0 && chosenOffenders.selectedIndex === 0;
+
+function draw(draws: number): void {
+  const drawn = isFile()
     ? data.drawn
-    : drawnUnder(
-        evidence,
-        current(),
-        total,
-        { seed: inputs.seed, draws },
-        { falsePositive: moved.get('falsePositive') },
+    : inOrder(
+        drawnUnder(
+          evidence,
+          current(),
+          total,
+          { seed: inputs.seed, draws },
+          { falsePositive: moved.get('falsePositive') },
+        ),
       );
   const put = (id: string, options: (width: number) => Plot.PlotOptions, label: string): void => {
     const place = element<HTMLElement>(`#${id}`);
@@ -53,40 +62,79 @@ function draw(): void {
   put('plot-recovered', (width) => recoveredPlot(drawn, total, width), 'Reports recovered by each strategy');
   put('plot-accounts', (width) => pricePlot(drawn, 'innocentAccounts', accounts, width), 'Innocent accounts flagged');
   put('plot-reviewers', (width) => pricePlot(drawn, 'reviewers', 1e7, width), 'People who review');
+  if (draws === movingDraws && !isFile()) return;
+  element('#result').textContent = liveText(drawn, total);
 }
 
-/** One drawing for as many movements as happen while the last one was drawn. */
+/** One drawing for as many movements as happen while the last one was drawn, and one in full when the hand rests. */
 let waiting = false;
+let resting: ReturnType<typeof setTimeout> | undefined;
 function soon(): void {
+  clearTimeout(resting);
+  resting = setTimeout(() => {
+    keepInAddress();
+    draw(restingDraws);
+  }, 500);
   if (waiting) return;
   waiting = true;
   setTimeout(() => {
     waiting = false;
-    draw();
+    draw(movingDraws);
   }, 30);
 }
 
+/** Key of the description of offenders in the address. */
+const offendersKey = 'offenders';
+
+/** What was moved goes into the fragment of the address, so that a link shows it. */
+function keepInAddress(): void {
+  const state = new URLSearchParams([...moved].map(([name, value]) => [name, String(Number(value.toPrecision(6)))]));
+  if (chosenOffenders.selectedIndex > 0) state.set(offendersKey, String(chosenOffenders.selectedIndex));
+  const text = state.toString();
+  history.replaceState(null, '', text === '' ? location.pathname + location.search : `#${text}`);
+}
+
+const resets: (() => void)[] = [];
+const address = new URLSearchParams(location.hash.slice(1));
 for (const slider of sliders) {
   const input = element<HTMLInputElement>(`#slider-${slider.name}`);
   const output = element<HTMLOutputElement>(`#value-${slider.name}`);
   const start = { position: input.value, text: output.value };
-  input.addEventListener('input', () => {
-    const value = valueAt(slider, Number(input.value));
+  const say = (text: string): void => {
+    output.value = text;
+    input.setAttribute('aria-valuetext', text);
+  };
+  const move = (value: number): void => {
     moved.set(slider.name, value);
-    output.value = written(slider.unit, value);
+    say(written(slider.unit, value));
+  };
+  say(start.text);
+  input.addEventListener('input', () => {
+    move(valueAt(slider, Number(input.value)));
     soon();
   });
-  element('#reset').addEventListener('click', () => {
+  resets.push(() => {
     input.value = start.position;
-    output.value = start.text;
+    say(start.text);
   });
+  const given = address.get(slider.name);
+  const value = given === null || given.trim() === '' ? Number.NaN : Number(given);
+  // A value that no slider could give is somebody's slip in the address.
+  if (value >= slider.low && value <= slider.high) {
+    input.value = String(Math.min(positions, positionOf(slider, value)));
+    move(value);
+  }
 }
+const givenOffenders = Number(address.get(offendersKey) ?? 0);
+if (Number.isInteger(givenOffenders) && givenOffenders > 0 && givenOffenders < chosenOffenders.options.length)
+  chosenOffenders.selectedIndex = givenOffenders;
 element('#reset').addEventListener('click', () => {
+  for (const reset of resets) reset();
   moved.clear();
   chosenOffenders.selectedIndex = 0;
   soon();
 });
 chosenOffenders.addEventListener('change', soon);
-addEventListener('resize', soon);
+addEventListener('resize', () => draw(restingDraws));
 element<HTMLElement>('#sliders').hidden = false;
-draw();
+draw(restingDraws);

@@ -4,6 +4,7 @@ import * as Plot from '@observablehq/plot';
 import { disjointPairsBound } from '../../metric/node-bootstrap.ts';
 import { proportion, upperBound } from '../../metric/proportion.ts';
 import { largestRate, logInnocentFlagged } from '../../metric/threshold-model.ts';
+import { inputQuantile } from '../../metric/tradeoff/inputs.ts';
 import { type Bounds, integer, intervalCell, listed, percent, rateProse, si } from '../../report/format.ts';
 import { figure, inlineSvg, plainTable } from '../../report/page/blocks.ts';
 import { Html, html } from '../../report/page/html.ts';
@@ -15,7 +16,7 @@ import type { PublicRecord } from '../../schema/public-record.ts';
 import type { TradeoffEvidence } from '../../schema/tradeoff-inputs.ts';
 import { pricePlot, recoveredPlot, tornadoFigure } from './plots-model.ts';
 import type { TradeoffAnswer } from './report-model-answer.ts';
-import { positionOf, positions, type Slider, sliders, writtenDraw } from './report-sliders.ts';
+import { liveText, positionOf, positions, type Slider, sliders, writtenDraw } from './report-sliders.ts';
 import {
   armsTable,
   boundsTable,
@@ -54,13 +55,18 @@ export function tradeoffPage(
       [
         'table',
         'The numbers',
-        html`${[answerTable(answer), armsTable(answer), pairedTable(answer), priceTable(answer)].map((each) => tableHtml(each))}`,
+        html`${[
+          answerTable(answer),
+          armsTable(answer),
+          ...(answer.tooFew === undefined ? [pairedTable(answer)] : []),
+          priceTable(answer),
+        ].map((each) => tableHtml(each))}`,
       ],
       ['list', 'The size of the list', html`${tableHtml(listTable(answer))}${tableHtml(falseMatchTable(answer))}`],
       [
         'drivers',
         'What drives it, and how much is measured',
-        html`${tableHtml(knowledgeTable(answer))}${tableHtml(boundsTable(answer))}${tornadoFigure(answer)}${tableHtml(flipsTable(answer))}`,
+        html`${tableHtml(knowledgeTable(answer))}${tableHtml(boundsTable(answer))}${tornadoFigure(answer)}${answer.tooFew === undefined ? tableHtml(flipsTable(answer)) : ''}`,
       ],
       ['scenarios', 'Other worlds', html`${tableHtml(offendersTable(answer))}${tableHtml(claimsTable(answer))}`],
       tailsSection(),
@@ -90,8 +96,10 @@ const unmeasured = (strategies: TradeoffAnswer['strategies']): string => {
   return names.length > 0 ? ` What ${listed(names)} would bring back was not measured.` : '';
 };
 
-function findingsOf({ strategies, totals, claimScenarios, listEntries }: TradeoffAnswer): Finding[] {
-  const order = measured(ranked(strategies));
+export function findingsOf(answer: TradeoffAnswer): Finding[] {
+  const { strategies, totals, claimScenarios, listEntries, tooFew } = answer;
+  if (tooFew !== undefined) return [{ label: 'No comparison', text: tooFew }, sure];
+  const order = measured(ranked(answer));
   const best = order[0];
   const missing = unmeasured(strategies);
   if (!best) return [{ label: 'What comes back', text: missing.trim() }, sure];
@@ -146,7 +154,7 @@ const sure: Finding = {
 
 function explorer(answer: TradeoffAnswer, evidence: TradeoffEvidence): Html {
   const { inputs, totals } = answer;
-  const drawn = ranked(answer.strategies).map(
+  const drawn = ranked(answer).map(
     ({ name, recovered, model }): Drawn => ({
       name,
       recovered: recovered[0]!.reports,
@@ -159,10 +167,10 @@ function explorer(answer: TradeoffAnswer, evidence: TradeoffEvidence): Html {
     html`<div><h3>${title}</h3><div id="${id}" class="live">${inlineSvg(svg)}</div></div>`;
   const json = JSON.stringify({ inputs, evidence, drawn }).replaceAll('<', '\\u003c');
   return html`<div class="explore">
-<div class="first">${panel('plot-recovered', 'Reports that come back', svgOf(recoveredPlot(drawn, totals.lost, width), 'Reports recovered by each strategy'))}</div>
+<div class="first">${panel('plot-recovered', 'Reports that come back', svgOf(recoveredPlot(drawn, totals.lost, width), 'Reports recovered by each strategy'))}<p id="result" class="note" role="status">${liveText(drawn, totals.lost)}</p></div>
 <div id="sliders" class="sliders" hidden>${sliders.map((slider) => sliderHtml(slider, answer))}
 <div class="slider"><label for="offenders">pictures of an offender</label><select id="offenders">${inputs.offenders.map(({ name }) => html`<option>${name}</option>`)}</select><small>${inputs.offenders[0]!.source}</small></div>
-<div class="slider"><button id="reset" type="button">reset to the file</button><small>Moving a slider fixes its input; the other inputs keep their ranges.</small></div></div>
+<div class="slider"><button id="reset" type="button">reset to the file</button><small>Moving a slider fixes its input; the other inputs keep their ranges. The address of the page keeps what you moved.</small></div></div>
 <div class="plots">${[
     panel(
       'plot-accounts',
@@ -180,10 +188,10 @@ function sliderHtml(slider: Slider, { inputs, strategies }: TradeoffAnswer): Htm
   const { name, label, unit } = slider;
   const given = name === 'falsePositive' ? undefined : inputs.inputs[name];
   const measured = `as measured for each of ${strategies.length} strategies`;
-  const at = given ? positionOf(slider, given.value) : positions / 2;
+  const at = given ? positionOf(slider, inputQuantile(given, 0.5)) : positions / 2;
   const source = given?.source ?? 'the run; vendors claim down to 3 in 10⁸ and 1 in 5 · 10¹⁰';
   return html`<div class="slider"><label for="slider-${name}">${label}</label><output id="value-${name}" for="slider-${name}">${given ? writtenDraw(unit, given) : measured}</output>
-<input type="range" id="slider-${name}" min="0" max="${positions}" value="${at}"><small>${source}</small></div>`;
+<input type="range" id="slider-${name}" min="0" max="${positions}" value="${at}"><small>${given?.url ? html`<a href="${given.url}">${source}</a>` : source}</small></div>`;
 }
 
 const sourcesTable = ({ inputs }: TradeoffAnswer): Html =>
@@ -208,10 +216,13 @@ const sourcesTable = ({ inputs }: TradeoffAnswer): Html =>
 
 const styles = `
 .explore{display:grid;gap:12px 32px;grid-template-columns:minmax(0,1fr)}
-.explore .first{position:sticky;top:0;z-index:2;background:var(--surface);padding-bottom:4px}
+.explore .first{min-width:0;background:var(--surface);padding-bottom:4px}
 .explore h3{margin:.4em 0}
 .sliders{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,250px),1fr));gap:14px 24px;align-content:start;padding:14px;background:var(--raised);border-radius:8px}
-@media(min-width:1000px){.explore{grid-template-columns:minmax(0,1fr) 340px;grid-template-rows:auto 1fr}.explore .sliders{grid-column:2;grid-row:1/3}.explore .first{position:static}}
+#result{position:sticky;bottom:0}
+@media(max-width:999px){.explore #result{background:var(--surface)}}
+@media(min-width:1000px){.explore{grid-template-columns:minmax(0,1fr) 340px;grid-template-rows:auto 1fr}.explore .sliders{grid-column:2;grid-row:1/3}}
+@media(min-width:1000px) and (min-height:640px){.explore .first{position:sticky;top:0;z-index:2}}
 .sliders[hidden]{display:none}
 .slider{display:grid;grid-template-columns:1fr;align-content:start;gap:2px;font-size:.88rem}
 .slider label{font-weight:600}

@@ -1,7 +1,8 @@
 /** The sliders of the page: for each main input its range, its scale and how its value is written. */
 
 import { type Draw, type InputName, inputQuantile, isUncertain } from '../../metric/tradeoff/inputs.ts';
-import { percent, si } from '../../report/format.ts';
+import { intervalCell, percent, si } from '../../report/format.ts';
+import type { Drawn } from './tables-model.ts';
 
 /** A slider. Positions run from 0 to 1000. */
 export interface Slider {
@@ -88,11 +89,22 @@ export function written(unit: Slider['unit'], value: number): string {
   if (unit === 'share') return percent(value, true);
   if (unit === 'rate') return value === 0 ? '0' : `1 in ${si(1 / value)}`;
   if (unit === 'whole') return String(value);
-  return value >= 1e9 ? `${Number((value / 1e9).toPrecision(3))} · 10⁹` : si(value);
+  return si(value);
 }
 
 /** An input as it stands in the file: its median, and its 95 % range where it has one. */
 export function writtenDraw(unit: Slider['unit'], draw: Draw): string {
   const at = (p: number): string => written(unit, inputQuantile(draw, p));
   return isUncertain(draw) ? `${at(0.5)} [${at(0.025)}, ${at(0.975)}]` : at(0.5);
+}
+
+/** Strategies that the sentence below the plot names. */
+const said = 3;
+
+/** The plot in a sentence, for a screen reader: what the first strategies bring back. */
+export function liveText(drawn: readonly Drawn[], total: number): string {
+  const words = drawn
+    .slice(0, said)
+    .map(({ name, recovered }) => `${name} ${intervalCell(recovered, 'reports').plain}`);
+  return `Of ${si(total)} reports come back: ${words.join('; ')}.`;
 }

@@ -1,11 +1,22 @@
-import { type Cell, clip, notMeasured } from '../../report/format.ts';
+import { type Cell, clip, counted, fraction, notMeasured, rateCell, si } from '../../report/format.ts';
 import type { TerminalOptions } from '../../report/parts.ts';
 import { wrap } from '../../report/table.ts';
 import type { Timings } from '../../schema/run-record.ts';
 import { printable } from '../../util/printable.ts';
-import type { Metrics } from './metrics.ts';
+import type { Metrics, StrategyMetrics } from './metrics.ts';
 import { trafficGroup } from './plots-traffic.ts';
+import { answer, sureText } from './report-answer.ts';
 import { classifierSentences } from './report-classifier.ts';
+import {
+  accusedCell,
+  accusedShort,
+  backCell,
+  familiesOf,
+  learntCell,
+  learntShort,
+  lostReports,
+  plainSentence,
+} from './report-headline.ts';
 import { equalityText, measureGroups, powerOf } from './report-measures.ts';
 import { accountText } from './tables-accounts.ts';
 import { quotedText } from './tables-quoted.ts';
@@ -20,10 +31,123 @@ interface Column {
 const gap = '  ';
 const nameWidth = 33;
 
-/** The main table for a terminal of `columns` characters (120 unless told), with its legend. Ends in a newline. */
+/**
+ * The answer for a terminal of `columns` characters (120 unless told): one sentence, one table of five columns, how sure, and where the rest is. `full`: every column,
+ * in as many tables as the width asks for. Ends in a newline.
+ */
 export function terminalTable(metrics: Metrics, timings?: Timings, options: TerminalOptions = {}): string {
-  const { columns = 120, color = false } = options;
-  const paint = (code: number, text: string): string => (color ? `\u001b[${code}m${text}\u001b[0m` : text);
+  return options.full ? fullText(metrics, timings, options) : answerText(metrics, options);
+}
+
+type Paint = (code: number, text: string) => string;
+const painter =
+  (color: boolean): Paint =>
+  (code, text) =>
+    color ? `\u001b[${code}m${text}\u001b[0m` : text;
+
+/** Widest name of the table of five columns. */
+const shortNameWidth = 24;
+
+function answerText(metrics: Metrics, { columns = 120, color = false }: TerminalOptions): string {
+  const paint = painter(color);
+  const wrapped = (line: string): string => wrap(printable(line), columns);
+  const lost = lostReports(metrics);
+  const families = familiesOf(metrics);
+  const all = families.flatMap(({ strategies }) => strategies);
+  const back = lost === undefined ? 'reports' : `reports back, of ${si(lost)}`;
+  const detailed = shortTable(
+    ['strategy', back, 'edited pictures found', 'innocents accused', 'provider names picture'],
+    (each) => [
+      backCell(each).plain,
+      rateCell(each.detection.allEdits, true).plain,
+      accusedCell(each).plain,
+      learntCell(each).plain,
+    ],
+  );
+  const brief = shortTable(['strategy', back, 'found', 'accused', 'learnt'], (each) => [
+    backCell(each).plain.replace(/ from (\d+)$/, ' ≥$1'),
+    fraction(each.detection.allEdits, true),
+    accusedShort(each),
+    learntShort(each),
+  ]);
+  const table = detailed.width <= columns ? detailed : brief;
+  const parts = [
+    wrapped(`${metrics.experiment}: ${plainSentence(metrics)}`).replace(/^.*$/gm, (line) => paint(1, line)),
+    ...(all.length > 0 ? [table.lines.join('\n')] : []),
+    paint(
+      2,
+      legendOf(metrics, table === brief)
+        .map(wrapped)
+        .join('\n'),
+    ),
+    [
+      ...sureText(metrics),
+      ...refusedText(metrics),
+      ...remarksOf(metrics),
+      'Every column, every rate with its interval: --full, or report.html, report.md and csv/ in the folder of the run.',
+    ]
+      .map(wrapped)
+      .join('\n'),
+  ];
+  return `${parts.join('\n\n')}\n`;
+
+  /** Lines with the families as headings, and their width. */
+  function shortTable(
+    head: readonly string[],
+    cells: (strategy: StrategyMetrics) => readonly string[],
+  ): { readonly lines: readonly string[]; readonly width: number } {
+    const rows = families.map(({ title, strategies }) => ({
+      title,
+      rows: strategies.map((each) => [clip(printable(each.name), shortNameWidth), ...cells(each)]),
+    }));
+    const widths = head.map((title, i) =>
+      Math.max(title.length, ...rows.flatMap((each) => each.rows.map((row) => row[i]!.length))),
+    );
+    const line = (row: readonly string[]): string =>
+      row.map((text, i) => (i === 0 ? text.padEnd(widths[i]!) : text.padStart(widths[i]!))).join(gap);
+    return {
+      lines: [
+        paint(1, line(head)),
+        ...rows.flatMap((each) => [
+          paint(1, `─ ${each.title} `.padEnd(Math.min(columns, sum(widths)), '─')),
+          ...each.rows.map(line),
+        ]),
+      ],
+      width: sum(widths),
+    };
+  }
+}
+
+const sum = (widths: readonly number[]): number => widths.reduce((a, b) => a + b, 0) + gap.length * (widths.length - 1);
+
+/** How to read the table of five columns. */
+function legendOf(metrics: Metrics, brief: boolean): string[] {
+  const { dataset } = metrics;
+  return [
+    'reports back: median and 95 % interval of the model; ≥ 30, from 30: nothing opens below 30 matches of one account.'.replaceAll(
+      '30',
+      String(metrics.strategies.find(({ threshold }) => threshold?.modelled)?.threshold?.modelled ?? 30),
+    ),
+    `found: listed pictures found after edits, k/n. accused: innocent accounts flagged a year${brief ? '; unknown: nothing excludes everybody' : ''}. learnt: pictures that the provider names in messages not disclosed to it, k/n; ▲ above chance; nothing: nothing to guess by.`,
+    `${dataset.pictures} pictures in ${dataset.groups} groups (${dataset.name}), ${dataset.listEntries} list entries, seed ${metrics.seed}.`,
+  ];
+}
+
+/** Files that were refused, in a sentence. */
+function refusedText({ dataset: { refused } }: Metrics): string[] {
+  const [first] = refused;
+  if (!first) return [];
+  const others = refused.length > 1 ? ` and ${counted(refused.length - 1, 'other')}` : '';
+  return [`Refused: ${first.picture} (${first.reason})${others}; report.html lists all.`];
+}
+
+/** Every column of the main table for a terminal, with its legend. */
+function fullText(
+  metrics: Metrics,
+  timings: Timings | undefined,
+  { columns = 120, color = false }: TerminalOptions,
+): string {
+  const paint = painter(color);
   const names = metrics.strategies.map(({ id, name }) => clip(printable(`${id} ${name}`), nameWidth));
   const first = Math.max(8, ...names.map((name) => name.length));
 
@@ -40,15 +164,19 @@ export function terminalTable(metrics: Metrics, timings?: Timings, options: Term
   };
 
   const title = wrap(`${printable(metrics.experiment)}: ${printable(metrics.question)}`, columns);
+  const findings = answer(metrics).map(({ label, text }) => wrap(`${label}: ${printable(text)}`, columns));
   const tables = pack(columnsOf(metrics, timings), columns - first).map(table);
   const equality = metrics.equalityGap
     ? [equalityText(metrics.equalityGap).map((line) => wrap(printable(line), columns))]
     : [];
   const accounts = accountText(metrics).map((line) => wrap(printable(line), columns));
   const detectors = quotedText(metrics).map((line) => wrap(printable(line), columns));
-  const remarks = remarksOf(metrics).map((line) => wrap(printable(line), columns));
+  const remarks = [...refusedText(metrics), ...remarksOf(metrics), ...classifierSentences(metrics)].map((line) =>
+    wrap(printable(line), columns),
+  );
   const parts = [
     paint(1, title),
+    findings.join('\n'),
     ...tables,
     ...equality.map((lines) => lines.join('\n')),
     ...(detectors.length > 0 ? [detectors.join('\n')] : []),
@@ -107,7 +235,6 @@ function remarksOf(metrics: Metrics): string[] {
     ...hashes.flatMap(({ name, threshold }) =>
       threshold.bits < 0 ? [`${name} matches nothing: ${threshold.rule}.`] : [],
     ),
-    ...classifierSentences(metrics),
     ...(classifier && classifier.threshold.score > 1
       ? [`${classifier.name} flags nothing: ${classifier.threshold.rule}.`]
       : []),

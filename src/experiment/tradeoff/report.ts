@@ -15,6 +15,7 @@ import { curveLegend, curvesOf, detPlot, rocPlot } from './plots-curves.ts';
 import { costSection, sequenceSection } from './plots-traffic.ts';
 import { answer } from './report-answer.ts';
 import { csvTables } from './report-csv.ts';
+import { leadHtml } from './report-lead.ts';
 import { declaredSection, leakageSection } from './report-leakage.ts';
 import { markdownReport } from './report-markdown.ts';
 import { equalityExplained, equalityLines, equalityTitles, measureGroups } from './report-measures.ts';
@@ -60,6 +61,9 @@ export function tradeoffRunPage(metrics: Metrics, run: RunRecord, timings?: Timi
     experiment: metrics.experiment,
     runId: run.runId,
     question: metrics.question,
+    title: 'What comes back, who is wrongly accused, who learns what',
+    lead: leadHtml(metrics),
+    folded: true,
     findings: answer(metrics),
     sections,
     footer: 'Benign pictures only: “listed” and “target” are what this experiment calls ordinary pictures.',
@@ -103,19 +107,29 @@ function recallTable({ hashes }: Metrics): Html {
 /** The one table: a row a strategy, a group of columns a question. */
 export function mainTable(metrics: Metrics, timings?: Timings): Html {
   const groups = measureGroups(metrics, timings);
-  const measures = groups.flatMap((group) => group.measures.map((measure, index) => ({ measure, first: index === 0 })));
+  const measures = groups.flatMap((group, at) =>
+    group.measures.map((measure, index) => ({ measure, group: at, first: index === 0 })),
+  );
+  const column = (group: number, first: boolean): string => `group-${group}${first ? ' first' : ''}`;
   const head = html`<thead><tr><td rowspan="2"></td>${groups.map(
-    ({ title, measures: each }) => html`<th scope="colgroup" colspan="${each.length}">${title}</th>`,
+    ({ title, measures: each }, at) =>
+      html`<th scope="colgroup" class="group-${at}" colspan="${each.length}">${title}</th>`,
   )}</tr><tr>${measures.map(
-    ({ measure, first }) =>
-      html`<th scope="col"${first && html` class="first"`} title="${measure.explains}">${measure.title}</th>`,
+    ({ measure, group, first }) =>
+      html`<th scope="col" class="${column(group, first)}" title="${measure.explains}">${measure.title}</th>`,
   )}</tr></thead>`;
-  const edge = (first: boolean): string => (first ? 'first' : '');
   const rows = metrics.strategies.map(
     (strategy) =>
-      html`<tr><th scope="row" title="${strategy.name}: ${strategy.summary}">${strategy.id} ${breakable(clip(strategy.name, 40))}</th>${measures.map(({ measure, first }) => cellHtml(measure.cell(strategy), edge(first)))}</tr>`,
+      html`<tr><th scope="row" title="${strategy.name}: ${strategy.summary}">${strategy.id} ${breakable(clip(strategy.name, 40))}</th>${measures.map(({ measure, group, first }) => cellHtml(measure.cell(strategy), column(group, first)))}</tr>`,
   );
-  return html`${scroll('Strategies compared', html`<table class="main">${head}<tbody>${rows}</tbody></table>`)}
+  const boxes = [
+    ...groups.map(({ title }, at) => ({ title, id: `shows-group-${at}` })),
+    { title: 'counts and intervals', id: 'shows-small' },
+  ];
+  return html`<p class="shows">Shown: ${boxes.map(
+    ({ title, id }) => html`<label><input type="checkbox" id="${id}" checked> ${title}</label> `,
+  )}</p>
+${scroll('Strategies compared', html`<table class="main wide">${head}<tbody>${rows}</tbody></table>`)}
 <dl class="legend">${measures.map(({ measure }) => html`<div><dt>${measure.title}</dt><dd>${measure.explains}</dd></div>`)}</dl>
 <p class="note">Small type: k/n, then the 95 % interval in percent, the wider of the exact interval and the bootstrap by source picture.
 For estimates, the 95 % interval in the estimate's unit. ▲: above chance at 95 % for all attacks of the run together (Bonferroni).</p>`;

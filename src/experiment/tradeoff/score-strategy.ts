@@ -52,6 +52,7 @@ export function strategyMetrics(run: TradeoffCounts, name: string, context: Stra
     id: strategy.id,
     name,
     summary: strategy.summary,
+    family: strategy.family,
     proactive: strategy.proactive,
     operatingPoint: context.operatingPoint,
     messages: counts.messages,

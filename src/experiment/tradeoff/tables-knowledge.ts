@@ -7,7 +7,7 @@ import {
   intervalCell,
   listed,
   percent,
-  percentDigits,
+  percentRange,
   rare,
   si,
 } from '../../report/format.ts';
@@ -33,7 +33,7 @@ export const shareCell = ({ estimate, low, high, method }: Bounds): Cell => {
     const text = `${percent(low)} to ${percent(high)}`;
     return { main: text, small: [], plain: text, hover: method };
   }
-  const range = `[${percentDigits(low)}, ${percentDigits(high)}]`;
+  const range = percentRange(low, high);
   return { main: percent(estimate), small: [range], plain: `${percent(estimate)} ${range}`, hover: method };
 };
 
@@ -41,19 +41,22 @@ export const shareCell = ({ estimate, low, high, method }: Bounds): Cell => {
 export const byEstimate = (a: { readonly estimate: number } | null, b: { readonly estimate: number } | null): number =>
   a && b ? b.estimate - a.estimate : Number(a === null) - Number(b === null);
 
-/** Strategies, the most recovered first. */
-export const ranked = (strategies: readonly StrategyAnswer[]): StrategyAnswer[] =>
-  strategies.toSorted((a, b) => byEstimate(a.model.recovered, b.model.recovered));
+/** Strategies, the most recovered first; in the order of the run where it is too small to compare them. */
+export const ranked = ({ strategies, tooFew }: Pick<TradeoffAnswer, 'strategies' | 'tooFew'>): StrategyAnswer[] =>
+  tooFew === undefined
+    ? strategies.toSorted((a, b) => byEstimate(a.model.recovered, b.model.recovered))
+    : [...strategies];
 
 /** Pictures and videos apart: what scanning brings back of the reports of each, and where the rates of videos come from. */
-export function armsTable({ strategies, clips, inputs }: TradeoffAnswer): ReportTable {
+export function armsTable(answer: TradeoffAnswer): ReportTable {
+  const { clips, inputs } = answer;
   const { value, uniform } = inputs.inputs.videoShare ?? { value: 0 };
   const share = uniform ? uniform.map((each) => percent(each)).join(' to ') : percent(value);
   return {
     title: 'Pictures and videos apart',
     explains: `Share of the reports of pictures, and of those of videos, that scanning brings back. Of what was found, ${share} is video. Videos repeat more, and more of them as the same file; a few of them make up half of everything, or all videos where these are less. ${clips ? `Rates of videos: ${clips.dataset.listed} listed clips, as sent and after each edit, whose frames are scanned (run ${clips.runId} of ${clips.experiment}).` : ''} 'As pictures': the run on clips did not have this strategy at the same rule, so that its videos are assumed to be found as its pictures are.`,
     head: ['strategy', 'of pictures', 'of videos', 'rates of videos'],
-    lines: ranked(strategies)
+    lines: ranked(answer)
       .filter(({ model }) => model.scanned && model.scanned.high > 0)
       .map(({ name, model, ratesOfVideos }) => ({
         name,
@@ -66,8 +69,9 @@ export function armsTable({ strategies, clips, inputs }: TradeoffAnswer): Report
 }
 
 /** How surely each strategy is better than the next one, and than the baseline: draw by draw, under the same assumptions. */
-export function pairedTable({ strategies, draws }: TradeoffAnswer): ReportTable {
-  const known = ranked(strategies).filter(({ model }) => model.recovered);
+export function pairedTable(answer: TradeoffAnswer): ReportTable {
+  const { strategies, draws } = answer;
+  const known = ranked(answer).filter(({ model }) => model.recovered);
   const share = (of: StrategyAnswer, other: StrategyAnswer | undefined): Cell => {
     const won = other ? of.beats[strategies.indexOf(other)] : null;
     return won === null || won === undefined ? absent('nothing to compare with') : plain(wonText(won));
@@ -88,14 +92,15 @@ export function pairedTable({ strategies, draws }: TradeoffAnswer): ReportTable 
 const wonText = (share: number): string => (share === 0.5 ? 'the same' : percent(share));
 
 /** Whose the variance of each answer is, and how far it can be off. */
-export function knowledgeTable({ strategies, totals }: TradeoffAnswer): ReportTable {
+export function knowledgeTable(answer: TradeoffAnswer): ReportTable {
+  const { totals } = answer;
   const reports = (of: readonly [number, number]): string => `${si(of[0] * totals.lost)} to ${si(of[1] * totals.lost)}`;
   return {
     title: 'How much of it is measured',
     explains:
       'Shares of the variance of the reports that come back, one group of quantities drawn at a time: measured by the run, sourced from public numbers, assumed by nobody’s measurement; the rest is what they do together. Mix of edits: the least and the most that any mix of the edits tried leaves. All bounds: every input that nobody knows anywhere within what nothing rules out, the mix too.',
     head: ['strategy', 'measured', 'sourced', 'assumed', 'together', 'any mix of edits', 'within all bounds'],
-    lines: ranked(strategies)
+    lines: ranked(answer)
       .filter(({ model }) => model.recovered)
       .map(({ name, variance, bounds }) => {
         const of = (which: string): Cell => {
@@ -119,9 +124,10 @@ export function knowledgeTable({ strategies, totals }: TradeoffAnswer): ReportTa
 }
 
 /** Bounds by input, once for strategies that have the same. */
-export function boundsTable({ strategies, totals }: TradeoffAnswer): ReportTable {
+export function boundsTable(answer: TradeoffAnswer): ReportTable {
+  const { totals } = answer;
   const groups = groupBy(
-    ranked(strategies).filter(({ bounds }) => bounds.length > 0),
+    ranked(answer).filter(({ bounds }) => bounds.length > 0),
     ({ bounds }) => JSON.stringify(bounds),
   );
   return {

@@ -21,7 +21,6 @@ import {
 import {
   armsTable,
   boundsTable,
-  byEstimate,
   falseMatchTable,
   knowledgeTable,
   listTable,
@@ -45,33 +44,92 @@ function noShare(strategies: readonly StrategyAnswer[], { recovered }: StrategyA
   return recovered && base.model.recovered ? absent(`${baseline} recovers nothing`) : intervalCell(null, '');
 }
 
-/** One line a strategy. */
-export function answerTable({ strategies, totals, offenders, draws, listEntries }: TradeoffAnswer): ReportTable {
+/** A column of the answer: its name on the command line, its title, and its cell for a strategy. */
+interface AnswerColumn {
+  readonly key: string;
+  readonly title: string;
+  cell(strategy: StrategyAnswer): Cell;
+}
+
+/** Every column of the answer, in the order of the table. */
+function answerColumns({ strategies, totals }: TradeoffAnswer): AnswerColumn[] {
+  const reports = (key: string, of: number, i: number): AnswerColumn => ({
+    key,
+    title: `of ${si(of)}`,
+    cell: ({ recovered, matchThreshold }) =>
+      thresholdCell(intervalCell(recovered[i]!.reports, 'reports'), matchThreshold),
+  });
+  return [
+    reports('recovered', totals.lost, 0),
+    reports('left', totals.total, 1),
+    {
+      key: 'share',
+      title: `of ${baseline}`,
+      cell: ({ ofBaseline, model }) => (ofBaseline ? shareCell(ofBaseline) : noShare(strategies, model)),
+    },
+    {
+      key: 'accounts',
+      title: 'innocent accounts',
+      cell: ({ model, matchThreshold }) =>
+        thresholdCell(peopleCell(model.innocentAccounts, 'accounts'), matchThreshold),
+    },
+    { key: 'reviewers', title: 'reviewers', cell: ({ model }) => peopleCell(model.reviewers, 'people') },
+    { key: 'ppv', title: 'PPV', cell: ({ model }) => ppvCell(ppvOf(model)) },
+    {
+      key: 'exposed',
+      title: 'exposed per 10⁹',
+      cell: ({ model }) => intervalCell(model.exposedPerBillion, 'messages'),
+    },
+    { key: 'named', title: 'named', cell: ({ named }) => (named ? rateCell(named) : absent('not tried')) },
+  ];
+}
+
+/** Names of the columns, as --columns takes them. */
+export const answerColumnKeys = [
+  'recovered',
+  'left',
+  'share',
+  'accounts',
+  'reviewers',
+  'ppv',
+  'exposed',
+  'named',
+] as const;
+export type AnswerColumnKey = (typeof answerColumnKeys)[number];
+
+/** What the columns mean, for those that are in the table. */
+function explained(answer: TradeoffAnswer, keys: readonly AnswerColumnKey[]): string {
+  const { totals, offenders, draws, listEntries } = answer;
+  const words: Readonly<Record<AnswerColumnKey, string>> = {
+    recovered: `Of ${si(totals.lost)}: reports that scanning on the server found, that would be lost, and that come back; ${baseline} is all of them by construction.`,
+    left: `Of ${si(totals.total)}: all that are left.`,
+    share: '',
+    accounts: `A list of ${listEntries} entries.`,
+    reviewers: 'Reviewers: people who do nothing else.',
+    ppv: 'PPV: share of flagged pictures that are target content.',
+    exposed: '',
+    named:
+      'Named: the attacker at the provider names the picture, on all messages of the run, those disclosed to it among them.',
+  };
+  return [
+    `Medians and 95 % of ${si(draws)} draws; bounds without a median where only bounds are known.`,
+    ...keys.map((key) => words[key]),
+    `'from 30': matches of one account before anything opens; offenders: ${offenders}.`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+/** One line a strategy, with the columns named. */
+export function answerTable(answer: TradeoffAnswer, keys: readonly AnswerColumnKey[] = answerColumnKeys): ReportTable {
+  const columns = keys.map((key) => answerColumns(answer).find((each) => each.key === key)!);
   return {
     title: 'What would come back, and at what price, a year',
-    explains: `Medians and 95 % of ${si(draws)} draws; bounds without a median where only bounds are known. Of ${si(totals.lost)}: reports that scanning on the server found, that would be lost, and that come back; ${baseline} is all of them by construction. Of ${si(totals.total)}: all that are left. A list of ${listEntries} entries. Reviewers: people who do nothing else. PPV: share of flagged pictures that are target content. Named: the attacker at the provider names the picture, on the run's messages. 'from 30': matches of one account before anything opens; offenders: ${offenders}.`,
-    head: [
-      'strategy',
-      `of ${si(totals.lost)}`,
-      `of ${si(totals.total)}`,
-      `of ${baseline}`,
-      'innocent accounts',
-      'reviewers',
-      'PPV',
-      'exposed per 10⁹',
-      'named',
-    ],
-    lines: ranked(strategies).map(({ name, recovered, ofBaseline, model, named, matchThreshold }) => ({
-      name,
-      cells: [
-        ...recovered.map(({ reports }) => thresholdCell(intervalCell(reports, 'reports'), matchThreshold)),
-        ofBaseline ? shareCell(ofBaseline) : noShare(strategies, model),
-        thresholdCell(peopleCell(model.innocentAccounts, 'accounts'), matchThreshold),
-        peopleCell(model.reviewers, 'people'),
-        ppvCell(ppvOf(model)),
-        intervalCell(model.exposedPerBillion, 'messages'),
-        named ? rateCell(named) : absent('not tried'),
-      ],
+    explains: explained(answer, keys),
+    head: ['strategy', ...columns.map(({ title }) => title)],
+    lines: ranked(answer).map((strategy) => ({
+      name: strategy.name,
+      cells: columns.map(({ cell }) => cell(strategy)),
     })),
   };
 }
@@ -84,13 +142,13 @@ const widest = (drivers: readonly TornadoBar[]): string =>
     .join();
 
 /** Strategies that scan, once for those that are driven alike; the most recovered first. */
-export const distinctDrivers = (strategies: readonly StrategyAnswer[]): StrategyAnswer[] =>
-  [...groupBy(ranked(strategies), ({ drivers }) => widest(drivers)).values()]
+export const distinctDrivers = (answer: TradeoffAnswer): StrategyAnswer[] =>
+  [...groupBy(ranked(answer), ({ drivers }) => widest(drivers)).values()]
     .map((group) => group[0]!)
     .filter(({ model }) => model.scanned && model.scanned.estimate > 0);
 
 /** What drives the answer, once for strategies that are driven alike. */
-export function driversTable({ strategies }: TradeoffAnswer): ReportTable {
+export function driversTable(answer: TradeoffAnswer): ReportTable {
   const bar = ({ name, from, low, high }: TornadoBar, strategy: string) => ({
     name: strategy,
     cells: [
@@ -105,7 +163,7 @@ export function driversTable({ strategies }: TradeoffAnswer): ReportTable {
     explains:
       'Each quantity moved across its 95 % range with all others at their medians: the reports recovered at both ends. The widest bars are what to measure next. Chance in the few items that make up half of the volume is in the intervals above, not here. Strategies with the same drivers are listed once.',
     head: ['strategy', 'quantity', 'which is', 'from … to', 'reports'],
-    lines: distinctDrivers(strategies).flatMap(({ name, drivers }) => drivers.map((each) => bar(each, name))),
+    lines: distinctDrivers(answer).flatMap(({ name, drivers }) => drivers.map((each) => bar(each, name))),
   };
 }
 
@@ -137,12 +195,12 @@ export function flipsTable({ flips }: TradeoffAnswer): ReportTable {
 }
 
 /** False-positive rates at which the price is no longer paid for. */
-export const priceTable = ({ strategies }: TradeoffAnswer): ReportTable => ({
+export const priceTable = (answer: TradeoffAnswer): ReportTable => ({
   title: 'How rare false alarms must be',
   explains:
     'False-positive rate for one picture above which most flagged pictures are innocent, and above which more innocent accounts are flagged than reports recovered, with all other inputs at their medians; –: no rate from 1e-14 to 0.1 is such a limit.',
   head: ['strategy', 'half of the flags wrong above', 'more accounts than reports above'],
-  lines: ranked(strategies)
+  lines: ranked(answer)
     .filter(({ halfWrong, moreAccountsThanReports }) => halfWrong ?? moreAccountsThanReports)
     .map(({ name, halfWrong, moreAccountsThanReports }) => ({
       name,
@@ -208,11 +266,11 @@ export const tradeoffTables = (answer: TradeoffAnswer): ReportTable[] => [
   listTable(answer),
   knowledgeTable(answer),
   boundsTable(answer),
-  pairedTable(answer),
+  ...(answer.tooFew === undefined ? [pairedTable(answer)] : []),
   armsTable(answer),
   falseMatchTable(answer),
   priceTable(answer),
-  flipsTable(answer),
+  ...(answer.tooFew === undefined ? [flipsTable(answer)] : []),
   driversTable(answer),
   offendersTable(answer),
   claimsTable(answer),
@@ -256,14 +314,21 @@ const special: Readonly<Record<string, string>> = {
 };
 const latexText = (text: string): string => text.replace(/[\\&%$#_{}~^–−⁹≤]/g, (each) => special[each]!);
 
-/** The main table, to be set with the package booktabs. */
-export function tradeoffLatex(answer: TradeoffAnswer): string {
-  const { head, lines, explains } = answerTable(answer);
+/** Columns that fit the width of a text. */
+export const latexColumns: readonly AnswerColumnKey[] = ['recovered', 'accounts', 'named'];
+
+/** The main table with some of its columns, to be set with the package booktabs; its label is tab:presend-tradeoff. */
+export function tradeoffLatex(answer: TradeoffAnswer, keys: readonly AnswerColumnKey[] = latexColumns): string {
+  const { head, lines, explains } = answerTable(answer, keys);
+  const { evidence, seed } = answer;
   const row = (cells: readonly string[]): string => `${cells.map(latexText).join(' & ')} \\\\`;
   return [
+    `% presend tradeoff: run ${evidence.runId} of ${evidence.experiment}, seed ${seed}; columns: ${keys.join(',')}`,
     '\\begin{table}',
+    '\\centering\\footnotesize',
     `\\caption{${latexText(`${answer.question} ${explains} Detection measured on benign pictures.`)}}`,
-    `\\begin{tabular}{l${'r'.repeat(head.length - 1)}}`,
+    '\\label{tab:presend-tradeoff}',
+    `\\begin{tabular}{@{}l${'r'.repeat(head.length - 1)}@{}}`,
     '\\toprule',
     row(head),
     '\\midrule',
@@ -286,7 +351,7 @@ export interface Changes {
 /** Trials behind a rate that is set by hand: so many that its posterior is narrow. */
 const certain = 1e15;
 
-/** Every strategy under the inputs, the most recovered first. */
+/** Every strategy under the inputs, in the order of the evidence. */
 export function drawnUnder(
   { strategies }: TradeoffEvidence,
   inputs: TradeoffInputs,
@@ -297,15 +362,13 @@ export function drawnUnder(
   const set =
     falsePositive === undefined ? undefined : { k: Math.max(1, Math.round(falsePositive * certain)), n: certain };
   const worlds = drawWorlds(inputs, options);
-  return strategies
-    .map(({ name, evidence }) => {
-      const scans = evidence.scanner !== 'nobody' && !isRuledOut(evidence.falsePositive);
-      // Set by hand it is the rate whatever the list.
-      const own = set && scans ? { ...evidence, falsePositive: set, atEveryList: true } : evidence;
-      const { recovered, innocentAccounts, reviewers } = summarise(drawOutcomes(own, inputs, worlds, options.seed));
-      return { name, recovered: recovered && scaled(recovered, total), innocentAccounts, reviewers };
-    })
-    .sort((a, b) => byEstimate(a.recovered, b.recovered));
+  return strategies.map(({ name, evidence }) => {
+    const scans = evidence.scanner !== 'nobody' && !isRuledOut(evidence.falsePositive);
+    // Set by hand it is the rate whatever the list.
+    const own = set && scans ? { ...evidence, falsePositive: set, atEveryList: true } : evidence;
+    const { recovered, innocentAccounts, reviewers } = summarise(drawOutcomes(own, inputs, worlds, options.seed));
+    return { name, recovered: recovered && scaled(recovered, total), innocentAccounts, reviewers };
+  });
 }
 
 /** A strategy with the numbers that are drawn. */

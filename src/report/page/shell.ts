@@ -30,6 +30,12 @@ export interface Page {
   readonly experiment: string;
   readonly runId: string;
   readonly question: string;
+  /** A short title in the place of a long question, which then follows folded, with the findings. */
+  readonly title?: string;
+  /** The first screen: the answer before anything that explains it. */
+  readonly lead?: Html;
+  /** Sections are closed until they are asked for. */
+  readonly folded?: boolean;
   readonly findings: readonly Finding[];
   readonly sections: readonly Section[];
   /** One sentence at the end. */
@@ -39,7 +45,8 @@ export interface Page {
 }
 
 /** The page as one standalone HTML file: it loads nothing; light or dark by the reader's preference. */
-export function pageText({ experiment, runId, question, findings, sections, footer, script }: Page): string {
+export function pageText(of: Page): string {
+  const { experiment, runId, sections, footer, script } = of;
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -57,22 +64,33 @@ export function pageText({ experiment, runId, question, findings, sections, foot
 <body>
 <header>
 <p class="eyebrow">presend · experiment ${experiment} · run ${runId}</p>
-<h1>${question}</h1>
-<dl class="answer">${findings.map(({ label, text }) => html`<div><dt>${label}</dt><dd>${text}</dd></div>`)}</dl>
-<nav aria-label="Sections">${sections.map(([id, title]) => html`<a href="#${id}">${title}</a>`)}</nav>
+${answerHtml(of)}
+${!of.folded && html`<nav aria-label="Sections">${sections.map(([id, title]) => html`<a href="#${id}">${title}</a>`)}</nav>`}
 </header>
 <main>
-${sections.map(
-  ([
-    id,
-    title,
-    content,
-  ]) => html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>${content}</section>
-`,
-)}</main>
+${sections.map((section) => sectionHtml(section, of.folded ?? false))}</main>
 <footer>${footer}</footer>
 ${script === undefined ? '' : new Html(`<script>${script}</script>\n`)}</body>
 </html>
 `;
   return page.text;
 }
+
+/** Title, first screen, question and findings: what stands above the sections. */
+export function answerHtml({ question, title, lead, findings }: Omit<Page, 'sections'>): Html {
+  const words = html`<dl class="answer">${findings.map(({ label, text }) => html`<div><dt>${label}</dt><dd>${text}</dd></div>`)}</dl>`;
+  if (!lead)
+    return html`<h1>${question}</h1>
+${words}`;
+  return html`<h1>${title ?? question}</h1>
+${lead}
+<details class="question"><summary>The question, and the answer in words</summary><p>${question}</p>${words}</details>`;
+}
+
+/** One section, closed until it is asked for where `folded`; a link to it opens it. */
+export const sectionHtml = ([id, title, content]: Section, folded: boolean): Html =>
+  folded
+    ? html`<section aria-labelledby="${id}-title"><details class="fold"><summary><h2 id="${id}-title">${title}</h2></summary><div id="${id}">${content}</div></details></section>
+`
+    : html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>${content}</section>
+`;

@@ -107,10 +107,43 @@ tbody tr:hover>:not(.heat){background:var(--raised)}
 .legend dt{font-weight:600;color:var(--ink);margin-right:.5em}
 details{margin:.35em 0}
 summary{cursor:pointer;color:var(--accent)}
+main>section>.fold{margin:0;border-top:1px solid var(--line)}
+.fold>summary{padding:.45em 0;color:var(--ink)}
+.fold>summary h2{display:inline;margin:0;padding:0;border:0;font-size:1.05rem}
+.fold[open]>summary h2{font-size:1.3rem}
+.fold>div{padding-bottom:1.6em}
+.plain-answer{font-size:1.12rem;max-width:70em;margin:.2em 0 .9em}
+.lead{display:grid;gap:16px 32px;grid-template-columns:minmax(0,1fr);align-items:start}
+@media(min-width:1000px){.lead{grid-template-columns:minmax(0,1.25fr) minmax(0,1fr)}}
+.bars{width:100%;border-collapse:collapse;font-size:.86rem}
+.bars caption{text-align:left;color:var(--muted);padding-bottom:.3em}
+.bars th,.bars td{padding:1px 6px 1px 0;border:0;vertical-align:middle;line-height:1.3}
+.bars tbody tr>th[scope=rowgroup]{padding-top:.55em;font-size:.92rem;font-weight:600;border:0;max-width:none}
+.bars tbody th[scope=row]{font-weight:400;white-space:nowrap;border:0;max-width:none;min-width:0;width:1%;position:static}
+.bars td.number{text-align:left;width:1%;color:var(--muted)}
+.bars td.number b{display:inline;color:var(--ink)}
+.bars .rail{display:block;position:relative;height:.85em;min-width:60px;background:linear-gradient(var(--accent),var(--accent)) 0/var(--at) 100% no-repeat,var(--raised)}
+.bars .rail::after{content:'';position:absolute;left:var(--low);right:calc(100% - var(--high));top:50%;border-top:2px solid var(--ink)}
+.cards{display:grid;gap:12px}
+.card{padding:10px 14px;background:var(--raised);border-radius:8px;font-size:.86rem}
+.card h2{border:0;margin:0;padding:0;font-size:1.05rem}
+.card p{margin:.15em 0 .35em;color:var(--muted)}
+.card dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.15em .8em;margin:0}
+.card dt{font-weight:600}.card dd{margin:0;font-variant-numeric:tabular-nums}
+.how-sure{font-size:.9rem;max-width:none;margin:.9em 0 .4em}
+.question{margin-bottom:1em}
+.shows{display:flex;flex-wrap:wrap;gap:.2em 1.2em;font-size:.9rem;max-width:none}
+.wide thead tr>*{position:sticky;top:0;background:var(--surface);z-index:2}
+.wide thead tr:nth-child(2)>*{top:2.1em}
+.wide thead td:first-child{z-index:3}
+.scroll:has(>.wide){max-height:85vh;overflow:auto}
 .holds{color:var(--good)}.breaks{color:var(--warn);font-weight:600}
 .keys{display:flex;flex-wrap:wrap;gap:.2em 1.4em;max-width:none}
 .key{display:inline-block;vertical-align:middle;margin-right:4px}
 footer{padding-block:2em 3em;color:var(--muted);font-size:.85rem}
-@media(max-width:600px){body{font-size:15px}th,td{padding-inline:7px}tbody th:first-child{max-width:8.4em}.answer div{grid-template-columns:1fr}figure .plots{gap:16px}}
-@media print{.scroll{overflow:visible}details::details-content{content-visibility:visible;block-size:auto}}
+@media(max-width:600px){.card dl{grid-template-columns:1fr}.card dd{margin-bottom:.3em}.bars td.rails{display:none}body{font-size:15px}th,td{padding-inline:7px}tbody th:first-child{max-width:8.4em}.answer div{grid-template-columns:1fr}figure .plots{gap:16px}}
+${[0, 1, 2, 3, 4, 5].map((i) => `section:has(#shows-group-${i}:not(:checked)) .group-${i}`).join(',')}{display:none}
+section:has(#shows-small:not(:checked)) .wide small{display:none}
+@media print{@page{size:A4 landscape;margin:12mm}:root{color-scheme:light;${light}}body{font-size:10pt}nav,.shows,.bar,.skip,.copy,.downloads{display:none}.scroll{overflow:visible;max-height:none;width:100%;border:0}thead{display:table-header-group}thead th,thead td{position:static!important}tr,figure,.card{break-inside:avoid}
+.main{font-size:6.2pt;table-layout:auto}.main td small,.main thead th{font-size:5.2pt}.main th,.main td{padding:1px 2px;white-space:normal}.fold:not([open]){display:none}h2{break-after:avoid}a{color:inherit;text-decoration:none}}
 `;

@@ -5,7 +5,7 @@ import { type ComparedMetric, isShare, type Measure } from '../../compare/compar
 import type { OpenRun } from '../../compare/open-run.ts';
 import { type CompareQuery, chosen } from '../../compare/selection.ts';
 import { runsTitle } from '../../compare/tables.ts';
-import { clip, counted, integer, notMeasured, percentDigits, si } from '../../report/format.ts';
+import { clip, counted, integer, notMeasured, percent, si } from '../../report/format.ts';
 import { scroll } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
 import { tableHtml, untitledHtml } from '../../report/table.ts';
@@ -100,9 +100,9 @@ function leaves(value: unknown, path = ''): [string, string][] {
 function valueCell(value: Measure | null, unmeasured: boolean): Html {
   if (!value) return html`<td>${unmeasured ? notMeasured : '–'}</td>`;
   const { estimate, low, high, k, n } = value;
-  const write = (each: number): string => (isShare(value) ? percentDigits(each, true) : si(each));
+  const write = (each: number): string => (isShare(value) ? percent(each, true) : si(each));
   const range = low === null || high === null ? '' : html`<small>[${write(low)}, ${write(high)}]</small>`;
-  return html`<td><b>${write(estimate)}${isShare(value) && ' %'}</b>${k !== null && html`<small>${integer(k)}/${integer(n!)}</small>`}${range}</td>`;
+  return html`<td><b>${write(estimate)}</b>${k !== null && html`<small>${integer(k)}/${integer(n!)}</small>`}${range}</td>`;
 }
 
 function differenceCell(metric: ComparedMetric, i: number): Html {

@@ -3,7 +3,7 @@
 import { drawingOf, type OpenRun } from '../../compare/open-run.ts';
 import { Html, html } from '../../report/page/html.ts';
 import { type DrawnPlot, keepingPlots } from '../../report/page/plot.ts';
-import type { Page } from '../../report/page/shell.ts';
+import { answerHtml, type Page, sectionHtml } from '../../report/page/shell.ts';
 import { framed } from './layout.ts';
 import { withDownloads } from './plots.ts';
 import { runFileTypes } from './runs.ts';
@@ -31,22 +31,24 @@ export async function drawRun(run: OpenRun): Promise<DrawnRun> {
 export function runPage({ run, page }: DrawnRun, files: readonly string[], script: string | undefined): string {
   const { name, record, kind } = run;
   const base = `/runs/${encodeURIComponent(name)}`;
-  const question = page?.question ?? (record.experimentResolved as { question?: string } | null)?.question ?? name;
+  const question = (record.experimentResolved as { question?: string } | null)?.question ?? name;
   const movable = page !== undefined && kindsWithThreshold.includes(kind);
   const sections = page?.sections ?? [];
   const content = html`<header>
 <p class="eyebrow">run ${name} · ${kind}</p>
-<h1>${question}</h1>
-${page ? html`<dl class="answer">${page.findings.map(({ label, text }) => html`<div><dt>${label}</dt><dd>${text}</dd></div>`)}</dl>` : html`<p class="problem">This run is not finished: there is no answer yet.${run.goOn && html` <code>${run.goOn}</code> continues it.`}</p>`}
-<nav aria-label="Sections">${movable && html`<a href="#threshold">Move the threshold</a>`}${sections.map(([id, title]) => html`<a href="#${id}">${title}</a>`)}</nav>
+${
+  page
+    ? answerHtml(page)
+    : html`<h1>${question}</h1>
+<p class="problem">This run is not finished: there is no answer yet.${run.goOn && html` <code>${run.goOn}</code> continues it.`}</p>`
+}
+<nav aria-label="Sections">${movable && html`<a href="#threshold">Move the threshold</a>`}${!page?.folded && sections.map(([id, title]) => html`<a href="#${id}">${title}</a>`)}</nav>
 </header>
 <main id="main">
 ${facts(run, base, files)}
 ${movable && island(name, script)}
-${sections.map(
-  ([id, title, content]) =>
-    html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>${withDownloads(content, (plot) => `${base}/plots/${plot}`)}</section>
-`,
+${sections.map(([id, title, content]) =>
+  sectionHtml([id, title, withDownloads(content, (plot) => `${base}/plots/${plot}`)], page?.folded ?? false),
 )}</main>
 <footer>${page?.footer ?? ''}</footer>`;
   return framed({ title: `${name}: presend`, content, script });

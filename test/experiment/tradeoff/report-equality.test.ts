@@ -39,7 +39,7 @@ test('a difference comes in points, with the wider interval and the test', () =>
 });
 
 test('every format has every line', () => {
-  const terminal = terminalTable(fixture(), undefined, { columns: 200 });
+  const terminal = terminalTable(fixture(), undefined, { columns: 200, full: true });
   const markdown = markdownReport(fixture(), run);
   const { document } = parseHTML(htmlPage(fixture(), run));
   const page = document.querySelector('#equality')!;
@@ -70,7 +70,7 @@ test('the CSV has three rows a line, under the columns of every number', () => {
 });
 
 test('where nothing was compared, nothing is said', () => {
-  expect(terminalTable(nothing())).not.toContain('Equality');
+  expect(terminalTable(nothing(), undefined, { full: true })).not.toContain('Equality');
   expect(markdownReport(nothing(), run)).not.toContain('Equality');
   expect(parseHTML(htmlPage(nothing(), run)).document.querySelector('#equality')).toBeNull();
 });

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { clientScript } from '../../../src/experiment/tradeoff/client-script.ts';
 import { readEvidence, readInputs, readRecord } from '../../../src/experiment/tradeoff/model-inputs.ts';
 import {
+  findingsOf,
   independenceTable,
   toleratedTable,
   tradeoffPage,
@@ -12,7 +13,9 @@ import {
 import { type TradeoffAnswer, tradeoffAnswer } from '../../../src/experiment/tradeoff/report-model-answer.ts';
 import { positionOf, sliders, valueAt, written } from '../../../src/experiment/tradeoff/report-sliders.ts';
 import {
+  answerColumnKeys,
   answerTable,
+  latexColumns,
   tradeoffCsv,
   tradeoffLatex,
   tradeoffTables,
@@ -93,11 +96,15 @@ describe('tables and exports', () => {
   });
 
   test('LaTeX has balanced lines and no bare special character', () => {
-    const text = tradeoffLatex(answer);
-    const rows = text.split('\n').filter((line) => line.endsWith('\\\\'));
-    expect(rows.length).toBe(answer.strategies.length + 1);
-    for (const row of rows) expect(row.split(' & ').length).toBe(answerTable(answer).head.length);
-    expect(text.replaceAll(/\\[%&#_$]|\$[^$]*\$/g, '')).not.toMatch(/[%#_–−⁹]/);
+    for (const keys of [latexColumns, answerColumnKeys]) {
+      const text = tradeoffLatex(answer, keys);
+      const rows = text.split('\n').filter((line) => line.endsWith('\\\\'));
+      expect(rows.length).toBe(answer.strategies.length + 1);
+      for (const row of rows) expect(row.split(' & ').length).toBe(keys.length + 1);
+      expect(text).toContain('\\label{tab:presend-tradeoff}');
+      const set = text.split('\n').slice(1).join('\n');
+      expect(set.replaceAll(/\\[%&#_$]|\$[^$]*\$/g, '')).not.toMatch(/[%#_–−⁹]/);
+    }
   });
 
   test('the tails have the worked numbers', () => {
@@ -111,6 +118,25 @@ describe('tables and exports', () => {
       '5.77e-5',
     ]);
     expect(zeroTable().lines[2]!.cells.map(({ plain }) => plain)).toEqual(['5.99e-5', '2.40e-9', '1.20e-4']);
+  });
+});
+
+describe('a run of few pictures', () => {
+  test('has no winner and no order: strategies stand as in the run', () => {
+    const dataset = { ...evidence.run.dataset, scored: { listed: 4, innocent: 22 } };
+    const small = tradeoffAnswer(inputs, { ...evidence, run: { ...evidence.run, dataset } }, { draws: 200 });
+    expect(findingsOf(small)[0]!.text).toContain('4 listed pictures and 22 innocent pictures were scored');
+    expect(
+      findingsOf(small)
+        .map(({ text }) => text)
+        .join(),
+    ).not.toContain('the most');
+    const names = evidence.strategies.map(({ name }) => name);
+    expect(answerTable(small).lines.map(({ name }) => name)).toEqual(names);
+    expect(answerTable(answer).lines.map(({ name }) => name)).not.toEqual(names);
+    const titles = tradeoffTables(small).map(({ title }) => title);
+    expect(titles).not.toContain('Which brings back more');
+    expect(titles).not.toContain('What would reverse the order');
   });
 });
 
@@ -135,6 +161,6 @@ describe('the page', () => {
       }
     expect(written('rate', 1e-6)).toBe('1 in 1 M');
     expect(written('share', 0.25)).toBe('25 %');
-    expect(written('amount', 3.65e11)).toBe('365 · 10⁹');
+    expect(written('amount', 3.65e11)).toBe('365 bn');
   });
 });

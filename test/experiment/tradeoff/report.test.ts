@@ -20,7 +20,7 @@ import { clustered, rate } from '../../report/fixture-rates.ts';
 import { run, timings } from '../../report/fixture-run.ts';
 
 const cases = { fixture, hostile, nothing, unmeasured, empty, zeros } as const;
-const wide = { columns: 120 } as const;
+const wide = { columns: 120, full: true } as const;
 
 describe.each(Object.entries(cases))('%s', (_, make) => {
   test('fits the schema', () => {
@@ -77,7 +77,7 @@ describe.each(Object.entries(cases))('%s', (_, make) => {
 
   test('terminal lines keep to the width', () => {
     for (const columns of [80, 120, 200])
-      for (const line of terminalTable(make(), timings, { columns }).split('\n'))
+      for (const line of [false, true].flatMap((full) => terminalTable(make(), timings, { columns, full }).split('\n')))
         expect(line.length, line).toBeLessThanOrEqual(columns);
   });
 });
@@ -97,7 +97,7 @@ describe('rates', () => {
   test('a rate of zero comes with its upper bound, never bare', () => {
     const texts = [terminalTable(zeros(), timings, wide), markdownReport(zeros(), run, timings)];
     for (const text of texts) {
-      expect(text).toMatch(/0\/2,?450 \[0, 0\.16 %\]/);
+      expect(text).toMatch(/0\/2,?450 \[0 %, 0\.16 %\]/);
       expect(text).not.toMatch(/(?<![\d.[]|≥ )0 % (?!\()/);
     }
   });
@@ -247,11 +247,11 @@ describe('answer', () => {
       .join(' ');
 
   test('follows the numbers, not the names', () => {
-    expect(words(fixture())).toContain('server-scan would bring back the most: 9.7 M [8.1, 10.9]');
+    expect(words(fixture())).toContain('server-scan would bring back the most: 9.7 M [8.1 M, 10.9 M]');
     const other = fixture();
     const best = other.strategies.find(({ name }) => name === 'client-warn')!;
     best.recovered[0]!.reports = { estimate: 11.5e6, low: 11.2e6, high: 11.8e6, method: 'x' };
-    expect(words(other)).toContain('client-warn would bring back the most: 11.5 M [11.2, 11.8]');
+    expect(words(other)).toContain('client-warn would bring back the most: 11.5 M [11.2 M, 11.8 M]');
     expect(words(other)).not.toContain('does not rank');
   });
 
@@ -275,6 +275,25 @@ describe('answer', () => {
       'The strategy that most often classifies innocent messages as target content is client-warn',
     );
     expect(words(metrics)).not.toMatch(/flagged most/);
+  });
+
+  test('names nobody and orders nothing where too few pictures were scored', () => {
+    const small = fixture();
+    small.dataset.content.listed!.evaluation = 4;
+    small.dataset.content.innocent!.evaluation = 22;
+    const why = 'Too few pictures to compare: 4 listed pictures and 22 innocent pictures were scored';
+    const { document } = parseHTML(htmlPage(small, run, timings));
+    for (const text of [
+      words(small),
+      terminalTable(small, timings),
+      markdownReport(small, run, timings),
+      document.body.textContent!,
+    ]) {
+      expect(text.replace(/\s+/g, ' ')).toContain(why);
+      expect(text).not.toMatch(/the most|most often|It brings back more|Filled: no other/);
+    }
+    expect(tradeoffs(small, 'identity').filter(({ undominated }) => undominated)).toEqual([]);
+    expect(tradeoffs(fixture(), 'identity').filter(({ undominated }) => undominated)).not.toEqual([]);
   });
 
   test('admits it where nothing was measured or found', () => {
@@ -407,6 +426,7 @@ describe('if misused', () => {
 });
 
 test('colour is off unless asked for', () => {
-  expect(terminalTable(fixture(), timings)).not.toContain('\u001b');
-  expect(terminalTable(fixture(), timings, { color: true })).toContain('\u001b[33m');
+  for (const full of [false, true]) expect(terminalTable(fixture(), timings, { full })).not.toContain('\u001b');
+  expect(terminalTable(fixture(), timings, { color: true })).toContain('\u001b[1m');
+  expect(terminalTable(fixture(), timings, { color: true, full: true })).toContain('\u001b[33m');
 });

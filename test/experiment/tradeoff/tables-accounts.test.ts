@@ -88,7 +88,7 @@ describe('accounts', () => {
     expect(text[1]).toMatch(
       /the rule on 1 M accounts, from 30 matches: 2\/1000 .* of the offending accounts \(mean 5\); of 999 k innocent accounts at 71 entries: <0.01; .* up to everybody\.$/,
     );
-    expect(terminalTable(metrics, undefined, { columns: 400 })).toContain(text[1]);
+    expect(terminalTable(metrics, undefined, { columns: 400, full: true })).toContain(text[1]);
   });
 
   test('CSV has every figure; without accounts there is no file', () => {
