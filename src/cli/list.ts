@@ -1,15 +1,13 @@
-/** `presend list info|import|export`: hash lists and their file formats. */
+/** `presend list make|info|estimate|import|export|blind`: hash lists and their file formats. */
 import { basename, dirname, extname, join } from 'node:path';
 import { Command } from 'commander';
 import { distinctHashes } from '../match/distinct.ts';
 import { binary } from '../match/format/binary.ts';
 import { listFormatByName } from '../match/format/index.ts';
-import type { HashList } from '../match/hash-list.ts';
-import { logBinomialTail } from '../metric/binomial.ts';
-import { ownHashFacts } from '../score/hash-facts.ts';
 import { examples, wholeNumber } from './arguments.ts';
 import { algorithmOption } from './hash-file.ts';
 import { blindCommand } from './list-blind.ts';
+import { estimateCommand } from './list-estimate.ts';
 import { formatOption, type ListOptions, openList, openLists, remarks, typesSentence } from './list-file.ts';
 import { makeCommand, unwritten } from './list-make.ts';
 import { facts, jsonText, mustBeWritable, note, say, sayPieces, writeNew } from './output.ts';
@@ -23,6 +21,7 @@ export const listCommand = (): Command =>
   new Command('list')
     .addCommand(makeCommand())
     .addCommand(infoCommand())
+    .addCommand(estimateCommand())
     .addCommand(importCommand())
     .addCommand(exportCommand())
     .addCommand(blindCommand())
@@ -49,11 +48,8 @@ const infoCommand = (): Command =>
       const shown = options.bad ?? shownBad;
       const first = bad.first(shown);
       const firstLeft = left.first(shown);
-      const distinct = distinctHashes(list.entries);
-      const duplicates = list.entries.length - distinct;
+      const duplicates = list.entries.length - distinctHashes(list.entries);
       const { name, bits, detector, version, root, entries } = list;
-      // The threshold of a detector is in its file, and a model of bits says nothing about vectors.
-      const model = detector ? undefined : modelOf(list, distinct);
       if (options.json)
         return say(
           jsonText(
@@ -68,7 +64,6 @@ const infoCommand = (): Command =>
               entries: entries.length,
               duplicates,
               root,
-              ...(model ? { falsePositives: { ...model, model: 'independent fair bits' } } : {}),
               notes,
               otherTypes: Object.fromEntries(others),
               withoutEntry: { count: left.length, reasons: Object.fromEntries(left.counts()), first: firstLeft },
@@ -96,14 +91,6 @@ const infoCommand = (): Command =>
           ['entries', entries.length],
           ['duplicates', duplicates],
           ['root', root],
-          ...(model
-            ? [
-                [
-                  'expected FPR',
-                  `${model.rate.toPrecision(2)} a picture at threshold ${model.threshold}, by the model of independent fair bits`,
-                ] as const,
-              ]
-            : []),
           ...(others.size > 0 ? [['hashes', typesSentence(read!, list.algorithm)] as const] : []),
           ...notes.map((text) => ['note', text] as const),
           ...(left.length > 0 ? section(`${unit}s without entry`, left, firstLeft) : []),
@@ -111,22 +98,6 @@ const infoCommand = (): Command =>
         ]),
       );
     });
-
-/** The rate of the model for a list of one of presend's own hashes, at its threshold. */
-function modelOf(
-  { algorithm, bits }: HashList,
-  distinct: number,
-): { readonly rate: number; readonly threshold: number } {
-  const { threshold } = ownHashFacts(algorithm);
-  return { rate: modelFalsePositiveRate(bits, threshold, distinct), threshold };
-}
-
-/**
- * The rate at which a non-listed picture would match one of `count` different hashes if every bit were an independent fair coin. Real bits
- * are neither: the measured rate is larger by orders of magnitude, so this is only a lower reference.
- */
-const modelFalsePositiveRate = (bits: number, threshold: number, hashes: number): number =>
-  Math.min(1, hashes * Math.exp(logBinomialTail(bits - threshold, bits, 0.5)));
 
 interface ImportOptions extends ListOptions {
   out?: string;

@@ -20,7 +20,7 @@ import { listOf } from '../schema/tradeoff-inputs.ts';
 import { checkDatabaseUrl } from '../server/store/database-url.ts';
 import { http } from '../server/transport/http-transport.ts';
 import { InterruptedError, isMachineTrouble, systemCode, UserError } from '../util/errors.ts';
-import { backendOption, wholeNumber } from './arguments.ts';
+import { backendOption, commaSeparated, wholeNumber } from './arguments.ts';
 import { interruptible } from './interrupt.ts';
 import { progressLine } from './progress.ts';
 import { columnsOf, wantsColor } from './terminal.ts';
@@ -33,6 +33,8 @@ interface Options {
   edits?: string[];
   pictures?: number;
   listEntries?: number;
+  strategies?: string[];
+  hashes?: string[];
   out?: string;
   resume?: boolean;
   json?: boolean;
@@ -54,6 +56,16 @@ export const runCommand = (): Command =>
       'generated, photographs, or a folder, .csv manifest, .tar shards, .parquet files, or an s3:// address',
     )
     .option('--edits <presets...>', 'presets of edits to use instead of the experiment’s, if it compares copies')
+    .option(
+      '--strategies <names>',
+      'strategies to run, separated by commas, instead of the experiment’s',
+      (text: string) => commaSeparated('--strategies', text),
+    )
+    .option(
+      '--hashes <names>',
+      'hashes to compare, separated by commas, instead of the experiment’s; those that its strategies match with stay',
+      (text: string) => commaSeparated('--hashes', text),
+    )
     .option('--pictures <n>', 'pictures in the generated corpus', wholeNumber('--pictures', 20))
     .option(
       '--list-entries <n>',
@@ -80,13 +92,13 @@ export const runCommand = (): Command =>
     .option('--full', 'print every table, not only the answer')
     .addHelpText(
       'after',
-      '\nExamples:\n  presend run tradeoff\n  presend run tradeoff --dataset ./my-photographs --limit 400 --out runs/mine --json',
+      '\nExamples:\n  presend run tradeoff --strategies server-scan,client-list,psi\n  presend run tradeoff --dataset ./my-photographs --limit 400 --out runs/mine --json',
     )
     .action(run);
 
 async function run(name: string, options: Options): Promise<void> {
   const file = await readExperiment(name);
-  const experiment = overridden(file.experiment, options);
+  const experiment = selected(overridden(file.experiment, options), options);
   const created = new Date().toISOString();
   const { resume = false } = options;
   const shard = options.shard === undefined ? undefined : shardOf(options.shard, options.wait ?? false);
@@ -225,6 +237,25 @@ function overridden(
     },
     `Experiment ${experiment.name}`,
   );
+}
+
+/** The experiment with the strategies and hashes of the command line. A UserError where its kind has none to choose. */
+function selected(experiment: AnyExperiment, { strategies, hashes }: Options): AnyExperiment {
+  if (!strategies && !hashes) return experiment;
+  const what = `Experiment ${experiment.name}`;
+  const none = (option: string): UserError =>
+    new UserError(`${option} is for experiments that list them; '${experiment.name}' does not`);
+  if ('grid' in experiment && 'strategy' in experiment.grid) {
+    const { messages, grid } = experiment as Extract<AnyExperiment, { readonly grid: { readonly strategy: unknown } }>;
+    const hash = hashes && [...new Set([...hashes, messages.hash, messages.secondHash])];
+    return checkAny(
+      { ...experiment, grid: { ...grid, ...(strategies ? { strategy: strategies } : {}), ...(hash ? { hash } : {}) } },
+      what,
+    );
+  }
+  if (strategies && !('strategies' in experiment)) throw none('--strategies');
+  if (hashes && !('hashes' in experiment)) throw none('--hashes');
+  return checkAny({ ...experiment, ...(strategies ? { strategies } : {}), ...(hashes ? { hashes } : {}) }, what);
 }
 
 /** Creates runs/<experiment>-<time>, with a number if several runs start in the same second. */

@@ -1,6 +1,6 @@
 /** Reading an experiment of any kind: a name under experiments/, or a YAML or JSON file. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { projectRoot } from '../disk/project.ts';
 import { textOf } from '../disk/read.ts';
 import { MissingError, UserError, unexpected } from '../util/errors.ts';
@@ -20,7 +20,42 @@ export async function readExperiment(nameOrPath: string): Promise<ExperimentFile
   const path = locate(nameOrPath);
   const text = await textOf(path);
   const what = `Experiment ${nameOrPath}`;
-  return { path, text, experiment: checkAny(yamlValue(text, what), what) };
+  return { path, text, experiment: checkAny(await extended(yamlValue(text, what), path, what), what) };
+}
+
+/** Longest chain of files that extend each other. */
+const longestChain = 8;
+
+/**
+ * The experiment with everything that the one under `extends` has and it does not say itself: members of objects are put together, lists and single values replace those of
+ * the base. `extends` is a name under experiments/, or a path from the folder of the file. Throws a UserError if files extend each other in a circle.
+ */
+async function extended(
+  value: unknown,
+  path: string,
+  what: string,
+  chain: readonly string[] = [path],
+): Promise<unknown> {
+  if (!isRecord(value) || !('extends' in value)) return value;
+  const { extends: base, ...own } = value;
+  if (typeof base !== 'string') throw unexpected(`${what} at /extends`, 'the name or path of an experiment', base);
+  const from = locate(existsSync(resolve(dirname(path), base)) ? resolve(dirname(path), base) : base);
+  if (chain.includes(from))
+    throw new UserError(`${what} at /extends: ${from} extends itself, directly or through others`);
+  if (chain.length >= longestChain)
+    throw new UserError(`${what} at /extends: more than ${longestChain} files extend each other`);
+  const under = await extended(yamlValue(await textOf(from), `Experiment ${from}`), from, what, [...chain, from]);
+  return merged(under, own);
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Objects member by member; of anything else the second. */
+function merged(under: unknown, own: unknown): unknown {
+  if (!isRecord(under) || !isRecord(own)) return own;
+  const members = Object.entries(own).map(([key, value]) => [key, key in under ? merged(under[key], value) : value]);
+  return { ...under, ...Object.fromEntries(members) };
 }
 
 /** Checks an experiment of the kind that it says it is; without a word it is a trade-off. */

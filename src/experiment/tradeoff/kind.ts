@@ -5,6 +5,7 @@ import { RunFolder, runFiles } from '../../harness/run-folder.ts';
 import { labelIndex } from '../../harness/scenario/check.ts';
 import { resolveTransform } from '../../image/transform/index.ts';
 import { binary } from '../../match/format/binary.ts';
+import { bytes, integer } from '../../report/format.ts';
 import type { TransformSpec } from '../../schema/edit-preset.ts';
 import { folded } from '../../schema/fold.ts';
 import { hashFactsOf } from '../../score/hash-facts.ts';
@@ -62,12 +63,14 @@ export const tradeoff: Kind<Experiment, TradeoffRow, Metrics> = {
     const strategy = new Set(grid.strategy).size;
     const cells = { match, classify: sent.length, strategy, total: match + sent.length + strategy };
     const kinds = [...sent, 'copy'];
+    const needs = needsOf(experiment, new Set(grid.hash).size, edits.length);
     return {
       facts: [
         ['cells', `${cells.total}: ${match} hash × edit, ${sent.length} classifier × edit, ${strategy} strategies`],
         ['messages', `${kinds.length} kinds: ${kinds.join(', ')}`],
+        ...needsFacts(needs),
       ],
-      json: { cells, messages: kinds },
+      json: { cells, messages: kinds, needs },
       hashes: grid.hash.length,
       edits: grid.transform.length,
       strategies: grid.strategy.length,
@@ -79,6 +82,57 @@ export const tradeoff: Kind<Experiment, TradeoffRow, Metrics> = {
 const labelsOf = (specs: readonly TransformSpec[]): string[] => [
   ...new Set(['none', ...specs.map((spec) => resolveTransform(spec).label)]),
 ];
+
+/** Roughly what a run takes, from runs that were measured; a machine may be a few times faster or slower. */
+interface Needs {
+  readonly pictures: number;
+  readonly cpuSeconds: number;
+  readonly memoryBytes: number;
+  readonly diskBytes: number;
+}
+
+/**
+ * Pictures where the experiment does not say how many, and what was measured: the default run on two quiet cores (96 s; 640 pictures, 5 hashes, 18 edits, 20 strategies) for the
+ * time, docs/scale.md for memory and for the rows on disk. While it runs, a picture's messages lie on the disk too.
+ */
+const measured = {
+  pictures: 1000,
+  millisPerEdit: 2.2,
+  millisPerHash: 1.3,
+  messagesPerPicture: 1.5,
+  millisPerMessage: 3.1,
+  secondsToStart: 20,
+  memoryBytes: 1.4e9,
+  memoryPerPicture: 6e3,
+  rowBytes: 236,
+  partialBytes: 110e3,
+} as const;
+
+function needsOf({ dataset, grid }: Experiment, hashes: number, edits: number): Needs {
+  const pictures = dataset.pictures ?? measured.pictures;
+  const perPicture = edits * (measured.millisPerEdit + hashes * measured.millisPerHash);
+  const perMessage = weightOf(grid.strategy) * measured.millisPerMessage;
+  return {
+    pictures,
+    cpuSeconds: Math.round(
+      measured.secondsToStart + (pictures * (perPicture + measured.messagesPerPicture * perMessage)) / 1000,
+    ),
+    memoryBytes: measured.memoryBytes + pictures * measured.memoryPerPicture,
+    diskBytes: pictures * (measured.rowBytes + measured.partialBytes),
+  };
+}
+
+const needsFacts = ({ pictures, cpuSeconds, memoryBytes, diskBytes }: Needs): [string, string][] => {
+  const of = `for ${integer(pictures)} pictures, estimated`;
+  return [
+    ['time', `about ${integer(cpuSeconds)} s of CPU, divided by the cores, ${of}`],
+    ['memory', `about ${bytes(memoryBytes)} ${of}`],
+    [
+      'disk',
+      `about ${bytes(diskBytes)} while it runs, ${bytes(pictures * measured.rowBytes)} of rows that stay, ${of}`,
+    ],
+  ];
+};
 
 /** How long strategies take together, in the unit of `weight`. */
 const weightOf = (names: readonly string[]): number =>

@@ -1,5 +1,5 @@
 /** The first screen of the report's page: one plain sentence, a bar for each strategy in four families, three cards, and how sure that is. */
-import { si } from '../../report/format.ts';
+import { clip, si } from '../../report/format.ts';
 import { type Html, html } from '../../report/page/html.ts';
 import type { Metrics, StrategyMetrics } from './metrics.ts';
 import { sureText } from './report-answer.ts';
@@ -28,7 +28,7 @@ function bars(metrics: Metrics): Html {
     const rail = of
       ? html`<span class="rail" style="--at:${share(of.estimate)};--low:${share(of.low)};--high:${share(of.high)}"></span>`
       : '';
-    return html`<tr title="${strategy.summary}"><th scope="row">${strategy.name}</th><td class="rails">${rail}</td><td class="number"><b>${of ? si(of.estimate) : cell.plain}</b> ${of ? cell.small.join(' ') : ''}</td></tr>
+    return html`<tr title="${strategy.summary}"><th scope="row">${clip(strategy.name, 40)}</th><td class="rails">${rail}</td><td class="number"><b>${of ? si(of.estimate) : cell.plain}</b> ${of ? cell.small.join(' ') : ''}</td></tr>
 `;
   };
   return html`<table class="bars"><caption>Reports that come back in a year, of ${si(lost)} that would be lost; bar: median, line: 95 % of the draws, for a list as long as the model takes</caption>

@@ -107,6 +107,7 @@ tbody tr:hover>:not(.heat){background:var(--raised)}
 .legend dt{font-weight:600;color:var(--ink);margin-right:.5em}
 details{margin:.35em 0}
 summary{cursor:pointer;color:var(--accent)}
+h1{overflow-wrap:anywhere}
 main>section>.fold{margin:0;border-top:1px solid var(--line)}
 .fold>summary{padding:.45em 0;color:var(--ink)}
 .fold>summary h2{display:inline;margin:0;padding:0;border:0;font-size:1.05rem}
@@ -119,7 +120,7 @@ main>section>.fold{margin:0;border-top:1px solid var(--line)}
 .bars caption{text-align:left;color:var(--muted);padding-bottom:.3em}
 .bars th,.bars td{padding:1px 6px 1px 0;border:0;vertical-align:middle;line-height:1.3}
 .bars tbody tr>th[scope=rowgroup]{padding-top:.55em;font-size:.92rem;font-weight:600;border:0;max-width:none}
-.bars tbody th[scope=row]{font-weight:400;white-space:nowrap;border:0;max-width:none;min-width:0;width:1%;position:static}
+.bars tbody th[scope=row]{font-weight:400;overflow-wrap:anywhere;border:0;max-width:14em;min-width:12.5em;width:1%;position:static}
 .bars td.number{text-align:left;width:1%;color:var(--muted)}
 .bars td.number b{display:inline;color:var(--ink)}
 .bars .rail{display:block;position:relative;height:.85em;min-width:60px;background:linear-gradient(var(--accent),var(--accent)) 0/var(--at) 100% no-repeat,var(--raised)}
@@ -129,7 +130,7 @@ main>section>.fold{margin:0;border-top:1px solid var(--line)}
 .card h2{border:0;margin:0;padding:0;font-size:1.05rem}
 .card p{margin:.15em 0 .35em;color:var(--muted)}
 .card dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.15em .8em;margin:0}
-.card dt{font-weight:600}.card dd{margin:0;font-variant-numeric:tabular-nums}
+.card dt{font-weight:600}.card dd,.card p,.plain-answer{overflow-wrap:anywhere}.card dd{margin:0;font-variant-numeric:tabular-nums}
 .how-sure{font-size:.9rem;max-width:none;margin:.9em 0 .4em}
 .question{margin-bottom:1em}
 .shows{display:flex;flex-wrap:wrap;gap:.2em 1.2em;font-size:.9rem;max-width:none}
@@ -141,7 +142,7 @@ main>section>.fold{margin:0;border-top:1px solid var(--line)}
 .keys{display:flex;flex-wrap:wrap;gap:.2em 1.4em;max-width:none}
 .key{display:inline-block;vertical-align:middle;margin-right:4px}
 footer{padding-block:2em 3em;color:var(--muted);font-size:.85rem}
-@media(max-width:600px){.card dl{grid-template-columns:1fr}.card dd{margin-bottom:.3em}.bars td.rails{display:none}body{font-size:15px}th,td{padding-inline:7px}tbody th:first-child{max-width:8.4em}.answer div{grid-template-columns:1fr}figure .plots{gap:16px}}
+@media(max-width:600px){.card dl{grid-template-columns:1fr}.card dd{margin-bottom:.3em}.bars td.rails{display:none}.bars tbody th[scope=row]{min-width:9em}.bars td.number{white-space:normal}body{font-size:15px}th,td{padding-inline:7px}tbody th:first-child{max-width:8.4em}.answer div{grid-template-columns:1fr}figure .plots{gap:16px}}
 ${[0, 1, 2, 3, 4, 5].map((i) => `section:has(#shows-group-${i}:not(:checked)) .group-${i}`).join(',')}{display:none}
 section:has(#shows-small:not(:checked)) .wide small{display:none}
 @media print{@page{size:A4 landscape;margin:12mm}:root{color-scheme:light;${light}}body{font-size:10pt}nav,.shows,.bar,.skip,.copy,.downloads{display:none}.scroll{overflow:visible;max-height:none;width:100%;border:0}thead{display:table-header-group}thead th,thead td{position:static!important}tr,figure,.card{break-inside:avoid}
