@@ -29,6 +29,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'put finished runs side by side: detectors, strategies and attacks, with paired differences',
     load: async () => (await import('./compare.ts')).compareCommand(),
   },
+  figure: {
+    summary: 'print or write a figure of a finished run as SVG, or its data as CSV',
+    load: async () => (await import('./figure.ts')).figureCommand(),
+  },
   card: {
     summary: 'write the card of a detector from the runs that measured it, as Markdown or as a page',
     load: async () => (await import('./card.ts')).cardCommand(),

@@ -184,8 +184,7 @@ function partsOf({ entries, packed, bits }: HashList, seed: number): Part[] {
   }
   const { width } = entries;
   const shuffled = new Uint8Array(packed.length);
-  for (const [to, from] of order.entries())
-    shuffled.set(packed.subarray(from * width, (from + 1) * width), to * width);
+  for (const [to, from] of order.entries()) shuffled.set(packed.subarray(from * width, (from + 1) * width), to * width);
   const sizes = [entries.length];
   for (let size = Math.floor(entries.length / 10); size >= 10; size = Math.floor(size / 10)) sizes.unshift(size);
   return sizes.map((size) => {

@@ -6,18 +6,23 @@ import type { AnyMetrics } from '../experiment/index.ts';
 import { fileReports } from '../experiment/report.ts';
 import type { RunRecord, Timings } from '../schema/run-record.ts';
 
-/** Writes report.html, report.md and the CSV tables; returns the absolute path of the page. */
+/** Writes report.html, report.md, the CSV tables and the figures; returns the absolute path of the page. */
 export async function writeReports(
   folder: string,
   metrics: AnyMetrics,
   record: RunRecord,
   timings: Timings,
 ): Promise<string> {
-  const { html, markdown, csv } = await fileReports(metrics, record, timings);
+  const { html, markdown, csv, figures } = await fileReports(metrics, record, timings);
   const page = resolve(folder, 'report.html');
   await writeWhole(page, html);
   await writeWhole(join(folder, 'report.md'), markdown);
-  await mkdir(join(folder, 'csv'), { recursive: true });
-  for (const [name, text] of Object.entries(csv)) await writeWhole(join(folder, 'csv', name), text);
+  for (const [inside, files] of [
+    ['csv', csv],
+    ['figures', figures],
+  ] as const) {
+    await mkdir(join(folder, inside), { recursive: true });
+    for (const [name, text] of Object.entries(files)) await writeWhole(join(folder, inside, name), text);
+  }
   return page;
 }

@@ -1,5 +1,6 @@
 /** The reports of a run of any kind: page, Markdown, CSV tables, terminal. Each kind draws its own. */
 import type { Kind } from '../harness/kind.ts';
+import { drawnReport, figureFiles, withoutIndices } from '../report/figures.ts';
 import { laidOut } from '../report/layout.ts';
 import { pageText } from '../report/page/shell.ts';
 import type { Report, TerminalOptions } from '../report/parts.ts';
@@ -12,6 +13,8 @@ export interface FileReports {
   readonly markdown: string;
   /** File name → text. */
   readonly csv: Readonly<Record<string, string>>;
+  /** Every plot as SVG and its data as CSV, with their captions: file name → text. */
+  readonly figures: Readonly<Record<string, string>>;
 }
 
 /** What draws the reports on metrics of this kind, once it is loaded. */
@@ -27,7 +30,13 @@ export async function reporter(metrics: AnyMetrics): Promise<(timings?: Timings)
 /** Page, Markdown and CSV; the same arguments give the same bytes. */
 export async function fileReports(metrics: AnyMetrics, run: RunRecord, timings?: Timings): Promise<FileReports> {
   const report = (await reporter(metrics))(timings);
-  return { html: pageText(report.page(run)), markdown: report.markdown(run), csv: report.csv };
+  const { result: page, plots } = drawnReport(report, run);
+  return {
+    html: withoutIndices(pageText(page)),
+    markdown: report.markdown(run),
+    csv: report.csv,
+    figures: figureFiles(plots, run, metrics.experiment),
+  };
 }
 
 /** The headline for a terminal of `columns` characters (120 where none are given). Ends in a newline. */

@@ -32,6 +32,8 @@ export interface Report {
   markdown(run: RunRecord): string;
   /** File name → text. */
   readonly csv: Readonly<Record<string, string>>;
+  /** Draws plots that stand in the folder of figures only, not on the page. */
+  figures?(): void;
   /** The headline for a terminal of `columns` characters (default 120). Ends with a newline. */
   terminal(options: TerminalOptions): string;
 }

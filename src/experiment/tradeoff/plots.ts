@@ -129,6 +129,7 @@ export function paretoPlot(metrics: Metrics, secret: Leakage['secret']): string 
       color: { type: 'identity' },
     },
     `Reports recovered against the provider's attack on ${secret}, one dot for each of ${dots.length} strategies`,
+    { name: `reports-against-${secret}` },
   );
 }
 
@@ -222,6 +223,7 @@ export function recallPlot({ hashes }: Metrics, at: RecallAt): string {
       ],
     },
     `Recall of ${counted(hashes.length, 'hash')} after ${counted(transforms.length, 'edit')}, ${titles[at]}`,
+    { name: `recall-${at === 'atAuthors' ? 'authors' : 'calibrated'}` },
   );
 }
 

@@ -12,6 +12,7 @@ import type { Metrics } from './metrics.ts';
 import { paretoSection, recallSection } from './plots.ts';
 import { countLeakSection } from './plots-count-leak.ts';
 import { curveLegend, curvesOf, detPlot, rocPlot } from './plots-curves.ts';
+import { headlinePlot } from './plots-headline.ts';
 import { costSection, sequenceSection } from './plots-traffic.ts';
 import { answer } from './report-answer.ts';
 import { csvTables } from './report-csv.ts';
@@ -27,6 +28,7 @@ export const tradeoffReport = (metrics: Metrics, timings?: Timings): Report => (
   page: (run) => tradeoffRunPage(metrics, run, timings),
   markdown: (run) => markdownReport(metrics, run, timings),
   csv: csvTables(metrics),
+  figures: () => void headlinePlot(metrics),
   terminal: (options) => terminalTable(metrics, timings, options),
 });
 

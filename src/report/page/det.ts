@@ -68,5 +68,6 @@ export function detOf(curves: readonly Curve[]): string {
       ],
     },
     `DET of ${curves.length} detectors, up to ${integer(Math.max(0, ...curves.map(({ negatives }) => negatives)))} negatives`,
+    { name: 'det', legend: curves },
   );
 }

@@ -6,8 +6,23 @@ import { plotCsv } from './plot-data.ts';
 
 export { color, seriesColor, seriesDash, shareTick } from './colors.ts';
 
-/** A drawn plot: its name for screen readers, its SVG, and its data. */
-export interface DrawnPlot {
+/** One line of a legend. */
+export interface LegendLine {
+  readonly name: string;
+  readonly color: string;
+  readonly dash: string;
+}
+
+/** What a plot has as a file beside what its options draw. */
+interface AsFile {
+  /** Name of the file, without its ending; made from the label where it is left out. */
+  readonly name?: string;
+  /** The curves, which the page names in a table of its own. */
+  readonly legend?: readonly LegendLine[];
+}
+
+/** A drawn plot: its name for screen readers, its SVG, its data, and what it has as a file. */
+export interface DrawnPlot extends AsFile {
   readonly label: string;
   readonly svg: string;
   readonly csv: string;
@@ -35,9 +50,9 @@ export function keepingPlots<T>(draw: () => T): { readonly result: T; readonly p
 }
 
 /** Collects an SVG and marks it with its index, if plots are being collected; otherwise returns it unchanged. Only then is `csv` called. */
-export function keepPlot(svg: string, label: string, csv: () => string): string {
+export function keepPlot(svg: string, label: string, csv: () => string, file: AsFile = {}): string {
   if (!kept) return svg;
-  kept.push({ label, svg, csv: csv() });
+  kept.push({ label, svg, csv: csv(), ...file });
   return svg.replace('<svg ', `<svg data-plot="${kept.length - 1}" `);
 }
 
@@ -45,14 +60,14 @@ export function keepPlot(svg: string, label: string, csv: () => string): string 
  * The SVG of a plot, with `label` as its name for screen readers. Plot's own stylesheet is removed (the page has one), and long decimals
  * are shortened. Never use `clip`: its ids come from a counter that the whole process shares.
  */
-export function svgOf(options: Plot.PlotOptions, label: string): string {
+export function svgOf(options: Plot.PlotOptions, label: string, file?: AsFile): string {
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
   const element = Plot.plot({ ...options, document: document as unknown as Document });
   const svg = element.outerHTML
     .replace(/<style>[\s\S]*?<\/style>/, '')
     .replace(/^<svg[^>]*>/, () => opening(options, label))
     .replace(/<[^>]*>/g, (tag) => tag.replace(/-?\d+\.\d{3,}/g, (number) => String(Number(Number(number).toFixed(2)))));
-  return keepPlot(svg, label, () => plotCsv(options));
+  return keepPlot(svg, label, () => plotCsv(options), file);
 }
 
 function opening({ width = 640, height = 400 }: Plot.PlotOptions, label: string): string {

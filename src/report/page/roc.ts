@@ -87,5 +87,6 @@ export function rocOf(curves: readonly Curve[], scale: 'linear' | 'log'): string
       ],
     },
     `ROC of ${curves.length} detectors, ${scale} false-positive axis, up to ${integer(n)} negatives`,
+    { name: `roc-${scale}`, legend: curves },
   );
 }

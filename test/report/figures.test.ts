@@ -1,0 +1,45 @@
+/** Figures of a run as files: the legend inside, who made them, names that say what, and nothing that an editor cannot resolve. */
+import { parseHTML } from 'linkedom';
+import { expect, test } from 'vitest';
+import { fileReports } from '../../src/experiment/report.ts';
+import { fixture } from './fixture.ts';
+import { run, timings } from './fixture-run.ts';
+
+const { figures, html } = await fileReports(fixture(), run, timings);
+
+test('every plot is an SVG and a CSV under a name that says what it is, with a caption', () => {
+  const names = Object.keys(figures);
+  for (const name of ['reports-by-strategy', 'roc-log', 'det', 'recall-calibrated', 'reports-against-identity'])
+    expect(names).toEqual(expect.arrayContaining([`${name}.svg`, `${name}.csv`]));
+  const svgs = names.filter((name) => name.endsWith('.svg'));
+  for (const name of svgs) {
+    expect(name).toMatch(/^[a-z][a-z0-9-]*[a-z0-9]\.svg$/);
+    expect(figures['captions.md']).toContain(`**${name.replace('.svg', '')}**`);
+    expect(figures[name.replace('.svg', '.csv')]).toMatch(/^mark,|^[a-z]/);
+  }
+});
+
+test('an SVG stands alone: title, run and seed inside, no variable of a page, and a legend for its curves', () => {
+  for (const [name, text] of Object.entries(figures).filter(([each]) => each.endsWith('.svg'))) {
+    expect(text, name).toContain('xmlns="http://www.w3.org/2000/svg"');
+    expect(text, name).toMatch(/<title>[^<]{10,}<\/title><desc>[^<]*<\/desc>/);
+    expect(text, name).toContain(`run ${run.runId}, seed ${run.seed}`);
+    expect(text, name).not.toMatch(/var\(|currentColor"? ?\/?>|data-plot/);
+    expect(text, name).not.toMatch(/(?:href|src)=/);
+  }
+  const { document } = parseHTML(figures['roc-log.svg']!);
+  const legend = [...document.querySelectorAll('.legend text')].map((each) => each.textContent);
+  expect(legend).toEqual(expect.arrayContaining(fixture().hashes.map(({ name }) => name)));
+  const [, , , tall] = document.querySelector('svg')!.getAttribute('viewBox')!.split(' ').map(Number);
+  for (const each of document.querySelectorAll('.legend text'))
+    expect(Number(each.getAttribute('y'))).toBeLessThan(tall!);
+});
+
+test('the page is the same as without figures', () => expect(html).not.toContain('data-plot'));
+
+test('the bars say what the table says', () => {
+  const { document } = parseHTML(figures['reports-by-strategy.svg']!);
+  const texts = [...document.querySelectorAll('text')].map((each) => each.textContent);
+  for (const { name } of fixture().strategies) expect(texts).toContain(name);
+  expect(texts).toContain('9.7 M [8.1 M, 10.9 M]');
+});
