@@ -1,7 +1,7 @@
 /**
  * `npm run docs-pictures -- [--run <tradeoff run>]`: takes the pictures of pages in docs/ again. answer.png is the page of `presend tradeoff`
  * on the evidence that comes with the project. `--run`: tradeoff.png is the report page of that run, explorer.png the same run in the explorer,
- * and demo.png the live demo beside it. Needs Chromium: /usr/bin/chromium, or the path in CHROMIUM.
+ * demo.png the live demo beside it, and matrix.png its table of all strategies on one picture. Needs Chromium: /usr/bin/chromium, or the path in CHROMIUM.
  */
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -42,6 +42,14 @@ try {
         await page.click('#send:enabled');
         await page.waitForSelector('#roles[data-sent="1"]');
       });
+      await take('matrix', { width: 1040, height: 860 }, async (page) => {
+        await page.goto(`${base}/demo`);
+        await page.waitForSelector('#demo-state:text-is("Ready.")');
+        await page.click('#all:enabled');
+        await page.waitForSelector('#matrix-table');
+        await page.locator('#matrix').scrollIntoViewIfNeeded();
+        await page.evaluate(() => document.querySelector('#matrix')!.scrollIntoView());
+      });
     });
   }
 } finally {
@@ -55,7 +63,7 @@ async function take(
   open: (page: Page) => Promise<unknown>,
 ): Promise<void> {
   const page = await browser.newPage({ viewport });
-  page.setDefaultTimeout(180_000);
+  page.setDefaultTimeout(300_000);
   await open(page);
   const file = resolve(projectRoot, 'docs', `${name}.png`);
   await sharp(await page.screenshot())

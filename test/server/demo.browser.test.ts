@@ -22,8 +22,9 @@ import { DemoPictures } from '../../src/server/demo/pictures.ts';
 import { LocalHost } from '../../src/server/demo/session-host.ts';
 import { readWeb } from '../../src/server/static.ts';
 import { ensureWeb, webFolder } from '../../src/server/web-build.ts';
-import { strategyByName } from '../../src/strategy/index.ts';
+import { strategies, strategyByName } from '../../src/strategy/index.ts';
 import { executablePath, scrollsSideways, startBrowser, visit, type Watched, whySkipped } from '../helpers/browser.ts';
+import { slowTest } from '../helpers/slow.ts';
 
 /** The scan of a phone, in Node. */
 const scanner: Scanner = {
@@ -275,4 +276,45 @@ describe.skipIf(!executablePath)(`live demo in Chromium${whySkipped}`, () => {
       { viewport: { width, height: 900 }, colorScheme },
     ),
   );
+
+  slowTest(
+    'one picture under all strategies: who saw what, as the panels say it of each',
+    () =>
+      visit(browser, address, async (page, watched) => {
+        await ready(page);
+        await page.click('#all:enabled');
+        await page.waitForSelector('#matrix-table', { timeout: 280_000 });
+        const rows = await page.evaluate(() =>
+          [...document.querySelectorAll<HTMLElement>('#matrix-table [data-strategy]')].map((row) => [
+            row.dataset.strategy!,
+            ...[...row.querySelectorAll<HTMLElement>('[data-sees]')].map((cell) => cell.dataset.sees!),
+          ]),
+        );
+        expect(rows.map(([name]) => name).sort()).toEqual(Object.keys(strategies).sort());
+        for (const [strategy, { listed }] of Object.entries(expected)) {
+          const [, , provider, curator] = rows.find(([name]) => name === strategy)!;
+          expect([provider, curator], strategy).toEqual(listed.slice(0, 2));
+        }
+        // With an order the court opens what it holds a key for, and nothing under plain end-to-end encryption.
+        for (const [strategy, court] of [
+          ['escrow', 'content'],
+          ['e2ee', 'nothing'],
+        ])
+          expect(rows.find(([name]) => name === strategy)!.at(-1), strategy).toBe(court);
+        quiet(watched);
+      }),
+    300_000,
+  );
+
+  test('a file that is no picture is refused when it is chosen', () =>
+    visit(browser, address, async (page) => {
+      await ready(page);
+      await page.setInputFiles('#own', {
+        name: 'notes.txt',
+        mimeType: 'text/plain',
+        buffer: Buffer.from('not a picture'),
+      });
+      await page.waitForSelector('#demo-state:has-text("notes.txt is no picture")');
+      expect(await page.locator('input[name=picture]:checked').count()).toBe(1);
+    }));
 });

@@ -74,5 +74,11 @@ const styles = `
 @media(prefers-reduced-motion:reduce){.fresh{animation:none}.meter .at{transition:none}}
 .outcome{font-size:.95rem;font-weight:600;margin:.2em 0 .8em;min-height:1.5em}
 .role summary{font-size:.85rem}
+.matrix caption{text-align:left;white-space:normal;color:var(--muted);font-size:.82rem;padding:6px 10px;max-width:78ch}
+.matrix td{text-align:left}.matrix th[scope=rowgroup]{max-width:none;padding-top:10px}
+.matrix tbody th[scope=row]{font-weight:400;white-space:nowrap;max-width:none}
+.matrix td.sees-content{font-weight:600}.matrix td.sees-hash{color:var(--warn)}
+#matrix{margin-bottom:14px}
+@media(max-width:999px){#views>.actions{position:fixed;inset:auto 0 0;z-index:4;margin:0;padding:8px 16px;background:var(--surface);border-top:1px solid var(--line)}#views>.actions .button{padding:7px 10px}.demo{padding-bottom:11em}}
 [hidden]{display:none!important}
 `;

@@ -10,6 +10,7 @@ import { element, required } from '../dom.ts';
 import { DemoClient } from './client.ts';
 import { buildEditor } from './editor.ts';
 import { type Edits, isUnedited, noEdits } from './edits.ts';
+import { matrixOf, matrixTable } from './matrix.ts';
 import { drawPanels } from './panels.ts';
 import { buildPicker, type Choice } from './picker.ts';
 import type { Shown } from './shown.ts';
@@ -77,13 +78,35 @@ async function start(): Promise<void> {
     for (const picture of pictures.filter(({ called }) => called === 'listed'))
       await sendPicture({ kind: 'offered', picture });
   });
+  const matrixPlace = element('div', {
+    id: 'matrix',
+    class: 'scroll',
+    tabindex: '0',
+    'aria-label': 'Who saw what',
+    role: 'region',
+    hidden: true,
+  });
+  const all = button('all', 'This picture under all strategies', async () => {
+    const picture = choice;
+    const rows = await matrixOf(
+      async (each) => {
+        await client.call('deploy', each.name);
+        const shown = await client.call('send', ...bytesOf(picture), false);
+        return each.declares.court ? await client.call('order') : shown;
+      },
+      (each, done, count) => say(`${each.name}: ${done + 1} of ${count} strategies…`),
+    );
+    matrixPlace.replaceChildren(matrixTable(rows));
+    matrixPlace.hidden = false;
+    await deploy();
+  });
   const reports = element('input', { type: 'checkbox', id: 'reports' });
   const reportsField = element('label', {}, [reports, ' the recipient reports it']);
   const editor = buildEditor((next) => {
     edits = next;
     measure();
   });
-  const buttons = [select, send, order, several];
+  const buttons = [select, send, order, several, all];
 
   /** Runs one task at a time. Buttons are disabled meanwhile, and the pressed one keeps the keyboard focus. */
   async function busy(work: () => Promise<void>): Promise<void> {
@@ -114,13 +137,14 @@ async function start(): Promise<void> {
     say('Ready.');
   }
 
+  /** What is sent of a choice, edited if the editor is open on it, and what the demo calls it. */
+  function bytesOf(what: Choice): [Uint8Array, DemoPicture['called']] {
+    if (what.kind === 'own') return [what.bytes, 'innocent'];
+    return [(what === choice ? file : undefined) ?? what.picture.bytes, what.picture.called];
+  }
+
   async function sendPicture(what: Choice): Promise<void> {
-    const edited = what === choice && what.kind === 'offered' ? file : undefined;
-    const [bytes, called] =
-      what.kind === 'own'
-        ? ([what.bytes, 'innocent'] as const)
-        : ([edited ?? what.picture.bytes, what.picture.called] as const);
-    show(await client.call('send', bytes, called, reports.checked));
+    show(await client.call('send', ...bytesOf(what), reports.checked));
   }
 
   function show(shown: Shown, ordered = false): void {
@@ -188,7 +212,7 @@ async function start(): Promise<void> {
     ...buildPicker(pictures, pick, say),
     editor.box,
   );
-  views.prepend(element('div', { class: 'actions' }, [send, several, order, reportsField]), outcome);
+  views.prepend(element('div', { class: 'actions' }, [send, several, order, all, reportsField]), outcome, matrixPlace);
   select.value = strategy.name;
   await busy(deploy);
   pick(choice);

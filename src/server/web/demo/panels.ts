@@ -4,6 +4,7 @@ import type { Role } from '../../../schema/vocabulary.ts';
 import type { Strategy } from '../../../strategy/strategy.ts';
 import { element } from '../dom.ts';
 import { declaredText, type Inference, inferences } from './infer.ts';
+import { seesOf } from './sees.ts';
 import type { Shown, ShownEntry, ShownRole } from './shown.ts';
 
 const titles: Readonly<Record<Role, readonly [name: string, who: string]>> = {
@@ -76,14 +77,18 @@ const disclosures: Readonly<Record<Strategy['listDisclosure'], string>> = {
 
 const sum = (of: readonly ShownEntry[]): number => of.reduce((total, each) => total + each.bytes, 0);
 
+const badges = {
+  content: ['sees-content', 'sees the picture'],
+  hash: ['sees-some', 'sees its hash'],
+  some: ['sees-some', 'sees a little'],
+  nothing: ['sees-nothing', 'sees nothing of the picture'],
+} as const;
+
 /** What a role has of the picture, in one word. */
 function badge(known: readonly Inference[]): HTMLElement {
-  const knows = (what: Inference['knows']): boolean => known.some((each) => each.knows === what);
-  if (knows('content')) return element('span', { class: 'sees-content', 'data-sees': 'content' }, ['sees the picture']);
-  if (knows('hash')) return element('span', { class: 'sees-some', 'data-sees': 'hash' }, ['sees its hash']);
-  if (['prefix', 'bucket', 'match'].some((what) => knows(what as Inference['knows'])))
-    return element('span', { class: 'sees-some', 'data-sees': 'some' }, ['sees a little']);
-  return element('span', { class: 'sees-nothing', 'data-sees': 'nothing' }, ['sees nothing of the picture']);
+  const sees = seesOf(known);
+  const [className, text] = badges[sees];
+  return element('span', { class: className, 'data-sees': sees }, [text]);
 }
 
 function received({ title, from, bytes: size, parts, type }: ShownEntry): HTMLElement {

@@ -1,6 +1,7 @@
 /** Choosing what to send: a picture of the demo, or the user's own. */
 
 import type { DemoPicture } from '../../../client/demo/picture.ts';
+import { containerOf } from '../../../image/signatures.ts';
 import { element } from '../dom.ts';
 
 /** The choice: a picture of the demo, or a local file, which counts as innocent. */
@@ -44,8 +45,11 @@ export function buildPicker(
   const take = async (file: File | undefined): Promise<void> => {
     if (!file) return;
     if (file.size > mostBytes) return problem(`${file.name} has ${file.size} bytes; the limit is ${mostBytes}`);
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    if (containerOf(bytes) === undefined)
+      return problem(`${file.name} is no picture that the demo can read; the choice has not changed`);
     for (const input of document.querySelectorAll<HTMLInputElement>('input[name=picture]')) input.checked = false;
-    chosen({ kind: 'own', name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
+    chosen({ kind: 'own', name: file.name, bytes });
   };
   const input = element('input', { type: 'file', id: 'own', accept: 'image/*' });
   input.addEventListener('change', () => void take(input.files?.[0]));
