@@ -91,8 +91,8 @@ async function start(): Promise<void> {
     const rows = await matrixOf(
       async (each) => {
         await client.call('deploy', each.name);
-        const shown = await client.call('send', ...bytesOf(picture), false);
-        return each.declares.court ? await client.call('order') : shown;
+        const sent = await client.call('send', ...bytesOf(picture), false);
+        return { sent, ordered: each.declares.court ? await client.call('order') : undefined };
       },
       (each, done, count) => say(`${each.name}: ${done + 1} of ${count} strategies…`),
     );

@@ -35,19 +35,27 @@ const families: Readonly<Record<Family, string>> = {
 
 const outcomes = { none: '–', match: 'match', clear: 'no match', refused: 'refused' } as const;
 
+/** What was seen when the picture was sent, and what once a court order was served, where a court can open anything. */
+interface Sent {
+  readonly sent: Shown;
+  readonly ordered?: Shown | undefined;
+}
+
 /** Sends a picture under one strategy after the other. `run` sets a strategy up and sends; `progress` hears which one is at work. */
 export async function matrixOf(
-  run: (strategy: Strategy) => Promise<Shown>,
+  run: (strategy: Strategy) => Promise<Sent>,
   progress: (strategy: Strategy, done: number, all: number) => void,
 ): Promise<MatrixRow[]> {
   const all = Object.values<Strategy>(strategies);
   const rows: MatrixRow[] = [];
   for (const [done, strategy] of all.entries()) {
     progress(strategy, done, all.length);
-    const shown = await run(strategy);
-    const { message, outcome, roles } = shown;
+    const { sent, ordered } = await run(strategy);
+    const { message, outcome } = sent;
     const sees = Object.fromEntries(
       watched.map((role): [Watched, Sees] => {
+        // Only the court's column is about an order: the others say what they see without one.
+        const { roles } = (role === 'court' && ordered) || sent;
         const entries = roles.find((each) => each.role === role)?.entries ?? [];
         return [
           role,
