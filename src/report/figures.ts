@@ -29,14 +29,13 @@ export interface Figure extends DrawnPlot {
 /** Longest name that is made from a label. */
 const longestName = 60;
 
+/** A name of letters, digits and hyphens only: what metrics say may be anything, and must not become a path. */
 const nameOf = ({ name, label }: DrawnPlot): string =>
-  name ??
-  (label
+  (name ?? label)
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, longestName)
-    .replace(/^-+|-+$/g, '') ||
-    'figure');
+    .replace(/^-+|-+$/g, '') || 'figure';
 
 /** The plots under names that differ, each with a caption that says which run it is of. */
 export function figuresOf(plots: readonly DrawnPlot[], run: RunRecord, experiment: string): Figure[] {

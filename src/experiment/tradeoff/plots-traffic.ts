@@ -125,20 +125,24 @@ export function sequenceDiagram({
   });
   const about = `Sequence diagram of ${name}: ${counted(traffic.length, 'step')} between ${roles.length} roles; the table below says the same`;
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" class="sequence" role="img" aria-label="${escapeHtml(about)}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="12" text-anchor="middle" fill="currentColor">${lifelines.join('')}${parts.join('')}</svg>`;
-  return keepPlot(svg, about, () =>
-    csvText(
-      ['phase', 'from', 'to', 'packet', 'crossings', 'messages', 'bytes', 'median_bytes'],
-      traffic.map((each) => [
-        each.phase,
-        each.from,
-        each.to,
-        each.packet,
-        each.crossings,
-        each.messages,
-        each.bytes,
-        each.medianBytes,
-      ]),
-    ),
+  return keepPlot(
+    svg,
+    about,
+    () =>
+      csvText(
+        ['phase', 'from', 'to', 'packet', 'crossings', 'messages', 'bytes', 'median_bytes'],
+        traffic.map((each) => [
+          each.phase,
+          each.from,
+          each.to,
+          each.packet,
+          each.crossings,
+          each.messages,
+          each.bytes,
+          each.medianBytes,
+        ]),
+      ),
+    { name: `sequence-${name}` },
   );
 }
 

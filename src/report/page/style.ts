@@ -142,7 +142,7 @@ main>section>.fold{margin:0;border-top:1px solid var(--line)}
 .keys{display:flex;flex-wrap:wrap;gap:.2em 1.4em;max-width:none}
 .key{display:inline-block;vertical-align:middle;margin-right:4px}
 footer{padding-block:2em 3em;color:var(--muted);font-size:.85rem}
-@media(max-width:600px){.card dl{grid-template-columns:1fr}.card dd{margin-bottom:.3em}.bars td.rails{display:none}.bars tbody th[scope=row]{min-width:9em}.bars td.number{white-space:normal}body{font-size:15px}th,td{padding-inline:7px}tbody th:first-child{max-width:8.4em}.answer div{grid-template-columns:1fr}figure .plots{gap:16px}}
+@media(max-width:600px){.card dl{grid-template-columns:1fr}.card dd{margin-bottom:.3em}.bars td.rails{display:none}.bars tbody th[scope=row]{min-width:0;max-width:11em}.bars td.number{font-size:.8rem}body{font-size:15px}th,td{padding-inline:7px}tbody th:first-child{max-width:8.4em}.answer div{grid-template-columns:1fr}figure .plots{gap:16px}}
 ${[0, 1, 2, 3, 4, 5].map((i) => `section:has(#shows-group-${i}:not(:checked)) .group-${i}`).join(',')}{display:none}
 section:has(#shows-small:not(:checked)) .wide small{display:none}
 @media print{@page{size:A4 landscape;margin:12mm}:root{color-scheme:light;${light}}body{font-size:10pt}nav,.shows,.bar,.skip,.copy,.downloads{display:none}.scroll{overflow:visible;max-height:none;width:100%;border:0}thead{display:table-header-group}thead th,thead td{position:static!important}tr,figure,.card{break-inside:avoid}
