@@ -101,7 +101,7 @@ describe('the reports', () => {
 
   test('say what was measured with counts and interval, and what was not', () => {
     const text = scorecardTerminal(card, 200);
-    expect(text).toContain('9/10 90 % [55, 99.7]');
+    expect(text).toContain('9/10 90 % [55 %, 99.7 %]');
     expect(text).toMatch(/S0 server-scan .* not measured/);
     expect(text).toContain('Measured by runs of the kind power: elsewhere.');
     expect(text).toContain('Not measured: the rest.');
