@@ -71,6 +71,8 @@ function matchCount(most: number, next: (matched: number, pictures: number) => n
   return {
     /** Probability of at least that many matches. */
     atLeast,
+    /** Probability of fewer than `most` matches; falls with every picture. */
+    below: (): number => exactly.subarray(0, most).reduce((sum, each) => sum + each, 0),
     addPicture(): void {
       // From above, so that each count is used before it changes.
       for (let j = Math.min(most, pictures + 1); j >= 1; j--) {
@@ -107,6 +109,26 @@ export function thresholdCurve({ weights, mean }: Held, detection: Detection, mo
     others.addPicture();
   }
   return { accounts, pictures, opened, counted: accounts.map((each) => accounts[0]! - each) };
+}
+
+/**
+ * The share of all listed pictures that flagged accounts sent, for thresholds 1 to `most`, where every picture matches at that rate by itself: `pictures` of the
+ * curve, without the rest of it.
+ */
+export function flaggedPictures({ weights, mean }: Held, rate: number, most: number): Float64Array {
+  const all = matchCount(most, () => rate);
+  const pictures = new Float64Array(most);
+  let isSettled = false;
+  for (let i = 0; i < weights.length; i++) {
+    if (!isSettled) {
+      all.addPicture();
+      // What is still added to a probability of 1 is then too small to change it: the sums are the same to the last bit.
+      isSettled = i % 64 === 63 && all.below() < Number.EPSILON / 4;
+    }
+    const share = (weights[i]! * (i + 1)) / mean;
+    for (let t = 1; t <= Math.min(most, i + 1); t++) pictures[t - 1]! += share * all.atLeast[t]!;
+  }
+  return pictures;
 }
 
 /** Probability that none of m pictures of an account matches. */

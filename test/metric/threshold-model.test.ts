@@ -4,6 +4,7 @@ import { logBinomialTail, logPoissonTail } from '../../src/metric/binomial.ts';
 import {
   betaShape,
   type Detection,
+  flaggedPictures,
   geometricHeld,
   type Held,
   type Innocent,
@@ -113,6 +114,14 @@ describe('offending accounts', () => {
   test('means: geometric as asked for, Zipf(2) by its harmonic numbers', () => {
     expect(geometricHeld(5).mean).toBeCloseTo(5, 10);
     expect(zipfHeld(2, 3).mean).toBeCloseTo(11 / 6 / (49 / 36), 12);
+  });
+
+  test.each([
+    ['Zipf(2), at most 20,000', zipfHeld(2, 20_000)],
+    ['geometric, mean 5', geometricHeld(5)],
+  ])('the pictures alone are those of the curve, to the last bit: %s', (_, held) => {
+    for (const rate of [0.01, 0.3, 0.95, 1])
+      expect(flaggedPictures(held, rate, 30)).toEqual(thresholdCurve(held, { rate, correlation: 0 }, 30).pictures);
   });
 
   test('agrees with sums over binomial tails', () => {

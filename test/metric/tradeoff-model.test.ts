@@ -18,7 +18,7 @@ import {
   outcome,
   type Rates,
   type StrategyFacts,
-  thresholdSurvival,
+  thresholdSurvivals,
 } from '../../src/metric/tradeoff/model.ts';
 import { drawOutcomes, drawWorlds, tradeoff } from '../../src/metric/tradeoff/simulate.ts';
 import { tornado } from '../../src/metric/tradeoff/tornado.ts';
@@ -158,9 +158,16 @@ describe('an account threshold', () => {
     [10, 0.349, 0.725],
     [30, 0.008, 0.617],
   ])('worked example: pictures of accounts that reach %d, at 0.95', (t, geometric, zipf) => {
-    expect(thresholdSurvival(heldBy({ shape: 'geometric', mean: 5 }), t)(0.95)).toBeCloseTo(geometric, 3);
-    expect(thresholdSurvival(heldBy({ shape: 'zipf', exponent: 2, most: 20_000 }), t)(0.95)).toBeCloseTo(zipf, 3);
+    expect(thresholdSurvivals(heldBy({ shape: 'geometric', mean: 5 }))(t)(0.95)).toBeCloseTo(geometric, 3);
+    expect(thresholdSurvivals(heldBy({ shape: 'zipf', exponent: 2, most: 20_000 }))(t)(0.95)).toBeCloseTo(zipf, 3);
   });
+});
+
+test('thresholds in any order have the same shares, from one table or from their own', () => {
+  const held = heldBy({ shape: 'zipf', exponent: 2, most: 500 });
+  const together = thresholdSurvivals(held);
+  for (const t of [3, 12, 1, 30, 7])
+    for (const rate of [0.004, 0.5, 0.999]) expect(together(t)(rate)).toBe(thresholdSurvivals(held)(t)(rate));
 });
 
 describe('with uncertainty', () => {

@@ -6,7 +6,7 @@
  */
 import { logOverdispersedTail, logPoissonTail } from '../binomial.ts';
 import { logGamma } from '../special.ts';
-import { type Held, thresholdCurve } from '../threshold-model.ts';
+import { flaggedPictures, type Held } from '../threshold-model.ts';
 import type { Setting } from './inputs.ts';
 
 /** A number of the model; null where it depends on something that nobody measured. */
@@ -234,16 +234,23 @@ export function flaggedShare(threshold: number, mean: number, spread: number): n
 const grid = 100;
 
 /**
- * Share of offenders' listed pictures whose account reaches the threshold, as a function of the detection rate:
- * Σ P(K = k) k P(Bin(k, τ) ≥ t) / E[K].
+ * Share of offenders' listed pictures whose account reaches a threshold, as a function of the detection rate: Σ P(K = k) k P(Bin(k, τ) ≥ t) / E[K]. One pass
+ * over the accounts gives all thresholds up to the largest one that was asked for, so that the next ones cost nothing.
  */
-export function thresholdSurvival(held: Held, threshold: number, correlation = 0): (rate: number) => number {
-  const points = Float64Array.from({ length: grid + 1 }, (_, i) =>
-    i === 0 ? 0 : thresholdCurve(held, { rate: i / grid, correlation }, threshold).pictures[threshold - 1]!,
-  );
-  return (rate) => {
-    const at = Math.min(grid, Math.max(0, rate * grid));
-    const low = Math.min(grid - 1, Math.floor(at));
-    return points[low]! + (at - low) * (points[low + 1]! - points[low]!);
+export function thresholdSurvivals(held: Held): (threshold: number) => (rate: number) => number {
+  let most = 0;
+  let byRate: readonly Float64Array[] = [];
+  return (threshold) => {
+    if (threshold > most) {
+      // Doubled, so that thresholds that come in rising order are not all computed anew each time.
+      most = Math.max(threshold, 2 * most);
+      byRate = Array.from({ length: grid + 1 }, (_, i) => flaggedPictures(held, i / grid, most));
+    }
+    const points = Float64Array.from(byRate, (shares, i) => (i === 0 ? 0 : shares[threshold - 1]!));
+    return (rate) => {
+      const at = Math.min(grid, Math.max(0, rate * grid));
+      const low = Math.min(grid - 1, Math.floor(at));
+      return points[low]! + (at - low) * (points[low + 1]! - points[low]!);
+    };
   };
 }

@@ -23,7 +23,7 @@ import {
   type Recovery,
   recovery,
   type StrategyFacts,
-  thresholdSurvival,
+  thresholdSurvivals,
   type VideoFoundName,
   videoFoundNames,
 } from './model.ts';
@@ -342,7 +342,7 @@ export const reportsOf = (
   { of: total, reports: recovered && remaining(recovered, lost, total) },
 ];
 
-const survivals = new Map<string, (rate: number) => number>();
+const survivals = new Map<string, ReturnType<typeof thresholdSurvivals>>();
 
 /** What sets a strategy apart, by the account threshold that was drawn. */
 export function factsBy(evidence: Evidence, inputs: TradeoffInputs): (matches: number) => StrategyFacts {
@@ -355,11 +355,11 @@ export function factsBy(evidence: Evidence, inputs: TradeoffInputs): (matches: n
     const wanted = Math.round(matches);
     const facts = known.get(wanted);
     if (facts) return facts;
-    // A curve takes a while, and every strategy with a threshold has the same.
-    const key = JSON.stringify([offenders, wanted]);
-    const survival = survivals.get(key) ?? thresholdSurvival(heldBy(offenders), wanted);
+    // The curves take a while, and every strategy with a threshold has the same.
+    const key = JSON.stringify(offenders);
+    const survival = survivals.get(key) ?? thresholdSurvivals(heldBy(offenders));
     survivals.set(key, survival);
-    const own = { ...plain, survival };
+    const own = { ...plain, survival: survival(wanted) };
     known.set(wanted, own);
     return own;
   };
