@@ -8,3 +8,10 @@ import { test } from 'vitest';
 export const slow: boolean = process.env.PRESEND_SLOW_TESTS !== undefined;
 
 export const slowTest = test.skipIf(!slow);
+
+/** Strategies whose messages take ten times as long as those of the strategy that each is a variant of, or has the protocol of. */
+const costly = ['private-membership', 'threshold-psi-synthetic', 'certified-threshold-psi', 'split-escrow'];
+
+/** Names of strategies for tests that do the same with each: without the costly ones, unless slow tests run. */
+export const quickStrategies = (names: readonly string[]): string[] =>
+  names.filter((name) => slow || !costly.includes(name));

@@ -12,7 +12,7 @@ import { strategies, strategyByName } from '../../src/strategy/index.ts';
 import { sha256Hex } from '../../src/util/digest.ts';
 import { openEmptyStore } from '../helpers/empty-store.ts';
 import { plainWorld, sendAll } from '../helpers/plain-world.ts';
-import { slow } from '../helpers/slow.ts';
+import { quickStrategies, slow } from '../helpers/slow.ts';
 
 const order: Order = { id: 'o', account: 'ann', from: 10_000, to: 99_999 };
 const limits = Object.fromEntries(Object.keys(storeLimits).map((name) => [name, 2 ** 40]));
@@ -57,7 +57,7 @@ const both = ['threshold-psi', 'escrow', 'client-list'];
 
 const threshold = ['threshold-psi', 'threshold-psi-synthetic', 'certified-threshold-psi'];
 
-describe.each(Object.keys(strategies))('%s', (name) => {
+describe.each(quickStrategies(Object.keys(strategies)))('%s', (name) => {
   test('over the embedded database and sockets everybody sees, concludes and reports the same as in memory', async () => {
     const alone = await played(name);
     let held: Awaited<ReturnType<typeof heldBy>> | undefined;

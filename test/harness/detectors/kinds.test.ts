@@ -1,4 +1,7 @@
-/** Detector files in the kinds of experiment that ask a detector about what it gives away, how it is evaded, and what else it can look for. */
+/**
+ * Detector files in the kinds of experiment that ask a detector about what it gives away, how it is evaded, and what else it can look for. All kinds read and start
+ * detectors by the same functions: three run in npm run test:slow only.
+ */
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -21,6 +24,7 @@ import { small as smallEquality } from '../../experiment/equality/rows.ts';
 import { small as smallEvasion } from '../../experiment/evasion/rows.ts';
 import { smallHashLeakage } from '../../experiment/hash-leakage/rows.ts';
 import { smallRepurposing } from '../../experiment/repurposing/rows.ts';
+import { slow } from '../../helpers/slow.ts';
 import { readObservations } from '../finished-rows.ts';
 import { smallNewContent } from '../scoring/rows.ts';
 import { scratch, testFolder } from '../tiny.ts';
@@ -156,7 +160,7 @@ describe('evasion', () => {
   }, 120_000);
 });
 
-describe('re-purposing', () => {
+describe.skipIf(!slow)('re-purposing', () => {
   let run: Finished<RepurposingMetrics>;
   beforeAll(async () => {
     const { classifier: _, ...list } = smallRepurposing;
@@ -174,7 +178,7 @@ describe('re-purposing', () => {
   });
 });
 
-describe('equality', () => {
+describe.skipIf(!slow)('equality', () => {
   let run: Finished<EqualityMetrics>;
   beforeAll(async () => {
     const experiment = {
@@ -208,7 +212,7 @@ describe('equality', () => {
   });
 });
 
-describe('new content', () => {
+describe.skipIf(!slow)('new content', () => {
   let run: Finished<NewContentMetrics>;
   beforeAll(async () => {
     const experiment = { ...smallNewContent, hash: program, secondHash: network };

@@ -7,6 +7,7 @@ import type { MessageRow, ViewRow } from '../../../src/schema/observation.ts';
 import { ofType } from '../../../src/schema/row.ts';
 import { foundByComparing, joinAlike } from '../../../src/score/alike.ts';
 import { strategies } from '../../../src/strategy/index.ts';
+import { quickStrategies } from '../../helpers/slow.ts';
 import { experimentWith, scratch, tiny } from '../tiny.ts';
 import { type MadeUp, madeUpRun } from './made-up.ts';
 
@@ -75,7 +76,7 @@ test('there are several cohorts, and an order for one that is not the first', ()
   expect(joined.messages.length).toBe(joined.total);
 });
 
-describe.each(Object.keys(strategies))('%s', (name) => {
+describe.each(quickStrategies(Object.keys(strategies)))('%s', (name) => {
   test('gives every message the same outcome as in one deployment, and its views hold as much', async () => {
     const first = await rowsOf(name, cohorts[0]!);
     const several = [...first];
