@@ -16,9 +16,10 @@ import { UserError } from '../../src/util/errors.ts';
 import { presend } from '../cli/presend.ts';
 import { expectSame, readObservations } from '../harness/finished-rows.ts';
 import { experimentWith, options, scratch } from '../harness/tiny.ts';
+import { quickStrategies } from '../helpers/slow.ts';
 
-/** Every strategy, of some a variant. */
-const strategy = [...Object.keys(strategies), 'similarity-bucket:fresh', 'hybrid:and', 'psi:warn'];
+/** Strategies, of some a variant. */
+const strategy = [...quickStrategies(Object.keys(strategies)), 'similarity-bucket:fresh', 'hybrid:and', 'psi:warn'];
 const experiment = experimentWith({ grid: { hash: ['pdq', 'dhash'], transform: [{ name: 'none' }], strategy } });
 
 let folder: Awaited<ReturnType<typeof scratch>>;
