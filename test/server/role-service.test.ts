@@ -105,6 +105,7 @@ describe('packets', () => {
     envelope: 'relay',
     clear: 'relay',
     'ghost-copy': 'relay',
+    'go-on': 'relay',
     'hash-upload': 'provider',
     'prefix-query': 'provider',
     'bucket-query': 'provider',
@@ -114,7 +115,7 @@ describe('packets', () => {
     flag: 'provider',
     'user-report': 'provider',
   };
-  test.each(Object.keys(packetExamples) as PacketType[])(
+  test.each((Object.keys(packetExamples) as PacketType[]).filter((type) => type !== 'go-on'))(
     '%s is taken at its endpoint, and at no other',
     async (type) => {
       for (const endpoint of ['relay', 'provider'] as const) {
@@ -137,6 +138,16 @@ describe('packets', () => {
       }
     },
   );
+
+  test('go-on is taken by the relay, and refused where no message is held', async () => {
+    const before = crossings();
+    const reply = await post('relay', byAnn('go-on'));
+    expect([reply.statusCode, crossings()]).toEqual([400, before + 1]);
+    expect(errorOf(reply)).toMatch(/^The services accept no go-on here: /);
+    const elsewhere = await post('provider', byAnn('go-on'));
+    expect([elsewhere.statusCode, crossings()]).toEqual([400, before + 1]);
+    expect(errorOf(elsewhere)).toMatch(/^The request’s packet: expected one of hash-upload, /);
+  });
 
   test.each<[string, Uint8Array, RegExp]>([
     ['nothing', new Uint8Array(0), /at least 4 bytes long|empty/i],

@@ -145,8 +145,11 @@ describe('a run of the generated corpus', () => {
     expect(by['hash-upload']!.detection).toEqual(by['client-list']!.detection);
     expect(by.e2ee!.detection.asSent.k).toBe(0);
     expect(by.e2ee!.innocentAccounts!.high).toBe(0);
-    // What users report, and what comes in any case.
-    expect(by.e2ee!.recovered.map(({ reports }) => reports!.estimate)).toEqual([72_000, 4_872_000]);
+    // What users report and what accounts show, which is uncertain; and what comes in any case.
+    const [lost, all] = by.e2ee!.recovered.map(({ reports }) => reports!.estimate);
+    expect(lost).toBeGreaterThan(72_000);
+    expect(lost).toBeLessThan(1_100_000);
+    expect(all! - lost!).toBeCloseTo(4_800_000, 2);
     expect(by.escrow!.cost.overheadBytesMedian).toBeGreaterThan(0);
   });
 
