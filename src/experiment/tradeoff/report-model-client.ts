@@ -2,6 +2,7 @@
 
 import * as Plot from '@observablehq/plot';
 import { type InputName, inputFacts, modelInputs, type TradeoffInputs } from '../../metric/tradeoff/inputs.ts';
+import { withoutNames } from '../../report/page/mark-names.ts';
 import type { TradeoffEvidence, TradeoffInputsFile } from '../../schema/tradeoff-inputs.ts';
 import { pricePlot, recoveredPlot } from './plots-model.ts';
 import { liveText, positionOf, positions, type Slider, sliders, valueAt, written } from './report-sliders.ts';
@@ -57,6 +58,7 @@ function draw(draws: number): void {
     const svg = Plot.plot(options(Math.max(320, place.clientWidth)));
     svg.setAttribute('role', 'img');
     svg.setAttribute('aria-label', label);
+    withoutNames(svg);
     place.replaceChildren(svg);
   };
   put('plot-recovered', (width) => recoveredPlot(drawn, total, width), 'Reports recovered by each strategy');

@@ -66,6 +66,8 @@ export function svgOf(options: Plot.PlotOptions, label: string, file?: AsFile): 
   const svg = element.outerHTML
     .replace(/<style>[\s\S]*?<\/style>/, '')
     .replace(/^<svg[^>]*>/, () => opening(options, label))
+    // A picture has one name; those that Plot gives to its marks are none that a screen reader may say.
+    .replace(/<g [^>]*>/g, (tag) => tag.replace(' aria-label=', ' data-mark='))
     .replace(/<[^>]*>/g, (tag) => tag.replace(/-?\d+\.\d{3,}/g, (number) => String(Number(Number(number).toFixed(2)))));
   return keepPlot(svg, label, () => plotCsv(options), file);
 }

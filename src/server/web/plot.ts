@@ -1,5 +1,6 @@
 /** A plot in the page, drawn from the same options as on the server, with downloads of its SVG and data. */
 import * as Plot from '@observablehq/plot';
+import { withoutNames } from '../../report/page/mark-names.ts';
 import { plotCsv } from '../../report/page/plot-data.ts';
 import { element } from './dom.ts';
 
@@ -8,6 +9,7 @@ export function putPlot(place: HTMLElement, options: Plot.PlotOptions, label: st
   const svg = Plot.plot(options) as SVGSVGElement;
   svg.setAttribute('role', 'img');
   svg.setAttribute('aria-label', label);
+  withoutNames(svg);
   const link = (ending: 'svg' | 'csv', type: string, text: () => string): HTMLAnchorElement =>
     element('a', { href: '#', download: `${name}.${ending}` }, [ending.toUpperCase()], {
       onclick(event) {

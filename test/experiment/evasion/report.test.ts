@@ -158,7 +158,7 @@ test('unrelated pairs have one interval, the one by picture, in table and plot',
   expect(priceTable(copy).lines[0]!.cells[column]!.plain).toBe('0/15 [0, 70.8 %]');
   expect(priceTable(copy).explains).toContain('by picture');
   const { document } = parseHTML(falsePairPlot(curve));
-  const bar = [...document.querySelectorAll('[aria-label=rule] line')].at(-1)!;
+  const bar = [...document.querySelectorAll('[data-mark=rule] line')].at(-1)!;
   // The axis runs from 10⁻² at 238 to 1 at 24, on a log scale.
   expect(bar.getAttribute('y1')).toBe('238');
   expect(Number(bar.getAttribute('y2'))).toBeCloseTo(24 + (-Math.log10(0.708) * (238 - 24)) / 2, 1);
