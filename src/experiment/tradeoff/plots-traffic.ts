@@ -1,7 +1,7 @@
 /** The sequence diagram of each strategy, from what really crossed in the run: who sent how many bytes to whom, and when. */
 
 import * as Plot from '@observablehq/plot';
-import { csvText } from '../../report/csv.ts';
+import { csvTable } from '../../report/csv.ts';
 import { absent, bytes, type Cell, clip, counted, integer, millis } from '../../report/format.ts';
 import { figure, inlineSvg, type Panel, plainTable, scroll } from '../../report/page/blocks.ts';
 import { escapeHtml, type Html, html } from '../../report/page/html.ts';
@@ -10,6 +10,7 @@ import { packetTitle } from '../../schema/packet.ts';
 import type { Timings } from '../../schema/run-record.ts';
 import { Role } from '../../schema/vocabulary.ts';
 import type { Metrics, StrategyMetrics, Traffic } from './metrics.ts';
+import { trafficColumns, trafficFields } from './report-csv.ts';
 import type { Measure, MeasureGroup } from './report-measures.ts';
 
 const roles: readonly Role[] = Role.enum;
@@ -125,25 +126,7 @@ export function sequenceDiagram({
   });
   const about = `Sequence diagram of ${name}: ${counted(traffic.length, 'step')} between ${roles.length} roles; the table below says the same`;
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" class="sequence" role="img" aria-label="${escapeHtml(about)}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="12" text-anchor="middle" fill="currentColor">${lifelines.join('')}${parts.join('')}</svg>`;
-  return keepPlot(
-    svg,
-    about,
-    () =>
-      csvText(
-        ['phase', 'from', 'to', 'packet', 'crossings', 'messages', 'bytes', 'median_bytes'],
-        traffic.map((each) => [
-          each.phase,
-          each.from,
-          each.to,
-          each.packet,
-          each.crossings,
-          each.messages,
-          each.bytes,
-          each.medianBytes,
-        ]),
-      ),
-    { name: `sequence-${name}` },
-  );
+  return keepPlot(svg, about, () => csvTable(trafficColumns, traffic.map(trafficFields)), { name: `sequence-${name}` });
 }
 
 /** One strategy: a line that says how much crosses; behind it the diagram, and the same as a table. */

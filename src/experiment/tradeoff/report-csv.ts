@@ -123,6 +123,20 @@ function accountRows({ name, accounts, population, threshold }: StrategyMetrics)
   return [...sample, ...offenders, ...innocents];
 }
 
+/** What crossed between two roles, also the data of a strategy's sequence diagram. */
+export const trafficColumns = [
+  'phase',
+  'from',
+  'to',
+  'packet',
+  'crossings',
+  'messages',
+  'bytes',
+  'medianBytes',
+] as const;
+export const trafficFields = (each: StrategyMetrics['traffic'][number]): Field[] =>
+  trafficColumns.map((column) => each[column]);
+
 /** File name → CSV text: strategies, hashes, recall, equality, leakage, traffic, the points of every ROC, and accounts where there are any. */
 export function csvTables(metrics: Metrics): Record<string, string> {
   const accounts = metrics.strategies.flatMap(accountRows);
@@ -193,20 +207,8 @@ export function csvTables(metrics: Metrics): Record<string, string> {
         }
       : {}),
     'traffic.csv': csvTable(
-      ['strategy', 'phase', 'from', 'to', 'packet', 'crossings', 'messages', 'bytes', 'medianBytes'],
-      metrics.strategies.flatMap(({ name, traffic }) =>
-        traffic.map((each) => [
-          name,
-          each.phase,
-          each.from,
-          each.to,
-          each.packet,
-          each.crossings,
-          each.messages,
-          each.bytes,
-          each.medianBytes,
-        ]),
-      ),
+      ['strategy', ...trafficColumns],
+      metrics.strategies.flatMap(({ name, traffic }) => traffic.map((each) => [name, ...trafficFields(each)])),
     ),
     'roc.csv': csvTable(
       ['detector', 'threshold', 'fpr', 'tpr', 'negatives', 'positives'],
