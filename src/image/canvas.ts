@@ -20,7 +20,7 @@ import type { Raster } from './raster.ts';
 import { containerOf, whyNotRead } from './signatures.ts';
 
 /** Pixels in the format of `ImageData`: 4 bytes each, red, green, blue, alpha. */
-interface Rgba {
+export interface Rgba {
   readonly width: number;
   readonly height: number;
   readonly data: Uint8Array | Uint8ClampedArray;
@@ -48,7 +48,7 @@ export async function decodeInBrowser(file: Uint8Array | Blob): Promise<Raster> 
 }
 
 /** A Raster of canvas pixels, without alpha. With one channel it uses the red one: the pixels must come from a grey file. */
-function toRaster({ width, height, data: pixels }: Rgba, channels: 1 | 3 = 3): Raster {
+export function toRaster({ width, height, data: pixels }: Rgba, channels: 1 | 3 = 3): Raster {
   const data = new Uint8Array(width * height * channels);
   for (let to = 0, from = 0; to < data.length; from += 4)
     for (let c = 0; c < channels; c++) data[to++] = pixels[from + c]!;

@@ -258,7 +258,7 @@ describe.skipIf(!executablePath)(`live demo in Chromium${whySkipped}`, () => {
       await choose(page, 'server-scan');
       await send(page, 1);
       expect(inClear()).toBe(true);
-      expect(await page.locator('#editor').isHidden()).toBe(true);
+      expect(await page.locator('#editor').isVisible()).toBe(true);
     }));
 
   test.each([

@@ -13,6 +13,9 @@ export const accounts = ['you', 'friend'] as const;
 /** Additional list entries: random hashes that no picture has, so that the list has a realistic size. */
 const fillers = 96;
 
+/** Smallest score that the classifier flags: the value that experiments/tradeoff chooses on 120 generated pictures. */
+export const thresholdScore = 0.378;
+
 /** Settings that both sides know. */
 const common = {
   thresholdBits: hashFor.near.threshold,
@@ -37,8 +40,7 @@ export const demoDevices = (scanner: Scanner, reports: () => boolean): DeviceWor
   accounts,
   scanner,
   people: { reports, aborts: () => false },
-  // The value that experiments/tradeoff chooses on 120 generated pictures.
-  thresholdScore: 0.378,
+  thresholdScore,
   paddingBytes: 65_536,
   prefixBits: 8,
 });

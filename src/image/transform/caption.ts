@@ -1,6 +1,7 @@
 /** A caption, as on memes: a white bar with a line of text above the unchanged picture. */
 import { blankCanvas, drawText, measureText } from '../letters.ts';
-import { filled, paste, withChannels } from './pixels.ts';
+import { underBar } from './bar.ts';
+import { withChannels } from './pixels.ts';
 import { defineTransform } from './transform.ts';
 
 const lines = [
@@ -22,16 +23,13 @@ export const caption = defineTransform({
   parameters: { bar: { default: 0.15, min: 0, max: 1, unit: 'of the height' } },
   apply: async (image, { bar }, rng) => {
     const text = rng.pick(lines);
-    const height = Math.floor(image.height * bar + 0.5);
-    const out = filled(image.width, image.height + height, image.channels, 255);
-    paste(out, image, 0, height);
-    if (height === 0) return out;
-    const strip = blankCanvas(image.width, height);
-    const size = Math.min(0.6 * height, (0.92 * image.width) / measureText(text, 1, true));
-    const x = (image.width - measureText(text, size, true)) / 2;
-    // Half a capital's height below the middle.
-    drawText(strip, text, { x, y: height / 2 + 0.36 * size, size, color: [0, 0, 0], bold: true });
-    paste(out, withChannels(strip, image.channels), 0, 0);
-    return out;
+    return underBar(image, bar, (width, height) => {
+      const strip = blankCanvas(width, height);
+      const size = Math.min(0.6 * height, (0.92 * width) / measureText(text, 1, true));
+      const x = (width - measureText(text, size, true)) / 2;
+      // Half a capital's height below the middle.
+      drawText(strip, text, { x, y: height / 2 + 0.36 * size, size, color: [0, 0, 0], bold: true });
+      return withChannels(strip, image.channels);
+    });
   },
 });

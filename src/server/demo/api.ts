@@ -5,6 +5,7 @@
 
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
+import { mostOwn, OwnEntry } from '../../client/demo/own-entries.ts';
 import { closed } from '../../schema/parts.ts';
 import { memoryStore } from '../../store/memory.ts';
 import { strategies } from '../../strategy/index.ts';
@@ -30,7 +31,20 @@ const packetBytes = 32 * 2 ** 20;
 const sweepMillis = 60_000;
 
 const Key = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Ed25519 public key, in hex' });
-const Opening = Type.Object({ strategy: Type.Enum(Object.keys(strategies)), provider: Key, court: Key }, closed);
+const Opening = Type.Object(
+  {
+    strategy: Type.Enum(Object.keys(strategies)),
+    provider: Key,
+    court: Key,
+    own: Type.Optional(
+      Type.Array(OwnEntry, {
+        maxItems: mostOwn,
+        description: 'hashes of own pictures: entries of this session’s list, which end with it',
+      }),
+    ),
+  },
+  closed,
+);
 const Opened = Type.Object({ session: Type.String() });
 const Known = Type.Object({ sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }) }, closed);
 const Since = Type.Object({ since: Type.Optional(WholeNumber) }, closed);
@@ -128,8 +142,8 @@ async function openSessions(
       body: Opening,
       response: { 201: Opened, ...failures },
     },
-    async handler({ body: { strategy, ...keys }, caller }, reply) {
-      const session = await sessions.open(strategy, { ...keys, visitor: caller.facts!.key });
+    async handler({ body: { strategy, own, ...keys }, caller }, reply) {
+      const session = await sessions.open(strategy, { ...keys, visitor: caller.facts!.key }, own);
       return reply.code(201).send({ session });
     },
   });

@@ -11,7 +11,7 @@ export const demoPage = (script: string | undefined): string =>
     content: html`<style>${new Html(styles)}</style><main id="main" class="demo">
 <h1>One picture, six roles</h1>
 <div class="intro"><p>Send a picture from one phone to the other, and see what each role learns under each strategy. Each panel shows what that role really received: bytes, sizes, and what follows from them.</p>
-<p class="note">The two phones run in this page, with the code of the experiments. The relay, provider, curator and court run on this server, for this page only; their panels show what they recorded there, byte for byte. Your own picture is scanned in this page, and leaves it only in the packets that the panels list. The server deletes them when you choose another strategy, or after half an hour. The page also sends the server the SHA-256 of the pictures that a reviewer would confirm; no role receives it. A program drew
+<p class="note">The two phones run in this page, with the code of the experiments. The relay, provider, curator and court run on this server, for this page only; their panels show what they recorded there, byte for byte. Your own picture is scanned in this page, and leaves it only in the packets that the panels list; if you put it on the list, its hashes go to the server too. The server deletes them when you choose another strategy, or after half an hour. The page also sends the server the SHA-256 of the pictures that a reviewer would confirm; no role receives it. A program drew
 the pictures offered here; the demo calls some of them “listed” or “target”.</p></div>
 <p id="demo-state" class="note" role="status">${script === undefined ? new Html('The scripts of the pages are missing: <code>npm run build</code> builds them.') : 'Loading…'}</p>
 <div class="columns"><section id="controls" class="controls" aria-label="What to send"></section>
@@ -34,9 +34,9 @@ const styles = `
 .gallery legend{padding:0;font-size:.82rem;color:var(--muted);margin:.5em 0 .2em}
 .pick{position:relative;display:block;cursor:pointer;font-size:.75rem;color:var(--muted)}
 .pick input{position:absolute;opacity:0}
-.pick img,.pick .blank{display:block;width:100%;aspect-ratio:1;object-fit:cover;border-radius:6px;border:3px solid transparent;background:var(--line)}
-.pick input:checked+img{border-color:var(--accent)}
-.pick input:focus-visible+img{outline:3px solid var(--accent);outline-offset:2px}
+.pick img,.pick canvas{display:block;width:100%;aspect-ratio:1;object-fit:cover;border-radius:6px;border:3px solid transparent;background:var(--line)}
+.pick input:checked+img,.pick input:checked+canvas{border-color:var(--accent)}
+.pick input:focus-visible+img,.pick input:focus-visible+canvas{outline:3px solid var(--accent);outline-offset:2px}
 .drop{border:2px dashed var(--line);border-radius:8px;padding:10px;margin-top:8px;font-size:.85rem}
 .drop.over{border-color:var(--accent)}
 .drop input{max-width:100%;font:inherit;font-size:.85rem}
@@ -48,8 +48,17 @@ const styles = `
 .edits label{display:grid;grid-template-columns:9.5em minmax(0,1fr) 4em;gap:8px;align-items:center;font-size:.84rem}
 .edits input{width:100%;min-width:0;accent-color:var(--accent)}
 .edits output{text-align:right;font-variant-numeric:tabular-nums}
+.edits .switch{grid-template-columns:9.5em auto;justify-content:start}.edits .switch input{width:18px;height:18px}
+.own-pictures{border:0;margin:8px 0 0;padding:0;min-width:0}.own-pictures legend{padding:0;font-size:.82rem;color:var(--muted)}
+.own-row{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(140px,45%),1fr));gap:8px 12px}
+.own-card{display:grid;gap:4px;align-content:start;justify-items:start;font-size:.82rem;min-width:0}
+.own-card .pick{width:84px}.own-name{display:-webkit-box;-webkit-line-clamp:2;-webkit-box-orient:vertical;overflow:hidden;overflow-wrap:anywhere}
+.own-card .copy{margin:0}
+.found{font-size:.8rem;width:100%}.found th[scope=row]{max-width:none;font-weight:400;white-space:normal;text-align:left}
+.found td{text-align:left;white-space:normal}.found small{display:block;color:var(--muted);font-weight:400}
+.finds-yes b{color:var(--warn)}.finds-no b,.finds-unknown b{font-weight:400}
 .preview{display:flex;gap:12px;align-items:flex-start;margin-top:8px}
-.preview img{width:96px;height:96px;object-fit:contain;background:var(--line);border-radius:6px;flex:none}
+.preview canvas{width:96px;height:96px;object-fit:contain;background:var(--line);border-radius:6px;flex:none}
 .meter{position:relative;height:14px;border-radius:7px;background:var(--line);margin:6px 0 2px;overflow:hidden}
 .meter .near{position:absolute;inset:0 auto 0 0;background:var(--good);opacity:.35}
 .meter .at{position:absolute;top:0;bottom:0;width:4px;margin-left:-2px;background:var(--warn);transition:left .15s}
@@ -68,7 +77,7 @@ const styles = `
 .sees-content{color:var(--warn)}.sees-some{color:var(--ink)}.sees-nothing{color:var(--good)}
 .nothing{color:var(--muted);margin:.2em 0;font-size:.9rem}
 .thumbs{display:flex;flex-wrap:wrap;gap:6px}
-.thumbs img{width:64px;height:64px;object-fit:cover;border-radius:5px}
+.thumbs canvas{width:64px;height:64px;object-fit:cover;border-radius:5px}
 .fresh{animation:fresh .8s ease-out}
 @keyframes fresh{from{background:var(--raised);border-color:var(--accent)}}
 @media(prefers-reduced-motion:reduce){.fresh{animation:none}.meter .at{transition:none}}

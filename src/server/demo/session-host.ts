@@ -1,5 +1,6 @@
 /** Hosts the demo's services: one strategy's relay, provider, curator and court per page, and their views. */
 
+import { type OwnEntry, withOwn } from '../../client/demo/own-entries.ts';
 import type { DemoPicture } from '../../client/demo/picture.ts';
 import { type RoleEntry, viewsFrame } from '../../client/demo/views-frame.ts';
 import { accounts, demoLists, demoServices } from '../../client/demo/world.ts';
@@ -21,7 +22,8 @@ export interface DemoSession extends Required<ServicePort> {
 
 /** Where sessions run. */
 export interface SessionHost {
-  open(id: string, strategy: string): Promise<DemoSession>;
+  /** `own`: the visitor's own entries of this session's list. */
+  open(id: string, strategy: string, own?: readonly OwnEntry[]): Promise<DemoSession>;
   end(id: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -39,9 +41,9 @@ export class LocalHost implements SessionHost {
     this.#scanner = scanner;
   }
 
-  async open(id: string, strategy: string): Promise<DemoSession> {
+  async open(id: string, strategy: string, own: readonly OwnEntry[] = []): Promise<DemoSession> {
     this.#lists ??= demoLists(this.#pictures, this.#scanner);
-    const lists = await this.#lists;
+    const lists = withOwn(await this.#lists, own);
     const target = new Set(
       this.#pictures.filter(({ called }) => called !== 'innocent').map(({ bytes }) => sha256Hex(bytes)),
     );

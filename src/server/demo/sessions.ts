@@ -1,5 +1,6 @@
 /** The open sessions of pages, with limits on number, size and idle time. At the limit, a new session evicts the least recently used one. */
 
+import type { OwnEntry } from '../../client/demo/own-entries.ts';
 import { accounts } from '../../client/demo/world.ts';
 import { systemRandom } from '../../crypto/sodium.ts';
 import { memoryStore } from '../../store/memory.ts';
@@ -55,12 +56,16 @@ export class DemoSessions {
     this.#limits = limits;
   }
 
-  /** Sets up a strategy's services; returns the id of their session. */
-  async open(strategy: string, { visitor, provider, court }: NetworkKeys): Promise<string> {
+  /** Sets up a strategy's services, with own entries on their list; returns the id of their session. */
+  async open(
+    strategy: string,
+    { visitor, provider, court }: NetworkKeys,
+    own: readonly OwnEntry[] = [],
+  ): Promise<string> {
     const { most, bytes: mostBytes } = this.#limits;
     await this.sweep();
     const id = toHex(systemRandom(16));
-    const session = await this.#host.open(id, strategy);
+    const session = await this.#host.open(id, strategy, own);
     let taken = 0;
     const port: DemoSession = {
       ...session,

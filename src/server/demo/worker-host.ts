@@ -1,5 +1,6 @@
 /** Runs all sessions in one worker thread, which handles calls one by one. */
 import { Piscina } from 'piscina';
+import type { OwnEntry } from '../../client/demo/own-entries.ts';
 import type { DemoPicture } from '../../client/demo/picture.ts';
 import { resultOf, type WorkerTask, workerEntry } from '../../util/worker-entry.ts';
 import { moduleBeside, workerExecArgv } from '../../util/worker-loader.ts';
@@ -23,8 +24,8 @@ export class WorkerHost implements SessionHost {
     this.#pictures = pictures;
   }
 
-  async open(id: string, strategy: string): Promise<DemoSession> {
-    await this.#call(id, 'open', strategy);
+  async open(id: string, strategy: string, own: readonly OwnEntry[] = []): Promise<DemoSession> {
+    await this.#call(id, 'open', strategy, own);
     const of =
       <N extends keyof DemoSession>(name: N) =>
       (...given: Parameters<DemoSession[N]>): ReturnType<DemoSession[N]> =>

@@ -11,8 +11,9 @@ import { DemoClient } from './client.ts';
 import { buildEditor } from './editor.ts';
 import { type Edits, isUnedited, noEdits } from './edits.ts';
 import { matrixOf, matrixTable } from './matrix.ts';
+import { buildOwnPictures } from './own-pictures.ts';
 import { drawPanels } from './panels.ts';
-import { buildPicker, type Choice } from './picker.ts';
+import { buildPicker } from './picker.ts';
 import type { Shown } from './shown.ts';
 
 const state = required<HTMLElement>('#demo-state');
@@ -50,7 +51,7 @@ async function start(): Promise<void> {
   const client = new DemoClient();
   const pictures = await offered();
   await client.call('start', pictures);
-  let choice: Choice = { kind: 'offered', picture: pictures[0]! };
+  let choice: DemoPicture = pictures[0]!;
   let strategy: Strategy = strategyByName('client-list');
   let edits: Edits = noEdits;
   /** The editor's last file; undefined if the picture is sent unedited. */
@@ -75,8 +76,8 @@ async function start(): Promise<void> {
   const send = button('send', 'Send it', () => sendPicture(choice), true);
   const order = button('order', 'Serve a court order', async () => show(await client.call('order'), true));
   const several = button('send-listed', 'Send all listed pictures', async () => {
-    for (const picture of pictures.filter(({ called }) => called === 'listed'))
-      await sendPicture({ kind: 'offered', picture });
+    for (const picture of [...pictures.filter(({ called }) => called === 'listed'), ...own.listed])
+      await sendPicture(picture);
   });
   const matrixPlace = element('div', {
     id: 'matrix',
@@ -102,24 +103,25 @@ async function start(): Promise<void> {
   });
   const reports = element('input', { type: 'checkbox', id: 'reports' });
   const reportsField = element('label', {}, [reports, ' the recipient reports it']);
-  const editor = buildEditor((next) => {
+  const editor = buildEditor(Object.values<Strategy>(strategies), (next) => {
     edits = next;
     measure();
   });
   const buttons = [select, send, order, several, all];
 
-  /** Runs one task at a time. Buttons are disabled meanwhile, and the pressed one keeps the keyboard focus. */
+  /** Runs one task at a time. Buttons are disabled meanwhile, and what was pressed keeps the keyboard focus. */
   async function busy(work: () => Promise<void>): Promise<void> {
-    const focused = buttons.find((each) => each === document.activeElement);
-    for (const each of buttons) each.disabled = true;
+    const focused = document.activeElement;
+    const pressable = [...buttons, own.box];
+    for (const each of pressable) each.disabled = true;
     try {
       await work();
     } catch (error) {
       say(`Failed: ${error instanceof Error ? error.message : error}`);
     } finally {
-      for (const each of buttons) each.disabled = false;
+      for (const each of pressable) each.disabled = false;
       order.disabled = strategy.declares.court === undefined;
-      if (document.activeElement === document.body) focused?.focus();
+      if (document.activeElement === document.body && focused instanceof HTMLElement) focused.focus();
     }
   }
 
@@ -138,12 +140,11 @@ async function start(): Promise<void> {
   }
 
   /** What is sent of a choice, edited if the editor is open on it, and what the demo calls it. */
-  function bytesOf(what: Choice): [Uint8Array, DemoPicture['called']] {
-    if (what.kind === 'own') return [what.bytes, 'innocent'];
-    return [(what === choice ? file : undefined) ?? what.picture.bytes, what.picture.called];
+  function bytesOf(what: DemoPicture): [Uint8Array, DemoPicture['called']] {
+    return [(what === choice ? file : undefined) ?? what.bytes, what.called];
   }
 
-  async function sendPicture(what: Choice): Promise<void> {
+  async function sendPicture(what: DemoPicture): Promise<void> {
     show(await client.call('send', ...bytesOf(what), reports.checked));
   }
 
@@ -176,8 +177,7 @@ async function start(): Promise<void> {
       again = true;
       return;
     }
-    if (choice.kind !== 'offered') return;
-    const { id } = choice.picture;
+    const { id } = choice;
     const now = edits;
     measuring = true;
     void busy(async () => {
@@ -193,23 +193,50 @@ async function start(): Promise<void> {
     });
   }
 
-  const pick = (next: Choice): void => {
+  const pick = (next: DemoPicture): void => {
     choice = next;
     file = undefined;
     edits = noEdits;
     editor.reset();
-    editor.box.hidden = next.kind === 'own';
-    if (next.kind === 'own')
-      say(`You chose ${next.name}. The demo treats it as a picture that is on no list.${unread(next.bytes)}`);
     measure();
   };
+  const own = buildOwnPictures(
+    {
+      async add(picture) {
+        await client.call('add', picture);
+        say(`You chose ${picture.topic}. It is on no list until you put it there.${unread(picture.bytes)}`);
+      },
+      async list(id, isOn) {
+        await client.call('list', id, isOn);
+        if (choice.id === id) choice = { ...choice, called: isOn ? 'listed' : 'innocent' };
+        await deploy();
+        say(`Your picture is ${isOn ? 'on' : 'off'} the list of this session. Everybody starts again.`);
+        measure();
+      },
+      async remove(id) {
+        await client.call('remove', id);
+        await deploy();
+        measure();
+      },
+      chosen(picture) {
+        if (!picture) required<HTMLInputElement>(`input[name=picture][value="${pictures[0]!.id}"]`).checked = true;
+        pick(picture ?? pictures[0]!);
+      },
+    },
+    busy,
+  );
 
   controls.append(
     element('h2', {}, ['1. Strategy']),
     select,
     summary,
     element('h2', {}, ['2. Picture']),
-    ...buildPicker(pictures, pick, say),
+    ...buildPicker(pictures, {
+      offered: pick,
+      own: (name, bytes) => void busy(() => own.add(name, bytes)),
+      problem: say,
+    }),
+    own.box,
     editor.box,
   );
   views.prepend(element('div', { class: 'actions' }, [send, several, order, all, reportsField]), outcome, matrixPlace);

@@ -6,6 +6,7 @@ import { element } from '../dom.ts';
 import { declaredText, type Inference, inferences } from './infer.ts';
 import { seesOf } from './sees.ts';
 import type { Shown, ShownEntry, ShownRole } from './shown.ts';
+import { thumbnail } from './thumbnail.ts';
 
 const titles: Readonly<Record<Role, readonly [name: string, who: string]>> = {
   sender: ['Sender’s phone', 'has the picture first'],
@@ -16,20 +17,9 @@ const titles: Readonly<Record<Role, readonly [name: string, who: string]>> = {
   court: ['Court', 'can order what one account sent'],
 };
 
-/** Object URLs of displayed pictures; those of the previous drawing are revoked. */
-let addresses: string[] = [];
-const addressOf = (picture: Uint8Array<ArrayBuffer>): string => {
-  const address = URL.createObjectURL(new Blob([picture]));
-  addresses.push(address);
-  return address;
-};
-
 /** Redraws all panels. */
 export function drawPanels(place: HTMLElement, shown: Shown, strategy: Strategy): void {
-  const old = addresses;
-  addresses = [];
   place.replaceChildren(...shown.roles.map((role) => panel(role, shown, strategy)));
-  for (const address of old) URL.revokeObjectURL(address);
 }
 
 function panel({ role, entries }: ShownRole, { message, sent, roles }: Shown, strategy: Strategy): HTMLElement {
@@ -133,9 +123,7 @@ function hands(entries: readonly ShownEntry[], sent: number): HTMLElement[] {
     element(
       'div',
       { class: 'thumbs' },
-      [...pictures].map(([message, picture]) =>
-        element('img', { src: addressOf(picture), alt: `picture of message ${message}` }),
-      ),
+      [...pictures].map(([message, picture]) => thumbnail(`picture of message ${message}`, 64, picture).canvas),
     ),
   ];
 }

@@ -1,13 +1,8 @@
-/** Choosing what to send: a picture of the demo, or the user's own. */
+/** Choosing what to send: a picture of the demo, or a file of the user's own. */
 
 import type { DemoPicture } from '../../../client/demo/picture.ts';
 import { containerOf } from '../../../image/signatures.ts';
 import { element } from '../dom.ts';
-
-/** The choice: a picture of the demo, or a local file, which counts as innocent. */
-export type Choice =
-  | { readonly kind: 'offered'; readonly picture: DemoPicture }
-  | { readonly kind: 'own'; readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> };
 
 /** The largest accepted file: larger than phones send, and small enough to fit into a packet twice. */
 const mostBytes = 12e6;
@@ -18,16 +13,21 @@ const groups = [
   ['innocent', 'Everything else'],
 ] as const;
 
-/** Builds the picker. `chosen` receives every choice; `problem` receives the reason why a file is invalid. */
-export function buildPicker(
-  pictures: readonly DemoPicture[],
-  chosen: (choice: Choice) => void,
-  problem: (sentence: string) => void,
-): HTMLElement[] {
+/** What the picker reports. */
+interface Chosen {
+  offered(picture: DemoPicture): void;
+  /** A file of the user, which begins like a picture. */
+  own(name: string, bytes: DemoPicture['bytes']): void;
+  /** The reason why a file is invalid. */
+  problem(sentence: string): void;
+}
+
+/** Builds the picker. */
+export function buildPicker(pictures: readonly DemoPicture[], chosen: Chosen): HTMLElement[] {
   const radio = (picture: DemoPicture, first: boolean): HTMLElement =>
     element('label', { class: 'pick' }, [
       element('input', { type: 'radio', name: 'picture', value: picture.id, checked: first }, [], {
-        onchange: () => chosen({ kind: 'offered', picture }),
+        onchange: () => chosen.offered(picture),
       }),
       element('img', {
         src: `/demo/pictures/${picture.id}`,
@@ -44,15 +44,18 @@ export function buildPicker(
   );
   const take = async (file: File | undefined): Promise<void> => {
     if (!file) return;
-    if (file.size > mostBytes) return problem(`${file.name} has ${file.size} bytes; the limit is ${mostBytes}`);
+    if (file.size > mostBytes) return chosen.problem(`${file.name} has ${file.size} bytes; the limit is ${mostBytes}`);
     const bytes = new Uint8Array(await file.arrayBuffer());
     if (containerOf(bytes) === undefined)
-      return problem(`${file.name} is no picture that the demo can read; the choice has not changed`);
-    for (const input of document.querySelectorAll<HTMLInputElement>('input[name=picture]')) input.checked = false;
-    chosen({ kind: 'own', name: file.name, bytes });
+      return chosen.problem(`${file.name} is no picture that the demo can read; the choice has not changed`);
+    chosen.own(file.name, bytes);
   };
   const input = element('input', { type: 'file', id: 'own', accept: 'image/*' });
-  input.addEventListener('change', () => void take(input.files?.[0]));
+  input.addEventListener('change', () => {
+    void take(input.files?.[0]);
+    // The same file can be chosen again.
+    input.value = '';
+  });
   const drop = element('div', { class: 'drop', id: 'drop' }, [
     element('label', { for: 'own' }, [
       'Or drop your own picture here: this page scans it, and sends what the strategy sends. ',

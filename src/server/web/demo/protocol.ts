@@ -1,6 +1,7 @@
 /** Messages between page and worker. */
 
 import type { DemoPicture } from '../../../client/demo/picture.ts';
+import type { HashUse } from '../../../role/world.ts';
 import type { Edits } from './edits.ts';
 import type { Shown } from './shown.ts';
 
@@ -8,25 +9,36 @@ import type { Shown } from './shown.ts';
 export interface Calls {
   /** Passes the available pictures; once, at the start. */
   start(pictures: readonly DemoPicture[]): void;
+  /** Takes a picture of the visitor, which stays in the page. Fails if this browser cannot decode it. */
+  add(picture: DemoPicture): void;
+  /** Puts an own picture on the list, or takes it off, from the next deployment on. Fails if the picture has no usable hash. */
+  list(picture: string, isOn: boolean): void;
+  /** Forgets an own picture. */
+  remove(picture: string): void;
   /** Deploys another strategy: everybody starts again. */
   deploy(strategy: string): Shown;
   send(picture: Uint8Array, called: DemoPicture['called'], reports: boolean): Shown;
   order(): Shown;
-  /** The file that would be sent after some edits, and its distance from the list. */
+  /** The file that would be sent after some edits, and its distance from the list before and after them. */
   measure(picture: string, edits: Edits): Measured;
 }
 
-/** Distances of a file, in bits; null where it has no hash. */
+/** What scans of one file say. Distances in bits, null where the file has no hash. */
+export interface Reading {
+  /** To the nearest entry of the list, under the hash of each use. */
+  readonly nearest: Readonly<Record<HashUse, number | null>>;
+  /** The network's score; undefined while no strategy has loaded the network, null where there is none. */
+  readonly score: number | null | undefined;
+}
+
+/** A file before and after its edits. */
 export interface Measured {
   readonly file: Uint8Array<ArrayBuffer>;
-  /** To the nearest entry of the list, under the hash that matches near copies. */
-  readonly nearest: number | null;
-  /** To the original picture. */
-  readonly own: number | null;
-  readonly bits: number;
-  readonly threshold: number;
-  /** The same under the equality hash: to the nearest entry, and the hash's number of bits. */
-  readonly equality: { readonly nearest: number | null; readonly own: number | null; readonly bits: number };
+  readonly isEdited: boolean;
+  readonly before: Reading;
+  readonly after: Reading;
+  /** From the unedited picture to the edited one, under the hash of each use. */
+  readonly moved: Readonly<Record<HashUse, number | null>>;
 }
 
 /** Id of the reply without a call: the worker has loaded, and listens. */

@@ -57,6 +57,11 @@ export class BrowserScanner implements Scanner {
     });
   }
 
+  /** Whether a strategy has loaded the classifier. */
+  get hasNetwork(): boolean {
+    return this.#network !== undefined;
+  }
+
   /** The classifier, loaded once. Its weights are some megabytes, so it loads only when a strategy needs it. */
   network(): Promise<Classifier> {
     this.#network ??= loadNetwork(mobilenetV2);

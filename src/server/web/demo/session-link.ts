@@ -3,6 +3,7 @@
  * The views of the server's roles are fetched from the server, byte for byte.
  */
 
+import type { OwnEntry } from '../../../client/demo/own-entries.ts';
 import { readViews, type ServiceViews } from '../../../client/demo/views-frame.ts';
 import { accounts } from '../../../client/demo/world.ts';
 import { connectionOver } from '../../../client/http-link.ts';
@@ -31,13 +32,18 @@ export interface SessionLink {
   end(): Promise<void>;
 }
 
-/** Makes the server at an origin set up a strategy's services, and connects the phones with them. */
-export async function openSession(strategy: string, world: DeviceWorld, origin: string): Promise<SessionLink> {
+/** Makes the server at an origin set up a strategy's services, with own entries on their list, and connects the phones with them. */
+export async function openSession(
+  strategy: string,
+  world: DeviceWorld,
+  origin: string,
+  entries: readonly OwnEntry[] = [],
+): Promise<SessionLink> {
   const { design } = strategyByName(strategy);
   const [visiting, provider, court] = [1, 2, 3].map(() => signingKeys(systemRandom)) as [Keys, Keys, Keys];
   const server = new ServiceClient({ base: origin, keys: visiting });
   const [providerKey, courtKey] = [toHex(provider.publicKey), toHex(court.publicKey)];
-  const opening = { strategy, provider: providerKey, court: courtKey };
+  const opening = { strategy, provider: providerKey, court: courtKey, own: entries };
   const { session } = await server.json<{ session: string }>('POST', '/demo/sessions', opening);
   const base = `${origin}/demo/sessions/${session}`;
   const visitor = new ServiceClient({ base, keys: visiting });

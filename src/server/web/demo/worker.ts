@@ -1,21 +1,27 @@
 /** The demo's worker: scanner and phones. The page only draws, and the other roles run on the server. */
 
-import { hashFor } from '../../../client/demo/hashes.ts';
+import { type OwnEntry, ownEntry, withOwn } from '../../../client/demo/own-entries.ts';
 import type { DemoPicture } from '../../../client/demo/picture.ts';
 import { demoDevices, demoLists } from '../../../client/demo/world.ts';
 import { hammingDistance } from '../../../hash/hamming.ts';
 import { searcher } from '../../../match/search.ts';
 import type { DeviceWorld, HashUse, Lists } from '../../../role/world.ts';
 import { strategyByName } from '../../../strategy/index.ts';
-import { reasonOf } from '../../../util/errors.ts';
+import { reasonOf, UserError } from '../../../util/errors.ts';
 import { type Edits, editedFile, isUnedited } from './edits.ts';
-import { type Calls, type Measured, type Reply, type Request, ready } from './protocol.ts';
+import { type Calls, type Measured, type Reading, type Reply, type Request, ready } from './protocol.ts';
 import { BrowserScanner } from './scanner.ts';
 import { openSession, type SessionLink } from './session-link.ts';
 
 const scanner = new BrowserScanner();
 let pictures: readonly DemoPicture[] = [];
-/** The curator's list, for the editor's distances. Phones get theirs from the server, or none. */
+/** The visitor's own pictures. */
+const own = new Map<string, DemoPicture>();
+/** The own pictures that are on the list. */
+const ownEntries = new Map<string, OwnEntry>();
+/** The curator's list, for the editor's distances, without own entries. Phones get theirs from the server, or none. */
+let offeredLists: Lists | undefined;
+/** The same with own entries. */
 let lists: Lists | undefined;
 let reporting = false;
 const devices: DeviceWorld = demoDevices(scanner, () => reporting);
@@ -24,7 +30,21 @@ let session: SessionLink | undefined;
 const calls: { readonly [N in keyof Calls]: (...given: Parameters<Calls[N]>) => Promise<ReturnType<Calls[N]>> } = {
   async start(given) {
     pictures = given;
-    lists = await demoLists(pictures, scanner);
+    offeredLists = await demoLists(pictures, scanner);
+    lists = offeredLists;
+  },
+  async add(picture) {
+    await scanner.decode(picture.bytes);
+    own.set(picture.id, picture);
+  },
+  async list(id, isOn) {
+    if (isOn) ownEntries.set(id, await entryOf(pictureOf(id).bytes));
+    else ownEntries.delete(id);
+    relist();
+  },
+  async remove(id) {
+    own.delete(id);
+    if (ownEntries.delete(id)) relist();
   },
   async deploy(strategy) {
     const { detector } = strategyByName(strategy);
@@ -34,7 +54,7 @@ const calls: { readonly [N in keyof Calls]: (...given: Parameters<Calls[N]>) => 
     session = undefined;
     // The old session is no longer needed; if this fails, the server ends it by itself.
     await last?.end().catch(() => undefined);
-    session = await openSession(strategy, devices, location.origin);
+    session = await openSession(strategy, devices, location.origin, [...ownEntries.values()]);
     return session.shown(0);
   },
   async send(picture, called, reports) {
@@ -47,7 +67,7 @@ const calls: { readonly [N in keyof Calls]: (...given: Parameters<Calls[N]>) => 
     await deployed().order();
     return deployed().shown(0);
   },
-  measure: async (id, edits) => measured(id, edits),
+  measure: async (id, edits) => measured(pictureOf(id).bytes, edits),
 };
 
 /** The last opened session. Throws if opening failed. */
@@ -56,22 +76,61 @@ function deployed(): SessionLink {
   return session;
 }
 
-async function measured(id: string, edits: Edits): Promise<Measured> {
-  const { bytes } = pictures.find((each) => each.id === id)!;
-  // Returns the same object if nothing is edited: its pixels are cached.
-  const file = isUnedited(edits) ? bytes : await editedFile(await scanner.decode(bytes), edits);
-  const distances = async (use: HashUse, list: Lists['list']) => {
-    const { bits } = hashFor[use];
-    const now = await scanner.hash(file, use);
-    if (now.state === 'refused') return { nearest: null, own: null, bits };
-    const nearest = searcher(list).nearest(now.hash)?.distanceBits ?? null;
-    if (file === bytes) return { nearest, own: 0, bits };
-    const before = await scanner.hash(bytes, use);
-    return { nearest, own: before.state === 'hashed' ? hammingDistance(now.hash, before.hash) : null, bits };
+function pictureOf(id: string): DemoPicture {
+  const found = own.get(id) ?? pictures.find((each) => each.id === id);
+  if (!found) throw new Error(`the page has no picture ${id}`);
+  return found;
+}
+
+/** The entry of a picture on the list. Throws a UserError if it has no usable hash. */
+async function entryOf(picture: Uint8Array): Promise<OwnEntry> {
+  const hashOf = async (use: HashUse): Promise<Uint8Array> => {
+    const outcome = await scanner.hash(picture, use);
+    if (outcome.state === 'refused') throw new UserError(`the picture cannot be listed: ${outcome.reason}`);
+    return outcome.hash;
   };
-  const near = await distances('near', lists!.list);
-  const equality = await distances('equality', lists!.equality.list);
-  return { file, ...near, threshold: devices.thresholdBits, equality };
+  return ownEntry({ near: await hashOf('near'), equality: await hashOf('equality'), second: await hashOf('second') });
+}
+
+function relist(): void {
+  lists = withOwn(offeredLists!, [...ownEntries.values()]);
+}
+
+const uses = ['near', 'equality', 'second'] as const satisfies readonly HashUse[];
+
+async function measured(bytes: DemoPicture['bytes'], edits: Edits): Promise<Measured> {
+  const isEdited = !isUnedited(edits);
+  // The same object if nothing is edited: its pixels are cached.
+  const file = isEdited ? await editedFile(await scanner.decode(bytes), edits) : bytes;
+  const [before, after] = [await readingOf(bytes), await readingOf(file)];
+  const moved = (use: HashUse): number | null => {
+    const [from, to] = [before.hashes[use], after.hashes[use]];
+    return from && to ? hammingDistance(from, to) : null;
+  };
+  return {
+    file,
+    isEdited,
+    before: before.reading,
+    after: after.reading,
+    moved: { near: moved('near'), equality: moved('equality'), second: moved('second') },
+  };
+}
+
+/** What scans say of a file, and its hashes. */
+async function readingOf(
+  file: Uint8Array,
+): Promise<{ readonly reading: Reading; readonly hashes: Readonly<Partial<Record<HashUse, Uint8Array>>> }> {
+  const of = { near: lists!.list, equality: lists!.equality.list, second: lists!.second.list };
+  const hashes: Partial<Record<HashUse, Uint8Array>> = {};
+  const nearest: Record<HashUse, number | null> = { near: null, equality: null, second: null };
+  for (const use of uses) {
+    const outcome = await scanner.hash(file, use);
+    if (outcome.state === 'refused') continue;
+    hashes[use] = outcome.hash;
+    nearest[use] = searcher(of[use]).nearest(outcome.hash)?.distanceBits ?? null;
+  }
+  const score = scanner.hasNetwork ? ((await scanner.score(file)) ?? null) : undefined;
+  return { reading: { nearest, score }, hashes };
 }
 
 /** The worker's own global interface, which a page's types lack. */

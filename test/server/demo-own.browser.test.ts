@@ -1,0 +1,89 @@
+/** What visitors bring to the demo, in a real browser: their own picture on the list and edited. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hashFor, hashOutcome } from '../../src/client/demo/hashes.ts';
+import type { DemoPicture } from '../../src/client/demo/picture.ts';
+import { decode } from '../../src/image/decode.ts';
+import { createApp } from '../../src/server/app.ts';
+import { DemoPictures } from '../../src/server/demo/pictures.ts';
+import { LocalHost } from '../../src/server/demo/session-host.ts';
+import { readWeb } from '../../src/server/static.ts';
+import { ensureWeb, webFolder } from '../../src/server/web-build.ts';
+import { executablePath, startBrowser, visit, whySkipped } from '../helpers/browser.ts';
+
+describe.skipIf(!executablePath)(`what a visitor brings to the demo, in Chromium${whySkipped}`, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'presend-demo-own-'));
+  let app: FastifyInstance;
+  let browser: Browser;
+  let address: string;
+  let innocent: DemoPicture;
+
+  beforeAll(async () => {
+    await ensureWeb();
+    const pictures = await new DemoPictures().loaded();
+    innocent = pictures.findLast(({ called }) => called === 'innocent')!;
+    const host = new LocalHost(pictures, { hash: (picture, use) => hashOutcome(decode(picture), use) });
+    app = createApp({ folder, web: await readWeb(webFolder), demo: { host } });
+    address = `${await app.listen({ port: 0, host: '127.0.0.1' })}/demo`;
+    browser = await startBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await app?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const says = (page: Page, text: string) => page.waitForSelector(`#demo-state:has-text("${text}")`);
+  const bring = async (page: Page, name: string, mimeType: string, buffer: Buffer): Promise<void> => {
+    await says(page, 'Ready.');
+    await page.setInputFiles('#own', { name, mimeType, buffer });
+  };
+  const send = async (page: Page, count: number): Promise<string> => {
+    await page.click('#send:enabled');
+    await page.waitForSelector(`#roles[data-sent="${count}"]`);
+    return page.locator('#outcome').innerText();
+  };
+
+  test('an own picture goes on the list and off it; an edit shows both distances and who would still find it', () =>
+    visit(browser, address, async (page) => {
+      const distances = async (): Promise<(string | undefined)[]> => {
+        const { nearest, before } = await page.locator('#editor').evaluate((box) => ({ ...box.dataset }));
+        return [before, nearest];
+      };
+      const bodies: Buffer[] = [];
+      page.on('request', (request) => bodies.push(request.postDataBuffer() ?? Buffer.alloc(0)));
+      await bring(page, 'mine.png', 'image/png', Buffer.from(innocent.bytes));
+      await expect.poll(async () => Number((await distances())[1])).toBeGreaterThan(hashFor.near.threshold);
+      expect(await send(page, 1)).toContain('It did not match.');
+
+      await page.check('#list-own-1');
+      await says(page, 'on the list of this session');
+      await expect.poll(distances).toEqual(['0', '0']);
+      expect(await send(page, 1)).toMatch(/It matched\..*Reports to the curator so far: 1\./);
+      // Hashes went to the server, and the picture only when it was reported.
+      const opening = bodies.findIndex((body) => body.includes('"own":[{'));
+      const inClear = bodies.findIndex((body) => body.includes(Buffer.from(innocent.bytes)));
+      expect([opening >= 0, inClear > opening]).toEqual([true, true]);
+
+      await page.check('#edit-flip');
+      await expect.poll(async () => Number((await distances())[1])).toBeGreaterThan(hashFor.near.threshold);
+      expect((await distances())[0]).toBe('0');
+      const finds = await page
+        .locator('#found tbody tr')
+        .evaluateAll((rows) =>
+          rows.map((row) => [...row.querySelectorAll<HTMLElement>('[data-finds]')].map(({ dataset }) => dataset.finds)),
+        );
+      expect(finds[0]).toEqual(['yes', 'no']);
+      await page.waitForSelector('#send:enabled');
+      expect(await send(page, 2)).toContain('It did not match.');
+      // No edited file is offered: no link, and no picture with an address of its own.
+      expect(await page.locator('a[download], img[src^="blob:"]').count()).toBe(0);
+
+      await page.click('[data-own] button');
+      await expect.poll(() => page.locator('#own-pictures').isHidden()).toBe(true);
+    }));
+});
