@@ -1,7 +1,7 @@
 /**
  * Batch normalisation on tfjs's WebAssembly backend, several times as fast as its own kernel, with the same bits. That kernel keeps four
- * counters and looks up four tables for every value; it took half of MobileNetV2. Networks are not changed: folding a normalisation into
- * the convolution before it would change the last digits of scores and embeddings.
+ * counters and looks up four tables for every value; it took half of MobileNetV2. Networks whose layers are all known run without batch
+ * normalisation (fused-layers.ts); this is for all others.
  */
 import type * as Tfjs from '@tensorflow/tfjs';
 import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs';

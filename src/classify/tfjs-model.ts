@@ -1,6 +1,8 @@
 /** Runs networks of tfjs, as a Keras layers model or as a frozen TensorFlow graph. https://www.tensorflow.org/js/guide/save_load */
 import type { io, LayersModel, Shape, Tensor } from '@tensorflow/tfjs';
 import { reasonOf, UserError } from '../util/errors.ts';
+import type { Inference } from './backend.ts';
+import { fusedLayers } from './fused-layers.ts';
 import { type LoadedNetwork, mustFit, onlyOutput, type StatedInput } from './network.ts';
 import { loadRuntime, type Tf } from './runtime.ts';
 
@@ -23,14 +25,14 @@ export async function loadTfjs(
   const runtime = await loadRuntime(backend);
   const { tf } = runtime;
   runtime.activate();
-  const { forward, names, stated } = await (model.modelJson.format === 'graph-model' ? graph : layers)(
+  const { forward, names, stated, fused } = await (model.modelJson.format === 'graph-model' ? graph : layers)(
     tf,
     model,
     outputs,
   );
   return {
     backend: runtime.backend,
-    inference: runtime.inference,
+    inference: fused ? fusedInference(runtime.inference) : runtime.inference,
     outputNames: names,
     async run(input) {
       const { data, shape } = input;
@@ -55,7 +57,15 @@ interface Opened {
   /** Of the outputs. */
   readonly names: readonly string[];
   readonly stated: StatedInput | undefined;
+  /** Whether its layers run as fused operations (fused-layers.ts). */
+  readonly fused?: true;
 }
+
+/** Fused operations give other last digits than a network's layers one by one. */
+const fusedInference = (inference: Inference): Inference => ({
+  ...inference,
+  runtime: `${inference.runtime}, fused layers`,
+});
 
 /** One pass through a network; the caller disposes the results. */
 type Forward = (batch: Tensor) => Tensor[] | Promise<Tensor[]>;
@@ -70,10 +80,16 @@ async function layers(
   if (wanted.includes(undefined)) onlyOutput(model.outputs.map(({ name }) => name));
   const outputs = wanted.flatMap((name) => (name === undefined ? model.outputs : model.getLayer(name).output));
   const part = tf.model({ inputs: model.inputs, outputs });
-  const forward: Forward = (batch) => tf.tidy(() => [part.predictOnBatch(batch)].flat() as Tensor[]);
   const [input] = model.inputs;
   const stated = input && { name: input.name, type: undefined, shape: input.shape };
-  return { forward, names: outputs.map(({ name }) => name), stated };
+  const opened = { names: outputs.map(({ name }) => name), stated };
+  const fused = fusedLayers(tf, part);
+  if (!fused) {
+    const forward: Forward = (batch) => tf.tidy(() => [part.predictOnBatch(batch)].flat() as Tensor[]);
+    return { ...opened, forward };
+  }
+  model.dispose();
+  return { ...opened, forward: fused, fused: true };
 }
 
 async function graph(

@@ -91,7 +91,10 @@ describe.each(names)('classifier %s', (name) => {
     const features = tf.tidy(() =>
       model.infer(tf.tensor3d(image.data, [side, side, 3], 'int32'), network.embeddingNode).dataSync(),
     );
-    expect((await classifier.classify(image)).embedding).toEqual(features);
+    // Theirs computes layers one by one; fused ones differ in the last digits.
+    const { embedding } = await classifier.classify(image);
+    expect(embedding).toHaveLength(features.length);
+    for (const [i, value] of embedding.entries()) expect(Math.abs(value - features[i]!)).toBeLessThan(1e-4);
   });
 
   test('keeps no tensor', async () => {

@@ -47,7 +47,7 @@ describe('a run with a network', () => {
     const { inference } = await recordOf(out);
     expect(inference).toEqual({
       backend: 'tfjs-wasm',
-      runtimes: [expect.stringMatching(/^tfjs \d+\.\d+\.\d+, wasm simd$/)],
+      runtimes: [expect.stringMatching(/^tfjs \d+\.\d+\.\d+, fused layers, wasm simd$/)],
       cpuFeatures: await cpuFeatures(),
     });
     const goOn = { ...options, resume: true, onProgress: () => undefined, signal: new AbortController().signal };
@@ -93,7 +93,7 @@ describe('going on elsewhere', () => {
   });
 
   test('is possible with WebAssembly on every processor', () => {
-    const wasm = { backend: 'tfjs-wasm', runtimes: ['tfjs 4.22.0, wasm simd'] };
+    const wasm = { backend: 'tfjs-wasm', runtimes: ['tfjs 4.22.0, fused layers, wasm simd'] };
     expect(() => mustInferAlike(run(wasm), run({ ...wasm, cpuFeatures: ['neon'] }), 'x')).not.toThrow();
   });
 });
