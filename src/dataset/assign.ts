@@ -5,7 +5,8 @@
 import type { Content, Split } from '../schema/vocabulary.ts';
 import { seededRng } from '../util/rng.ts';
 import { byId, type Picture } from './dataset.ts';
-import { groupsOf, subsample } from './groups.ts';
+import { type DrawnBy, groupsOf, subsample } from './groups.ts';
+import { keyedNumber } from './keyed.ts';
 
 /** A picture with its role in an experiment. */
 export interface AssignedPicture extends Picture {
@@ -22,6 +23,8 @@ interface AssignOptions {
   readonly calibrationShare: number;
   /** First draw at most this many pictures, in whole groups, with about the same share of each topic. */
   readonly limit?: number;
+  /** How groups are drawn (default: shuffle). By keyed hash a group's role is its own, whatever the other groups; shares are approximate. */
+  readonly by?: DrawnBy;
 }
 
 /** The assigned pictures, sorted by id, and sentences that a report must print with them. */
@@ -35,11 +38,12 @@ const unlabelledTargetShare = 0.25;
 
 /** Draws every group's content and split. */
 export function assign(pictures: readonly Picture[], options: AssignOptions): Assignment {
-  const { seed, target, listedShare, calibrationShare, limit } = options;
+  const { seed, target, listedShare, calibrationShare, limit, by = 'shuffle' } = options;
+  const draw = drawers[by];
   const notes: string[] = [];
   let kept = [...pictures].sort(byId);
   if (limit !== undefined && limit < kept.length) {
-    kept = subsample(kept, { seed, limit });
+    kept = subsample(kept, { seed, limit, by });
     notes.push(`${kept.length} of ${pictures.length} pictures were drawn, in whole groups.`);
   }
   const groups = [...groupsOf(kept).values()];
@@ -72,12 +76,19 @@ export function assign(pictures: readonly Picture[], options: AssignOptions): As
   return { pictures: assigned.sort(byId), notes };
 }
 
-/** Splits the groups into a share, rounded to whole groups, and the rest. */
-function draw<T>(groups: readonly T[], share: number, seed: number, stream: string): [T[], T[]] {
-  const shuffled = seededRng(seed, `assign/${stream}`).shuffle(groups);
-  const count = Math.round(groups.length * share);
-  return [shuffled.slice(0, count), shuffled.slice(count)];
-}
+/** Splits groups into a share and the rest. */
+type Drawer = (groups: readonly Picture[][], share: number, seed: number, stream: string) => [Picture[][], Picture[][]];
+
+const drawers: Readonly<Record<DrawnBy, Drawer>> = {
+  /** Rounded to whole groups. */
+  shuffle(groups, share, seed, stream) {
+    const shuffled = seededRng(seed, `assign/${stream}`).shuffle(groups);
+    const count = Math.round(groups.length * share);
+    return [shuffled.slice(0, count), shuffled.slice(count)];
+  },
+  'keyed-hash': (groups, share, seed, stream) =>
+    partition(groups, ([first]) => keyedNumber(seed, `assign/${stream}`, first!.group) < share),
+};
 
 function partition<T>(items: readonly T[], holds: (item: T) => boolean): [T[], T[]] {
   return [items.filter(holds), items.filter((item) => !holds(item))];

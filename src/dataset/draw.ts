@@ -2,7 +2,7 @@
  * Draws from a listing that may be much longer than the memory. Every group has a number, SHA-256 of the seed and its name; the groups with
  * the smallest numbers are kept. So whole groups are drawn, in one pass, whatever the order of the listing.
  */
-import { hash } from 'node:crypto';
+import { keyedNumber } from './keyed.ts';
 import type { FoundPicture, Listing } from './listing.ts';
 import { compare, type Refusal } from './refusal.ts';
 
@@ -71,7 +71,7 @@ async function pass(
     }
     listed++;
     const { group } = entry;
-    const key = keyOf(seed, group);
+    const key = keyedNumber(seed, 'draw', group);
     if (key >= bound || tooLarge.has(group)) continue;
     const candidate = kept.get(group);
     if (candidate) candidate.found.push(entry);
@@ -90,7 +90,3 @@ async function pass(
   ];
   return { found: [...kept.values()].flatMap(({ found }) => found), refused, notices };
 }
-
-/** The number of a group: 48 bits. */
-const keyOf = (seed: number, group: string): number =>
-  Number.parseInt(hash('sha256', `presend draw\n${seed}\n${group}`).slice(0, 12), 16);

@@ -1,6 +1,7 @@
 /** Groups of related pictures: merges groups with copies, and draws whole groups. Pure. */
 import { groupBy } from '../util/group-by.ts';
 import { seededRng } from '../util/rng.ts';
+import { keyedNumber } from './keyed.ts';
 import type { Picture } from './picture.ts';
 
 /**
@@ -40,12 +41,25 @@ export const groupsOf = <P extends Pick<Picture, 'group'>>(pictures: readonly P[
   groupBy(pictures, ({ group }) => group);
 
 /**
- * At most `limit` pictures in whole groups, with about the same share of each topic. Groups are shuffled within their topic and selected in
- * the order of their quantile there. A smaller limit selects a subset of these groups, unless a group is too large to fit.
+ * How groups are drawn: 'shuffle' puts all of them in a random order and takes an exact share; 'keyed-hash' looks at each group's own number
+ * (keyed.ts).
+ */
+export type DrawnBy = 'shuffle' | 'keyed-hash';
+
+/** Groups by their keyed numbers, smallest first. */
+function byKey<P extends Pick<Picture, 'group'>>(groups: readonly P[][], seed: number, purpose: string): P[][] {
+  const keyed = groups.map((group) => ({ group, key: keyedNumber(seed, purpose, group[0]!.group) }));
+  return keyed.sort((a, b) => a.key - b.key).map(({ group }) => group);
+}
+
+/**
+ * At most `limit` pictures in whole groups, with about the same share of each topic. Groups are shuffled within their topic, or ordered by
+ * their keyed numbers, and selected in the order of their quantile there. A smaller limit selects a subset of these groups, unless a group is
+ * too large to fit.
  */
 export function subsample<P extends Pick<Picture, 'id' | 'group' | 'topic'>>(
   pictures: readonly P[],
-  { seed, limit }: { readonly seed: number; readonly limit: number },
+  { seed, limit, by = 'shuffle' }: { readonly seed: number; readonly limit: number; readonly by?: DrawnBy },
 ): P[] {
   if (pictures.length <= limit) return [...pictures];
   const sorted = [...pictures].sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -59,7 +73,8 @@ export function subsample<P extends Pick<Picture, 'id' | 'group' | 'topic'>>(
     const rng = seededRng(seed, `subsample/${topic}`);
     // The offset prevents small topics from all waiting for the same quantile.
     const offset = rng.next();
-    return rng.shuffle(groups).map((group, rank) => ({ group, topic, at: (rank + offset) / groups.length }));
+    const ordered = by === 'shuffle' ? rng.shuffle(groups) : byKey(groups, seed, `subsample/${topic}`);
+    return ordered.map((group, rank) => ({ group, topic, at: (rank + offset) / groups.length }));
   });
   queue.sort((a, b) => a.at - b.at || (a.topic < b.topic ? -1 : 1));
   const kept: P[] = [];

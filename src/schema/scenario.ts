@@ -33,6 +33,12 @@ export const scenarioMembers = {
         description: 'share of target groups that are listed',
       }),
       calibrationShare: Share,
+      by: Type.Optional(
+        Type.Enum(['shuffle', 'keyed-hash'], {
+          description:
+            "how groups are drawn: 'shuffle' (the default) takes exact shares of those that are there; by 'keyed-hash' the seed and a group's name alone decide, so that a dataset that grows keeps the roles of its pictures, and shares are approximate",
+        }),
+      ),
     },
     closed,
   ),

@@ -109,6 +109,58 @@ describe('assign', () => {
   });
 });
 
+describe('by keyed hash', () => {
+  const keyed = { ...options, by: 'keyed-hash' } as const;
+  const roles = (pictures: readonly AssignedPicture[]) =>
+    new Map(pictures.map(({ id, content, split }) => [id, `${content} ${split}`]));
+
+  test('a picture keeps its role whatever other groups there are', () => {
+    const all = corpus(Array(300).fill(2));
+    const whole = roles(assign(all, keyed).pictures);
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.integer({ min: 0, max: 299 }), { minLength: 1, maxLength: 299 }), (groups) => {
+        const kept = new Set(groups.map((each) => `g${each}`));
+        const part = all.filter(({ group }) => kept.has(group));
+        // A part without any drawing has targets of another kind.
+        fc.pre(part.some(({ topic }) => topic === 'drawing'));
+        for (const [id, role] of roles(assign(part, keyed).pictures)) expect(role).toBe(whole.get(id));
+      }),
+      { seed: 4, numRuns: 50 },
+    );
+    const shuffled = roles(assign(all, options).pictures);
+    const without = roles(assign(all.slice(8), options).pictures);
+    expect([...without].some(([id, role]) => role !== shuffled.get(id))).toBe(true);
+  });
+
+  test('shares are about those that were asked for, and independent of each other', () => {
+    const { pictures, notes } = assign(corpus(Array(8000).fill(1)), keyed);
+    expect(notes).toEqual([]);
+    const targets = pictures.filter((each) => each.content !== 'innocent');
+    expect(targets).toHaveLength(2000);
+    // Four standard errors of a share of 0.5 of 2,000, of 0.4 of 1,000, and of 0.4 of 6,000.
+    expect(Math.abs(share(targets, (each) => each.content === 'listed') - 0.5)).toBeLessThan(0.045);
+    for (const [content, most] of [
+      ['listed', 0.062],
+      ['new', 0.062],
+      ['innocent', 0.0253],
+    ] as const) {
+      const of = pictures.filter((each) => each.content === content);
+      expect(Math.abs(share(of, (each) => each.split === 'calibration') - 0.4)).toBeLessThan(most);
+    }
+    expect(roles(assign(corpus(Array(8000).fill(1)), { ...keyed, seed: 6 }).pictures)).not.toEqual(roles(pictures));
+  });
+
+  test('groups are whole, and a limit draws them by topic', () => {
+    const { pictures, notes } = assign(corpus(Array(400).fill(2)), { ...keyed, limit: 200 });
+    expect(notes[0]).toBe('200 of 800 pictures were drawn, in whole groups.');
+    for (const topic of topics) expect(pictures.filter((each) => each.topic === topic).length).toBeGreaterThan(44);
+    for (const group of groupsOf(pictures).values()) {
+      expect(group).toHaveLength(2);
+      expect(new Set(group.map((each) => each.split)).size).toBe(1);
+    }
+  });
+});
+
 test('uniteCopies: chains of copies become one group, named for the first', () => {
   const of = (group: string, sha256: string) => ({ group, sha256 });
   const united = uniteCopies([of('c', '1'), of('a', '2'), of('b', '1'), of('b', '2'), of('d', '3'), of('a', '4')]);
