@@ -1,7 +1,7 @@
 /**
  * `npm run answer-table -- [--generated <run>] [--photographs <run>]`: writes the table of the answer into experiments/tradeoff/README.md,
  * between its marks. Named runs of every-edit.yaml replace the evidence that comes with the project (evidence.json,
- * evidence-photographs.json). What clip-findings.json says of videos is put in.
+ * evidence-photographs.json). What clip-findings.json says of videos is put in, unless the run had clips of its own (clips.yaml).
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -36,8 +36,9 @@ const [from, to] = [text.indexOf(begin), text.indexOf(end)];
 if (from < 0 || to < from) throw new Error(`Expected the marks ${begin} and ${end} in ${readme}`);
 writeFileSync(readme, `${text.slice(0, from + begin.length)}\n${answerMarkdown(sets)}\n${text.slice(to)}`);
 
-/** The evidence with the findings of clips that come with the project, whatever it had before. */
+/** The evidence with the findings of clips that come with the project, whatever it had before from there; what it measured itself stays. */
 function withClips(evidence: TradeoffEvidence): TradeoffEvidence {
+  if (evidence.clips?.runId === evidence.run.runId) return evidence;
   const { clipFindings } = modelDefaults();
   return {
     ...evidence,

@@ -107,9 +107,10 @@ export function checkCounts({ k, n }: Counts, place: string): void {
 
 /** The same of all counts of findings of clips. */
 export function checkClipFindings({ strategies }: ClipFindings, what: string): void {
-  for (const { strategy, against, newContent } of strategies) {
+  for (const { strategy, against, newContent, innocent } of strategies) {
     const place = (of: string): string => `${what}, ${strategy}, ${of}`;
     checkCounts(newContent, place('newContent'));
+    if (innocent) checkCounts(innocent, place('innocent'));
     if (typeof against === 'string') continue;
     checkCounts(against.asSent, place('as sent'));
     for (const { edit, ...counts } of against.edits) checkCounts(counts, place(edit));

@@ -134,10 +134,15 @@ export const Against = Type.Object({
 });
 export type Against = Static<typeof Against>;
 
-/** What a run on clips measured of one strategy. */
+/** What a run measured of one strategy on clips. */
 const Videos = Type.Object({
   against: Type.Union([Type.Enum(['the same comparison']), Against]),
   newContent: CountedRate,
+  innocent: Type.Optional(
+    Type.Object(CountedRate.properties, {
+      description: 'innocent clips that were flagged, one by one; left out by older files',
+    }),
+  ),
 });
 
 /** `experiments/tradeoff/clip-findings.json`: what a run on clips measured. */

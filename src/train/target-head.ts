@@ -3,7 +3,7 @@
 import { headScores } from '../classify/head.ts';
 import { loadClassifier } from '../classify/index.ts';
 import type { HeadPicture, HeadResult, HeadTask } from '../harness/scenario/head-phase.ts';
-import { type HeadScores, writeHeadScores } from '../harness/scenario/head-scores.ts';
+import { type HeadScores, keepHead, writeHeadScores } from '../harness/scenario/head-scores.ts';
 import { readPictureScratch } from '../harness/scenario/message-store.ts';
 import type { Head } from '../schema/head.ts';
 import type { ClassifyRow } from '../schema/observation.ts';
@@ -77,6 +77,7 @@ export async function trainHead(task: HeadTask): Promise<HeadResult> {
     scores.push({ index: each.index, scores: own });
   }
   await writeHeadScores(scratch, scores);
+  if (task.keep) await keepHead(scratch, fitted.file);
   const head: TrainedHead = {
     classifier: name,
     network: { name: network, sha256 },

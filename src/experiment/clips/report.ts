@@ -8,7 +8,8 @@ import { color, seriesColor, seriesDash, shareTick, svgOf } from '../../report/p
 import type { Finding, Section } from '../../report/page/shell.ts';
 import type { Parts } from '../../report/parts.ts';
 import { plain, type ReportTable, tableHtml } from '../../report/table.ts';
-import type { ClipsMetrics, LookedMetrics, SentMetrics } from './metrics.ts';
+import type { SentClips } from '../../schema/clip-metrics.ts';
+import type { ClipsMetrics, LookedMetrics } from './metrics.ts';
 
 type Rule = LookedMetrics['rules'][number];
 
@@ -82,8 +83,8 @@ export function flatTable({ looked }: ClipsMetrics): ReportTable {
 }
 
 /** The lines of each strategy, by number of frames. */
-function byStrategy({ strategies }: ClipsMetrics): [name: string, of: SentMetrics[]][] {
-  const found = new Map<string, SentMetrics[]>();
+function byStrategy({ strategies }: ClipsMetrics): [name: string, of: SentClips[]][] {
+  const found = new Map<string, SentClips[]>();
   for (const each of strategies) found.set(each.strategy, [...(found.get(each.strategy) ?? []), each]);
   return [...found];
 }
@@ -147,7 +148,7 @@ export function costTable({ strategies }: ClipsMetrics): ReportTable {
 }
 
 /** Bytes of a clip's scan in both directions. */
-const trafficOf = ({ sentBytes, receivedBytes }: SentMetrics): number => sentBytes + receivedBytes;
+const trafficOf = ({ sentBytes, receivedBytes }: SentClips): number => sentBytes + receivedBytes;
 
 /** What the run answers, computed from its numbers. */
 export function clipsAnswer(metrics: ClipsMetrics): Finding[] {

@@ -1,23 +1,17 @@
 /** From rows to what clips add: how many are found and wrongly flagged by the number of frames, and what every strategy costs a clip. */
-import { hashByName } from '../../hash/index.ts';
 import { clusteredProportion } from '../../metric/bootstrap.ts';
-import type { Counts } from '../../metric/interval.ts';
 import { proportion } from '../../metric/proportion.ts';
-import { medianOrZero } from '../../metric/quantile.ts';
-import { baseline } from '../../metric/tradeoff/answer.ts';
-import type { ClusteredRate, Rate } from '../../schema/rate.ts';
+import type { ClipRow } from '../../schema/clip-rows.ts';
+import type { Rate } from '../../schema/rate.ts';
 import { ofType } from '../../schema/row.ts';
-import type { MatchRule } from '../../schema/tradeoff-inputs.ts';
-import { matchRule } from '../../score/match-rule.ts';
+import { frameMatchers, framesLooked, itemRules, thresholdsOf } from '../../score/clip-frames.ts';
 import { rounded } from '../../score/rounded.ts';
-import { strategyByName } from '../../strategy/index.ts';
+import { byClip, clipFactsOf, sentClips } from '../../score/sent-clips.ts';
 import { UserError } from '../../util/errors.ts';
-import { groupBy } from '../../util/group-by.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { ClipsExperiment } from './experiment.ts';
-import type { ClipsMetrics, LookedMetrics, SentMetrics } from './metrics.ts';
-import type { AnyClipRow, ClipRow, SentClipRow } from './rows.ts';
-import { frameMatchers, framesLooked, itemRules, listEntries, thresholdsOf } from './score-frames.ts';
+import type { ClipsMetrics, LookedMetrics } from './metrics.ts';
+import type { AnyClipRow } from './rows.ts';
 
 /** What is not in the rows. */
 interface ClipsFacts {
@@ -30,50 +24,24 @@ export function clipsMetrics(rows: readonly AnyClipRow[], { experiment, dataset 
   const clips = ofType(rows, 'clip');
   const sent = ofType(rows, 'sent-clip');
   if (clips.length === 0) throw new UserError(`The run of '${experiment.name}' has no rows of clips`);
-  const asIs = clips.filter(({ edit }) => edit === 'none');
-  const evaluated = asIs.filter(({ split }) => split === 'evaluation');
-  const count = (content: ClipRow['content']): number => evaluated.filter((row) => row.content === content).length;
   const { near, flagged } = thresholdsOf(clips, experiment);
-  const listed = clips.filter(({ content, split }) => content === 'listed' && split === 'evaluation');
-  const exact = new Set(asIs.flatMap(({ content, sha256 }) => (content === 'listed' ? [sha256] : [])));
-  const sameFile = (of: readonly ClipRow[]): Rate =>
-    proportion(of.filter(({ sha256 }) => exact.has(sha256)).length, of.length);
-  const files = new Map<string, readonly ClipRow[]>();
-  for (const edit of ['none', ...experiment.edits])
-    files.set(
-      edit,
-      listed.filter((row) => row.edit === edit),
-    );
+  const facts = clipFactsOf(clips, experiment, dataset);
   return rounded({
     schemaVersion: 1,
     kind: 'clips',
     experiment: experiment.name,
     question: experiment.question,
     seed: experiment.seed,
-    dataset: {
-      ...dataset,
-      clips: {
-        calibration: asIs.filter(({ split, content }) => split === 'calibration' && content === 'innocent').length,
-        innocent: count('innocent'),
-        listed: count('listed'),
-        new: count('new'),
-      },
-      seconds: medianOrZero(asIs.map(({ seconds }) => seconds)),
-      bytes: medianOrZero(asIs.map(({ bytes }) => bytes)),
-    },
-    list: {
-      clips: asIs.filter(({ content }) => content === 'listed').length,
-      near: listEntries(clips, 'near').length,
-      equality: listEntries(clips, 'equality').length,
-    },
+    dataset: facts.dataset,
+    list: facts.list,
     operatingPoint: { near, score: flagged },
-    sameFile: [...files].map(([edit, of]) => ({ edit, recall: sameFile(of) })),
-    sameFileInnocent: sameFile(evaluated.filter(({ content }) => content === 'innocent')),
+    sameFile: facts.sameFile,
+    sameFileInnocent: facts.sameFileInnocent,
     looked: [...experiment.frames]
       .sort((a, b) => a - b)
       .map((looked) => lookedMetrics(clips, looked, near.bits, experiment)),
-    strategies: strategyMetrics(sent, experiment, near.bits),
-    limits: limitsOf(experiment, count('innocent')),
+    strategies: sentClips(sent, experiment, near.bits),
+    limits: limitsOf(experiment, facts.dataset.clips.innocent),
   });
 }
 
@@ -123,108 +91,6 @@ function lookedMetrics(
         };
       }),
     ),
-  };
-}
-
-/** A rate over several sends of each clip. */
-const byClip = (
-  of: readonly { readonly clip: string; readonly found: boolean }[],
-  { seed, use }: { readonly seed: number; readonly use: string },
-): ClusteredRate =>
-  clusteredProportion(
-    of.map(({ clip, found }) => ({ cluster: clip, success: found })),
-    seededRng(seed, `bootstrap/${use}`),
-  );
-
-/** Every strategy at every number of frames, in the order of the experiment. */
-function strategyMetrics(
-  sent: readonly SentClipRow[],
-  experiment: ClipsExperiment,
-  thresholdBits: number,
-): SentMetrics[] {
-  const { strategies, frames, seed, edits, secondHash } = experiment;
-  const thresholds = { near: thresholdBits, second: hashByName(secondHash).threshold };
-  return strategies.flatMap((strategy) =>
-    [...frames]
-      .sort((a, b) => a - b)
-      .flatMap((looked): SentMetrics[] => {
-        const own = sent.filter((row) => row.strategy === strategy && row.looked === looked);
-        if (own.length === 0) return [];
-        const rate = (of: readonly SentClipRow[]): Rate => proportion(of.filter(found).length, of.length);
-        const clustered = (of: readonly SentClipRow[], use: string): ClusteredRate =>
-          byClip(
-            of.map((row) => ({ clip: row.clip, found: found(row) })),
-            { seed, use: `${use}/${strategy}/${looked}` },
-          );
-        const listed = own.filter(({ content }) => content === 'listed');
-        const hits = own.filter((row) => row.content !== 'innocent' && found(row));
-        const median = (pick: (row: SentClipRow) => number): number => medianOrZero(own.map(pick));
-        return [
-          {
-            ...{ strategy, looked, synthetic: strategyByName(strategy).synthetic ?? false },
-            asSent: rate(listed.filter(({ edit }) => edit === 'none')),
-            edited: clustered(
-              listed.filter(({ edit }) => edit !== 'none'),
-              'edited',
-            ),
-            newContent: clustered(
-              own.filter(({ content }) => content === 'new'),
-              'new',
-            ),
-            innocent: rate(own.filter(({ content }) => content === 'innocent')),
-            findings: findingsOf(
-              own,
-              sent.filter((row) => row.strategy === baseline && row.looked === looked),
-              matchRule(strategyByName(strategy), experiment, thresholds),
-              edits,
-            ),
-            reportsPerFound:
-              hits.length === 0 ? null : hits.reduce((sum, { reports }) => sum + reports, 0) / hits.length,
-            packets: median(({ packets }) => packets),
-            sentBytes: median(({ sentBytes }) => sentBytes),
-            receivedBytes: median(({ receivedBytes }) => receivedBytes),
-            clipBytes: median(({ clipBytes }) => clipBytes),
-          },
-        ];
-      }),
-  );
-}
-
-const found = ({ scanned }: SentClipRow): boolean => scanned === 'match';
-
-/** Of the listed clips that server scanning found, those that the strategy found. */
-function findingsOf(
-  own: readonly SentClipRow[],
-  server: readonly SentClipRow[],
-  rule: MatchRule | null,
-  edits: readonly string[],
-): SentMetrics['findings'] {
-  if (rule === null) return null;
-  const key = ({ clip, edit }: SentClipRow): string => JSON.stringify([clip, edit]);
-  const mine = new Map(own.map((row) => [key(row), found(row)]));
-  const both = server.filter((row) => row.content === 'listed' && found(row) && mine.has(key(row)));
-  if (both.length === 0) return null;
-  const counts = (of: readonly SentClipRow[]): Counts => ({
-    k: of.filter((row) => mine.get(key(row))).length,
-    n: of.length,
-  });
-  const fresh = own.filter(({ content, edit }) => content === 'new' && edit === 'none');
-  return {
-    rule,
-    against: {
-      asSent: counts(both.filter(({ edit }) => edit === 'none')),
-      edits: edits.map((edit) => ({ edit, ...counts(both.filter((row) => row.edit === edit)) })),
-      pictures: [
-        ...groupBy(
-          both.filter(({ edit }) => edit !== 'none'),
-          ({ clip }) => clip,
-        ).values(),
-      ].map((of) => {
-        const { k, n } = counts(of);
-        return [k, n];
-      }),
-    },
-    newContent: { k: fresh.filter(found).length, n: fresh.length },
   };
 }
 

@@ -3,9 +3,11 @@
 import { checkAnyHashName } from '../../harness/detectors/detectors.ts';
 import { checkClipFindings, checkInputs, checkRanges, modelDefaults } from '../../harness/model-inputs.ts';
 import { checkEdits, checkScenario } from '../../harness/scenario/check.ts';
+import { hashes } from '../../hash/index.ts';
 import { check } from '../../schema/check.ts';
 import { UserError } from '../../util/errors.ts';
-import { Experiment, type Population, scenarioOf } from './experiment.ts';
+import { clipEditNamed } from '../../video/edit/index.ts';
+import { clipSceneOf, Experiment, type Population, scenarioOf } from './experiment.ts';
 
 /** Every name must be known, every edit possible, every model input there. Throws a UserError that names the place of the first mistake. */
 export function checkExperiment(value: unknown, what: string): Experiment {
@@ -18,10 +20,28 @@ export function checkExperiment(value: unknown, what: string): Experiment {
   for (const key of ['hash', 'secondHash'] as const)
     if (!grid.hash.includes(messages[key]))
       throw new UserError(`${what} at /messages/${key}: '${messages[key]}' is not in /grid/hash; add it there`);
+  checkClips(experiment, what);
   checkInputs(model, `${what} at /model`);
   if (clipFindings) checkClipFindings(clipFindings, `${what} at /clipFindings`);
   if (population) checkPopulation(population, model.imagesPerAccountYear!.value, `${what} at /population`);
   return experiment;
+}
+
+/** Frames are hashed by presend's own perceptual hashes, and scored by a label or a head. */
+function checkClips(experiment: Experiment, what: string): void {
+  const scene = clipSceneOf(experiment);
+  if (!scene) return;
+  const { messages } = experiment;
+  for (const key of ['hash', 'equalityHash', 'secondHash'] as const)
+    if (!Object.hasOwn(hashes, messages[key]))
+      throw new UserError(
+        `${what} at /messages/clips: frames of clips are hashed by presend's own perceptual hashes, and /messages/${key} is '${messages[key]}'; remove clips, or choose another hash`,
+      );
+  if (messages.scorer)
+    throw new UserError(
+      `${what} at /messages/clips: the program of /messages/scorer scores no frames; remove one of them`,
+    );
+  for (const name of scene.edits) clipEditNamed(name);
 }
 
 /** Offending accounts are drawn one by one, so there may not be too many; and the bursts must fit into a year's pictures of an account. */

@@ -1,6 +1,7 @@
 /** Trade-off experiments: strategies compared on the same messages, and hashes on the same edits. */
 
 import { type Static, Type } from 'typebox';
+import { type ClipScene, clipSceneMembers, frameCounts } from '../../schema/clip-scene.ts';
 import { TransformSpec } from '../../schema/edit-preset.ts';
 import { Count, closed, experimentHead, Source, Sourced } from '../../schema/parts.ts';
 import { type Scenario, scenarioMembers } from '../../schema/scenario.ts';
@@ -37,6 +38,30 @@ export const Population = Type.Object(
 );
 export type Population = Static<typeof Population>;
 
+/** Clips that every strategy is given too, in a deployment of its own: the second arm of the trade-off. */
+const ClipMessages = Type.Object(
+  {
+    clips: Type.Integer({
+      minimum: 20,
+      maximum: 2000,
+      description: 'clips of the generated corpus; assignment and operating point are those of the pictures',
+    }),
+    target: Type.Optional(
+      Type.Array(Type.String(), {
+        minItems: 1,
+        description: 'topics of the generated corpus that stand in for target content. Left out: /assignment/target',
+      }),
+    ),
+    frames: Type.Enum([...frameCounts], { description: 'how many frames of a clip are scanned, evenly spread' }),
+    edits: clipSceneMembers.edits,
+    innocentClips: clipSceneMembers.innocentClips,
+    paddingBytes: Type.Optional(
+      Type.Integer({ minimum: 0, description: 'of clips and frames. Left out: /messages/paddingBytes' }),
+    ),
+  },
+  closed,
+);
+
 /** A scenario, the grid of hashes and edits that are compared beside it, and the inputs of the trade-off model. */
 export const Experiment = Type.Object(
   {
@@ -59,7 +84,7 @@ export const Experiment = Type.Object(
       closed,
     ),
     operatingPoint,
-    messages,
+    messages: Type.Object({ ...messages.properties, clips: Type.Optional(ClipMessages) }, closed),
     model: Type.Record(Type.String(), ModelInput, {
       description: 'inputs of the trade-off model; those left out are as in experiments/tradeoff/inputs.yaml',
     }),
@@ -74,14 +99,14 @@ export const Experiment = Type.Object(
 );
 export type Experiment = Static<typeof Experiment>;
 
-/** What is sent: the file has the strategies in its grid. */
+/** What is sent of pictures: the file has the strategies in its grid. */
 export const scenarioOf = ({
   seed,
   dataset,
   assignment,
   detectors,
   operatingPoint,
-  messages,
+  messages: { clips: _, ...messages },
   grid,
 }: Experiment): Scenario => ({
   seed,
@@ -92,3 +117,28 @@ export const scenarioOf = ({
   messages,
   strategies: grid.strategy,
 });
+
+/** What is sent of clips; undefined where no message is one. */
+export function clipSceneOf({ seed, assignment, operatingPoint, messages, grid }: Experiment): ClipScene | undefined {
+  const { clips } = messages;
+  if (!clips) return undefined;
+  const { target, listedShare, calibrationShare } = assignment;
+  return {
+    seed,
+    corpus: { clips: clips.clips, target: clips.target ?? target, listedShare, calibrationShare },
+    frames: [clips.frames],
+    hash: messages.hash,
+    equalityHash: messages.equalityHash,
+    secondHash: messages.secondHash,
+    classifier: messages.classifier,
+    label: messages.label,
+    edits: clips.edits,
+    strategies: grid.strategy,
+    targetFpr: operatingPoint.targetFpr,
+    accounts: messages.accounts,
+    paddingBytes: clips.paddingBytes ?? messages.paddingBytes,
+    prefixBits: messages.prefixBits,
+    protocols: messages.protocols,
+    ...(clips.innocentClips === undefined ? {} : { innocentClips: clips.innocentClips }),
+  };
+}

@@ -1,11 +1,12 @@
 /** The trade-off: strategies compared on the same messages. */
 
+import { clipsDigest } from '../../harness/clips/plan.ts';
 import type { Kind } from '../../harness/kind.ts';
 import { RunFolder, runFiles } from '../../harness/run-folder.ts';
 import { labelIndex } from '../../harness/scenario/check.ts';
 import { resolveTransform } from '../../image/transform/index.ts';
 import { binary } from '../../match/format/binary.ts';
-import { bytes, integer } from '../../report/format.ts';
+import { bytes, counted, integer } from '../../report/format.ts';
 import type { TransformSpec } from '../../schema/edit-preset.ts';
 import { folded } from '../../schema/fold.ts';
 import { hashFactsOf } from '../../score/hash-facts.ts';
@@ -13,7 +14,7 @@ import { strategies, strategyByName } from '../../strategy/index.ts';
 import { moduleBeside } from '../../util/worker-loader.ts';
 import { checkExperiment } from './check.ts';
 import { withTradeoffDetectors } from './detectors.ts';
-import { Experiment } from './experiment.ts';
+import { clipSceneOf, Experiment } from './experiment.ts';
 import { Metrics } from './metrics.ts';
 import { type TradeoffRow, tradeoffRows } from './rows.ts';
 import { metricsOf } from './score.ts';
@@ -40,6 +41,7 @@ export const tradeoff: Kind<Experiment, TradeoffRow, Metrics> = {
     const run = new RunFolder(folder);
     const bytes = await run.bytes(runFiles.list);
     const { hash } = experiment.messages;
+    const clips = clipSceneOf(experiment);
     const { list } = run.undamaged(runFiles.list, () =>
       binary.read(bytes, { name: '', algorithm: hash, bits: hashFactsOf(hash, experiment).bits }),
     );
@@ -51,12 +53,14 @@ export const tradeoff: Kind<Experiment, TradeoffRow, Metrics> = {
       listEntries: list.entries.length,
       listBytes: bytes.length,
       notes: record.notes ?? [],
+      clipsSha256: clips && clipsDigest(clips),
     });
   },
   report: async () => (await import('./report.ts')).tradeoffReport,
   run: async () => (await import('./run.ts')).runExperiment,
   async extent(experiment) {
     const { grid, messages } = await withTradeoffDetectors(experiment);
+    const { clips } = messages;
     const edits = labelsOf(grid.transform);
     const sent = labelsOf(messages.edits);
     const match = new Set(grid.hash).size * edits.length;
@@ -68,6 +72,7 @@ export const tradeoff: Kind<Experiment, TradeoffRow, Metrics> = {
       facts: [
         ['cells', `${cells.total}: ${match} hash × edit, ${sent.length} classifier × edit, ${strategy} strategies`],
         ['messages', `${kinds.length} kinds: ${kinds.join(', ')}`],
+        ...(clips ? [['clips', clipsFact(clips)] as const] : []),
         ...needsFacts(needs),
       ],
       json: { cells, messages: kinds, needs },
@@ -77,6 +82,9 @@ export const tradeoff: Kind<Experiment, TradeoffRow, Metrics> = {
     };
   },
 };
+
+const clipsFact = ({ clips, frames, edits }: NonNullable<Experiment['messages']['clips']>): string =>
+  `${clips}, looked at in ${counted(frames, 'frame')}, edits: ${edits.join(', ')}`;
 
 /** Labels of edits, with the picture as it is: that one is always made. Edits that resolve to one label share a cell. */
 const labelsOf = (specs: readonly TransformSpec[]): string[] => [
@@ -93,7 +101,7 @@ interface Needs {
 
 /**
  * Pictures where the experiment does not say how many, and what was measured: the default run on two quiet cores (96 s; 640 pictures, 5 hashes, 18 edits, 20 strategies) for the
- * time, docs/scale.md for memory and for the rows on disk. While it runs, a picture's messages lie on the disk too.
+ * time, 28 clips of 3 frames for theirs, docs/scale.md for memory and for the rows on disk. While it runs, a picture's messages lie on the disk too.
  */
 const measured = {
   pictures: 1000,
@@ -104,18 +112,23 @@ const measured = {
   secondsToStart: 20,
   memoryBytes: 1.4e9,
   memoryPerPicture: 6e3,
+  secondsPerClip: 1.5,
   rowBytes: 236,
   partialBytes: 110e3,
 } as const;
 
-function needsOf({ dataset, grid }: Experiment, hashes: number, edits: number): Needs {
+function needsOf({ dataset, grid, messages: { clips } }: Experiment, hashes: number, edits: number): Needs {
   const pictures = dataset.pictures ?? measured.pictures;
   const perPicture = edits * (measured.millisPerEdit + hashes * measured.millisPerHash);
+  // About a quarter of the clips is made once more for each edit.
+  const made = clips ? clips.clips * (1 + clips.edits.length / 4) : 0;
   const perMessage = weightOf(grid.strategy) * measured.millisPerMessage;
   return {
     pictures,
     cpuSeconds: Math.round(
-      measured.secondsToStart + (pictures * (perPicture + measured.messagesPerPicture * perMessage)) / 1000,
+      measured.secondsToStart +
+        made * measured.secondsPerClip +
+        (pictures * (perPicture + measured.messagesPerPicture * perMessage)) / 1000,
     ),
     memoryBytes: measured.memoryBytes + pictures * measured.memoryPerPicture,
     diskBytes: pictures * (measured.rowBytes + measured.partialBytes),

@@ -1,6 +1,7 @@
 /** The metrics of a run, as `--json` prints them: derived from observations by pure functions, no wall time inside. */
 
 import { type Static, Type } from 'typebox';
+import { clipFacts, SentClips } from '../../schema/clip-metrics.ts';
 import { Phase } from '../../schema/observation.ts';
 import { AnyRate, ClusteredRate, Interval, MeasuredInterval, PairedDifference, Rate } from '../../schema/rate.ts';
 import { Evidence } from '../../schema/tradeoff-inputs.ts';
@@ -311,6 +312,14 @@ export const EqualityGap = Type.Object({
 });
 export type EqualityGap = Static<typeof EqualityGap>;
 
+/** What a run measured of its clips, beside its pictures. */
+export const ClipArm = Type.Object({
+  ...clipFacts,
+  looked: Type.Integer({ description: 'frames of a clip that are scanned' }),
+  strategies: Type.Array(SentClips),
+});
+export type ClipArm = Static<typeof ClipArm>;
+
 export const Metrics = Type.Object(
   {
     schemaVersion: Type.Literal(1),
@@ -337,6 +346,7 @@ export const Metrics = Type.Object(
         description: "the classifier's own label, beside a head or a program; left out where the label decides",
       }),
     ),
+    clips: Type.Optional(ClipArm),
     notes: Type.Optional(
       Type.Array(Type.String(), {
         description:

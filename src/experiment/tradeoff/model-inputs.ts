@@ -87,8 +87,22 @@ export async function readEvidence(run?: string): Promise<TradeoffEvidence> {
   const record = await opened.record();
   const metrics = (await opened.metrics(Metrics, record)) ?? check(Metrics, value, `Run ${run}`);
   const { clipFindings } = checkExperiment(record.experimentResolved, `Run ${run}`);
-  return evidenceOf(metrics, { runId: record.runId, metricsSha256: metricsDigest(metrics), clips: clipFindings?.run });
+  const origin = { runId: record.runId, metricsSha256: metricsDigest(metrics) };
+  return evidenceOf(metrics, {
+    ...origin,
+    clips: metrics.clips ? ownClips(metrics, metrics.clips, origin) : clipFindings?.run,
+  });
 }
+
+/** The run itself, as the source of its rates of videos. */
+const ownClips = (
+  { experiment, seed }: Metrics,
+  { dataset }: NonNullable<Metrics['clips']>,
+  origin: { readonly runId: string; readonly metricsSha256: string },
+): NonNullable<TradeoffEvidence['clips']> => ({
+  ...{ experiment, seed, ...origin },
+  dataset: { name: dataset.name, sha256: dataset.sha256, listed: dataset.clips.listed },
+});
 
 /** Whether metrics hold evidence as it was before strategies were counted against server scanning. */
 const hasOldEvidence = (value: unknown): boolean => {
@@ -122,6 +136,7 @@ function checkEvidence({ against, newContent, falsePositive, videos }: Evidence,
   const place = (rate: string): string => `The run's evidence on ${strategy}, ${rate}`;
   for (const [name, rate] of Object.entries({ newContent, falsePositive }))
     if (!isRuledOut(rate)) checkCounts(rate, place(name));
+  if (videos?.innocent) checkCounts(videos.innocent, place('innocent clips'));
   for (const each of [against, videos?.against ?? '']) {
     if (typeof each === 'string') continue;
     for (const { edit, ...counts } of [{ edit: 'as sent', ...each.asSent }, ...each.edits])

@@ -2,6 +2,7 @@ import { isAttainable } from '../../metric/operating-point.ts';
 import { csvTable, type Field, intervalFields, numberColumns, rateFields, valueFields } from '../../report/csv.ts';
 import type { EqualityGap, HashMetrics, Metrics, StrategyMetrics } from './metrics.ts';
 import { isBlind } from './report-measures.ts';
+import { clipColumns, clipFields } from './tables-clips.ts';
 
 function strategyRows(strategy: StrategyMetrics): Field[][] {
   const { detection, falsePositives, warned, exposed, cost } = strategy;
@@ -206,6 +207,7 @@ export function csvTables(metrics: Metrics): Record<string, string> {
           ),
         }
       : {}),
+    ...(metrics.clips ? { 'clips.csv': csvTable(clipColumns, clipFields(metrics)) } : {}),
     'traffic.csv': csvTable(
       ['strategy', ...trafficColumns],
       metrics.strategies.flatMap(({ name, traffic }) => traffic.map((each) => [name, ...trafficFields(each)])),

@@ -15,6 +15,7 @@ import {
   shownFrom,
 } from './report-measures.ts';
 import { accountTables } from './tables-accounts.ts';
+import { clipTables } from './tables-clips.ts';
 import { quotedColumns, quotedExplained } from './tables-quoted.ts';
 
 /** The whole report as one Markdown document. */
@@ -28,6 +29,7 @@ export function markdownReport(metrics: Metrics, run: RunRecord, timings?: Timin
     ...strategies(metrics, timings),
     ...detectors(metrics),
     ...equality(metrics),
+    ...clips(metrics),
     ...accounts(metrics),
     ...leakage(metrics),
     ...declared(metrics),
@@ -119,6 +121,11 @@ function equality({ equalityGap }: Metrics): string[] {
     ),
     equalityExplained,
   ];
+}
+
+function clips(metrics: Metrics): string[] {
+  const tables = clipTables(metrics);
+  return tables.length === 0 ? [] : ['## Messages that are clips', ...tables.flatMap(tableMarkdown)];
 }
 
 function accounts(metrics: Metrics): string[] {

@@ -33,6 +33,8 @@ export interface StrategyAnswer extends Answer {
   readonly named: Proportion | null;
   /** Where its rates of videos come from, in words. */
   readonly ratesOfVideos: string;
+  /** Innocent clips that it flags, each by itself; null where nobody counted. */
+  readonly innocentVideos: Proportion | null;
   /** It opens nothing below so many matches of one account. */
   readonly matchThreshold?: number | undefined;
 }
@@ -174,6 +176,7 @@ export function tradeoffAnswer(
       recovered: reportsOf(byStrategy[i]!.model.recovered, totals),
       named: named ? proportion(named.k, named.n) : null,
       ratesOfVideos: ratesOfVideos(own),
+      innocentVideos: own.videos?.innocent ? proportion(own.videos.innocent.k, own.videos.innocent.n) : null,
       ...(own.threshold && threshold !== undefined ? { matchThreshold: threshold } : {}),
     })),
     flips: flips(contenders, inputs),
@@ -234,7 +237,7 @@ const limitsOf = ({ run, strategies }: TradeoffEvidence): string[] => [
   'What an order finds and what users report wrongly nobody measured; what an escrow key exposes is what the experiment orders.',
   'What is assumed nobody published. Another inputs file gives another answer, and the bounds show how far.',
   'All scanners on a device are given the same evasion, although some are easier to evade than others.',
-  'Videos are scanned by their frames. Their rates come from a few generated clips of a few seconds; a clip counts as one match of an account, although each of its frames is one. Where the run on clips did not have the strategy, videos are taken to be found as pictures are; the bounds show what is left if no video is scanned. Innocent videos are not counted: false matches are of pictures only.',
+  'Videos are scanned by their frames. Their rates come from a few generated clips of a few seconds; a clip counts as one match of an account, although each of its frames is one. Where the run on clips did not have the strategy, videos are taken to be found as pictures are; the bounds show what is left if no video is scanned. Innocent accounts and the hours of review rest on false matches of pictures only: those of innocent clips are counted where a run has clips, and stand beside them.',
   'A report that comes back is not a case: what became of reports in three countries stands apart, and the three do not add up.',
   'Pictures, and frames of videos, are all that is scanned: text, links and grooming are out of scope.',
   'The model is of one year and one service: people who leave it, and what they would do elsewhere, are not in it.',

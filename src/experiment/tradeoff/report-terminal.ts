@@ -19,6 +19,7 @@ import {
 } from './report-headline.ts';
 import { equalityText, measureGroups, powerOf } from './report-measures.ts';
 import { accountText } from './tables-accounts.ts';
+import { clipText } from './tables-clips.ts';
 import { quotedText } from './tables-quoted.ts';
 
 interface Column {
@@ -180,6 +181,7 @@ function fullText(
     ...tables,
     ...equality.map((lines) => lines.join('\n')),
     ...(detectors.length > 0 ? [detectors.join('\n')] : []),
+    ...clipText(metrics, columns),
     ...(accounts.length > 0 ? [accounts.join('\n')] : []),
     ...(remarks.length > 0 ? [remarks.join('\n')] : []),
   ];

@@ -22,6 +22,7 @@ import { markdownReport } from './report-markdown.ts';
 import { equalityExplained, equalityLines, equalityTitles, measureGroups } from './report-measures.ts';
 import { terminalTable } from './report-terminal.ts';
 import { accountTables } from './tables-accounts.ts';
+import { clipTables } from './tables-clips.ts';
 
 /** The whole report; it has a layout of its own. */
 export const tradeoffReport = (metrics: Metrics, timings?: Timings): Report => ({
@@ -41,11 +42,13 @@ export function tradeoffRunPage(metrics: Metrics, run: RunRecord, timings?: Timi
   const counts = countLeakSection(metrics);
   const equality = equalitySection(metrics);
   const accounts = accountTables(metrics);
+  const clips = clipTables(metrics);
   const sections: readonly Section[] = [
     ['table', 'The strategies in one table', html`${mainTable(metrics, timings)}${detailTables(metrics)}`],
     ['tradeoff', 'Reports recovered against what the provider learns', paretoSection(metrics)],
     ['leakage', 'What each role learns', leakageSection(metrics)],
     ['declared', 'Declared against measured', declaredSection(metrics)],
+    ...(clips.length > 0 ? [['clips', 'Messages that are clips', html`${clips.map(tableHtml)}`] as const] : []),
     ...(accounts.length > 0
       ? [['accounts', 'What happens to accounts', html`${accounts.map(tableHtml)}`] as const]
       : []),

@@ -1,4 +1,5 @@
 /** The rows of a trade-off run. */
+import { clipRow, sentClipRow } from '../../schema/clip-rows.ts';
 import {
   attackRow,
   classifyRow,
@@ -23,5 +24,7 @@ export const tradeoffRows = [
   attackRow,
   trafficRow,
   deploymentRow,
+  clipRow,
+  sentClipRow,
 ];
 export type TradeoffRow = RowOf<typeof tradeoffRows>;

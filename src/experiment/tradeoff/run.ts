@@ -4,7 +4,7 @@ import type { Run } from '../../harness/kind.ts';
 import { pictureTasks } from '../../harness/scenario/plan.ts';
 import { runDeployments } from '../../harness/scenario/steps.ts';
 import { withTradeoffDetectors } from './detectors.ts';
-import { type Experiment, scenarioOf } from './experiment.ts';
+import { clipSceneOf, type Experiment, scenarioOf } from './experiment.ts';
 import type { Metrics } from './metrics.ts';
 import type { TradeoffRow } from './rows.ts';
 
@@ -13,5 +13,6 @@ export const runExperiment: Run<Experiment, TradeoffRow, Metrics> = async (optio
   runDeployments({ ...options, experiment: await withTradeoffDetectors(options.experiment) }, kind, {
     scenario: scenarioOf,
     hashes: ({ grid }) => grid.hash,
+    clips: clipSceneOf,
     tasks: (experiment, pictures, scratch) => pictureTasks(scenarioOf(experiment), experiment.grid, pictures, scratch),
   });

@@ -2,6 +2,7 @@
  * The rows of a trade-off run, counted batch by batch: what all its metrics are computed from. Nothing of a row is kept but counts and a few bytes,
  * so that a million pictures fit in memory.
  */
+import type { ClipRow, SentClipRow } from '../../schema/clip-rows.ts';
 import type { Fold } from '../../schema/fold.ts';
 import type { DeploymentRow, MatchRow, ViewRow } from '../../schema/observation.ts';
 import type { WithDetectors } from '../../score/hash-facts.ts';
@@ -73,6 +74,9 @@ export class TradeoffCounts implements Fold<TradeoffRow> {
   readonly #messages = new Map<string, MessageCounts>();
   readonly #deployed = new Map<string, Deployed>();
   readonly attacks = new AttackCounts();
+  /** Of clips all rows are kept: an experiment has few. */
+  readonly clips: ClipRow[] = [];
+  readonly sentClips: SentClipRow[] = [];
   #judge: { readonly tests: number; readonly seed: number; readonly judge: Judge } | undefined;
 
   /** `label`: index of the classifier's label among its scores. */
@@ -132,6 +136,12 @@ export class TradeoffCounts implements Fold<TradeoffRow> {
       }
       case 'attack':
         this.attacks.add(row);
+        break;
+      case 'clip':
+        this.clips.push(row);
+        break;
+      case 'sent-clip':
+        this.sentClips.push(row);
     }
   }
 
@@ -156,6 +166,8 @@ export class TradeoffCounts implements Fold<TradeoffRow> {
       if (deployment) own.deployment = joinDeployments(own.deployment, deployment);
     }
     this.attacks.merge(following.attacks);
+    for (const each of following.clips) this.clips.push(each);
+    for (const each of following.sentClips) this.sentClips.push(each);
   }
 
   /** The counts of a hash; empty ones of a hash without rows. */

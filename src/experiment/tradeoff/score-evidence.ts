@@ -8,6 +8,7 @@ import { type MatchThresholds, matchRule, nearRule } from '../../score/match-rul
 import { strategyByName } from '../../strategy/index.ts';
 import type { Strategy } from '../../strategy/strategy.ts';
 import type { Experiment } from './experiment.ts';
+import type { VideosOf } from './score-clips.ts';
 import type { MessageCounts } from './score-messages.ts';
 
 /** Everything beside the rows. */
@@ -15,6 +16,8 @@ export interface EvidenceContext {
   readonly experiment: Experiment;
   readonly thresholds: MatchThresholds;
   readonly listEntries: number;
+  /** Of the run's own clips; left out where it has none: then those of /clipFindings stand for them. */
+  readonly videos?: VideosOf | undefined;
 }
 
 /** The messages of every strategy of the run, by name. */
@@ -51,7 +54,8 @@ function picturesOf(
   if (strategy.detector === 'people')
     return { against: strategy.declares.court ? 'not measured' : 'nothing is reported' };
   if (!reports(strategy)) return { against: 'nothing is reported' };
-  if (strategy.name === baseline) return { against: 'the same comparison' };
+  const own = context.videos;
+  if (strategy.name === baseline) return { against: 'the same comparison', ...videosIn(own?.(baseline, true)) };
   // Rows of a threshold strategy have the run's threshold in them; set intersection on the same hash has none.
   const counted = strategy.threshold ? singlePictures(strategy, strategy.threshold, experiment) : strategy.name;
   if (counted === undefined) return { against: 'not measured', threshold: true };
@@ -61,10 +65,12 @@ function picturesOf(
     : {};
   if (!against) return { against: 'not measured', ...threshold };
   const rule = matchRule(strategy, experiment.messages, thresholds);
-  const same = rule?.name === nearRule(experiment.messages, thresholds) && !rule.subset && foundAll(against);
-  const videos = videosOf(counted, rule, experiment.clipFindings);
-  return { against: same ? 'the same comparison' : against, ...(videos ? { videos } : {}), ...threshold };
+  const near = rule?.name === nearRule(experiment.messages, thresholds) && !rule.subset;
+  const videos = own ? own(counted, near) : videosOf(counted, rule, experiment.clipFindings);
+  return { against: near && foundAll(against) ? 'the same comparison' : against, ...videosIn(videos), ...threshold };
 }
+
+const videosIn = (videos: Evidence['videos']): Pick<Evidence, 'videos'> => (videos ? { videos } : {});
 
 /** A strategy of the run that decides as a threshold strategy does, and opens each match by itself; undefined if there is none. */
 const singlePictures = (

@@ -11,6 +11,7 @@ import type { Experiment } from './experiment.ts';
 import type { Metrics, StrategyMetrics } from './metrics.ts';
 import { populationMetrics } from './score-accounts.ts';
 import { classifierMetrics, headLimits } from './score-classifier.ts';
+import { clipArm, ownVideos } from './score-clips.ts';
 import { copyNotes } from './score-copies.ts';
 import type { TradeoffCounts } from './score-counts.ts';
 import { equalityGap } from './score-equality.ts';
@@ -25,6 +26,8 @@ export interface MetricsContext {
   readonly listEntries: number;
   /** Bytes of the list file that strategies put on devices. */
   readonly listBytes: number;
+  /** SHA-256 of the plan of the clips, where the experiment has some. */
+  readonly clipsSha256?: string | undefined;
   /** What was noted while the pictures were assigned. */
   readonly notes: readonly string[];
 }
@@ -42,6 +45,7 @@ export function metricsOf(run: TradeoffCounts, context: MetricsContext): Metrics
   };
   const plainBytes = run.messagesOf(bytesBaseline.name).sentBytes.median;
   const notes = [...context.notes, ...copyNotes(run.hashOf, calibration, experiment)];
+  const clips = clipArm(run, experiment, { bits, sha256: context.clipsSha256 ?? '' });
   const metrics: Omit<Metrics, 'limits'> = {
     schemaVersion: 1,
     experiment: experiment.name,
@@ -58,6 +62,7 @@ export function metricsOf(run: TradeoffCounts, context: MetricsContext): Metrics
     strategies: withModel(run.messagesOf, experiment, {
       thresholds: { near: bits, second },
       listEntries: context.listEntries,
+      videos: ownVideos(run.sentClips, experiment),
       measured: (name) =>
         strategyMetrics(run, name, {
           experiment,
@@ -71,6 +76,7 @@ export function metricsOf(run: TradeoffCounts, context: MetricsContext): Metrics
     equalityGap: equalityGap(run.equality, experiment, bits),
     classifier: classifierMetrics(run.detectorOf(deciding), run, experiment),
     ...(deciding === untrained ? {} : { untrained: classifierMetrics(run.detectorOf(untrained), run, experiment) }),
+    ...(clips ? { clips } : {}),
     notes,
   };
   return rounded({ ...metrics, limits: [...notes, ...limitsOf(metrics, experiment), ...headLimits(metrics)] });
@@ -159,10 +165,16 @@ export function limitsOf(metrics: Omit<Metrics, 'limits'>, experiment: Experimen
           `Threshold strategies open from ${threshold.matches} matches of an account on, because an account of this run sends only about ${Math.round(threshold.pictures)} pictures; Apple announced 30.`,
         ]
       : []),
-    'Pictures are all that is scanned: text, links and grooming are out of scope.',
+    ...(metrics.clips ? clipLimits(metrics.clips) : []),
+    `Pictures${metrics.clips ? ' and frames of clips' : ''} are all that is scanned: text, links and grooming are out of scope.`,
     experiment.messages.session === 'ratchet'
       ? 'The sealed channel has a double ratchet; identity keys are not compared. Sizes are padded; times are logical.'
       : 'The sealed channel is a static Diffie–Hellman research channel without a ratchet. Sizes are padded; times are logical.',
     ...(assumed.length > 0 ? [`Inputs of the model that nobody published: ${assumed.join(', ')}.`] : []),
   ];
 }
+
+/** Limits of the arm of clips. */
+const clipLimits = ({ dataset: { clips }, looked }: NonNullable<Metrics['clips']>): string[] => [
+  `Clips are sent in a deployment of their own, beside that of the pictures, by the same strategies at the same thresholds, which were chosen on pictures: ${looked} frames of a clip are ${looked} chances to be flagged. ${clips.listed} listed and ${clips.innocent} innocent generated clips of a few seconds were scored; nobody reports or cancels any, and no order is served on them.`,
+];

@@ -9,6 +9,7 @@ import {
   percent,
   percentRange,
   rare,
+  rateCell,
   si,
 } from '../../report/format.ts';
 import { plain, type ReportTable } from '../../report/table.ts';
@@ -51,18 +52,20 @@ export const ranked = ({ strategies, tooFew }: Pick<TradeoffAnswer, 'strategies'
 export function armsTable(answer: TradeoffAnswer): ReportTable {
   const { clips, inputs } = answer;
   const { value, uniform } = inputs.inputs.videoShare ?? { value: 0 };
+  const counts = answer.strategies.some(({ innocentVideos }) => innocentVideos);
   const share = uniform ? uniform.map((each) => percent(each)).join(' to ') : percent(value);
   return {
     title: 'Pictures and videos apart',
-    explains: `Share of the reports of pictures, and of those of videos, that scanning brings back. Of what was found, ${share} is video. Videos repeat more, and more of them as the same file; a few of them make up half of everything, or all videos where these are less. ${clips ? `Rates of videos: ${clips.dataset.listed} listed clips, as sent and after each edit, whose frames are scanned (run ${clips.runId} of ${clips.experiment}).` : ''} 'As pictures': the run on clips did not have this strategy at the same rule, so that its videos are assumed to be found as its pictures are.`,
-    head: ['strategy', 'of pictures', 'of videos', 'rates of videos'],
+    explains: `Share of the reports of pictures, and of those of videos, that scanning brings back. Of what was found, ${share} is video. Videos repeat more, and more of them as the same file; a few of them make up half of everything, or all videos where these are less. ${clips ? `Rates of videos: ${clips.dataset.listed} listed clips, as sent and after each edit, whose frames are scanned (${clips.runId === answer.evidence.runId ? 'in the same run' : `run ${clips.runId} of ${clips.experiment}`}).` : ''} 'As pictures': the run on clips did not have this strategy at the same rule, so that its videos are assumed to be found as its pictures are.${counts ? ' Flagged: innocent clips, each by itself.' : ''}`,
+    head: ['strategy', 'of pictures', 'of videos', 'rates of videos', ...(counts ? ['innocent clips flagged'] : [])],
     lines: ranked(answer)
       .filter(({ model }) => model.scanned && model.scanned.high > 0)
-      .map(({ name, model, ratesOfVideos }) => ({
+      .map(({ name, model, ratesOfVideos, innocentVideos }) => ({
         name,
         cells: [
           ...[model.pictures, model.videos].map((each) => (each ? shareCell(each) : intervalCell(null, ''))),
           plain(ratesOfVideos),
+          ...(counts ? [innocentVideos ? rateCell(innocentVideos, true) : absent('not counted')] : []),
         ],
       })),
   };

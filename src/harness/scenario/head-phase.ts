@@ -35,6 +35,8 @@ export interface HeadTask {
   /** Cell of the rows of each edit, and of the head itself. */
   readonly cells: Readonly<Record<string, string>>;
   readonly headCell: string;
+  /** Whether the head itself is kept, to score more than the files of pictures. */
+  readonly keep?: boolean;
 }
 
 /** What the worker returns: the head, its scores of every file, and what was trained. */
@@ -59,10 +61,12 @@ export function headPhases(
     usable,
     cell,
     scratch,
+    keep = false,
   }: {
     readonly usable: (source: RowSource) => Promise<readonly PictureTask[]>;
     readonly cell: (of: Record<string, unknown>) => string;
     readonly scratch: string;
+    readonly keep?: boolean;
   },
 ): Phase<ScenarioMemo>[] {
   if (!head) return [];
@@ -93,6 +97,7 @@ export function headPhases(
                 parts: partsOf(pictures, { head, seed }),
                 cells: Object.fromEntries([...keys].map((key) => [key, cellOf(key)])),
                 headCell: cell({ classifier: name, head }),
+                keep,
               };
               return pool.run<HeadResult>('trainHead', task);
             },

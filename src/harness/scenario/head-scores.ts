@@ -3,9 +3,10 @@
  * the scores of its own pictures and not those of all: float64, little-endian; first the number of places a picture has, then the places of picture
  * 0, of picture 1, …, in the order of the picture's files. A place without a score holds NaN.
  */
-import { open } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeBeside } from '../../disk/write.ts';
+import { writeBeside, writeScratch } from '../../disk/write.ts';
+import type { Head } from '../../schema/head.ts';
 
 /** A picture's scores, in the order of its files. */
 export interface HeadScores {
@@ -48,3 +49,13 @@ export async function readHeadScores(folder: string, indices: readonly number[])
     await file.close();
   }
 }
+
+const headFile = (folder: string): string => join(folder, 'head.json');
+
+/** Keeps the head itself, for files that it scores only later, such as frames of clips. */
+export const keepHead = (folder: string, head: Head): Promise<void> =>
+  writeScratch(headFile(folder), JSON.stringify(head));
+
+/** The head that was kept, as parsed. */
+export const keptHead = async (folder: string): Promise<unknown> =>
+  JSON.parse(await readFile(headFile(folder), 'utf8'));

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type AssignedPicture, assign } from '../../dataset/assign.ts';
 import { digestOf } from '../../dataset/dataset.ts';
 import type { HashUse } from '../../role/world.ts';
+import type { ClipScene } from '../../schema/clip-scene.ts';
 import type { Row, RowSource } from '../../schema/row.ts';
 import type { RunRecord } from '../../schema/run-record.ts';
 import type { Scenario } from '../../schema/scenario.ts';
@@ -14,6 +15,7 @@ import { calibrationOf, classifierDetectors, type Detector, usedPictures } from 
 import { strategyByName } from '../../strategy/index.ts';
 import { canonicalJson } from '../../util/digest.ts';
 import { UserError } from '../../util/errors.ts';
+import { clipStreams } from '../clips/plan.ts';
 import { collectGarbage } from '../collect-garbage.ts';
 import { type Detectors, withOpenDetectors } from '../detectors/detectors.ts';
 import type { Finished, Kind } from '../kind.ts';
@@ -24,6 +26,7 @@ import { partialFolder, runFiles } from '../run-folder.ts';
 import type { RunOptions } from '../run-options.ts';
 import { type Phase, runSteps, type Step, type StepPlan } from '../step-run.ts';
 import { labelIndex } from './check.ts';
+import { clipPhases } from './clip-phases.ts';
 import {
   type Cohort,
   cohortNotes,
@@ -219,6 +222,8 @@ interface DeploymentKind<E> {
   tasks(experiment: E, pictures: readonly AssignedPicture[], scratch: string): readonly PictureTask[];
   /** The work for every strategy, on one cohort of accounts; default: that of a trade-off, on as many as there are. */
   work?(experiment: E, usable: readonly PictureTask[]): StrategyWork;
+  /** Clips that every strategy is given too. */
+  clips?(experiment: E): ClipScene | undefined;
   /** Random streams in addition to those of a trade-off; … stands for a name. */
   readonly streams?: readonly string[];
 }
@@ -279,6 +284,7 @@ async function planOf<E extends OnPictures & WithDetectors, R extends Row>(
   const prepared = await prepare(options, scenario, kind.hashes(experiment), means);
   const scratch = partialFolder(out);
   const tasks = kind.tasks(experiment, prepared.pictures, scratch);
+  const clips = kind.clips?.(experiment);
   const listPaths = {
     near: join(out, runFiles.list),
     equality: join(out, runFiles.equalityList),
@@ -318,12 +324,25 @@ async function planOf<E extends OnPictures & WithDetectors, R extends Row>(
   return {
     ...prepared.found,
     notes: [...prepared.found.notes, ...(kind.work ? [] : cohortNotes(tasks, most))],
-    streams: [...streams, ...(scenario.messages.head ? headStreams : []), ...(kind.streams ?? [])],
+    streams: [
+      ...new Set([
+        ...streams,
+        ...(scenario.messages.head ? headStreams : []),
+        ...(clips ? clipStreams : []),
+        ...(kind.streams ?? []),
+      ]),
+    ],
     phases: [
       listPhase(prepared, scenario, listPaths),
       { name: 'pictures', steps: tasks.map((task) => pictureStep(task, prepared)) },
-      ...headPhases(scenario, { usable: (source) => usableTasks(source, tasks), cell: prepared.cell, scratch }),
+      ...headPhases(scenario, {
+        usable: (source) => usableTasks(source, tasks),
+        cell: prepared.cell,
+        scratch,
+        keep: clips !== undefined,
+      }),
       { name: 'strategies', steps: strategySteps, ahead: 1, held: 12 },
+      ...clipPhases(clips, scenario, { scratch, point: (source) => operatingPoint(source, scenario) }),
     ],
   };
 }

@@ -3,6 +3,7 @@
 import { median, medianOrZero } from '../../metric/quantile.ts';
 import type { Timings } from '../../schema/run-record.ts';
 import type { TrainedHead } from '../../schema/trained-head.ts';
+import { type ClipMemo, clipMillis } from '../clips/plan.ts';
 
 /** Additional data of a picture task, beyond its observations. */
 export interface PictureMemo {
@@ -32,7 +33,7 @@ export interface HeadMemo {
 }
 
 /** Additional data of a step of a run on messages, beyond its rows. */
-export type ScenarioMemo = PictureMemo | StrategyMemo | HeadMemo;
+export type ScenarioMemo = PictureMemo | StrategyMemo | HeadMemo | ClipMemo;
 
 /** Medians over a run's steps. Those of a strategy with several cohorts are the medians of the cohorts' medians. */
 export function timingsOf(phases: Readonly<Record<string, number>>, memos: readonly ScenarioMemo[]): Timings {
@@ -42,8 +43,8 @@ export function timingsOf(phases: Readonly<Record<string, number>>, memos: reado
   const hashes = Object.keys(pictures[0]?.hashMillis ?? {});
   return {
     phases: { ...phases },
-    perMessageMillis: Object.fromEntries(
-      [...new Set(strategies.map(({ strategy }) => strategy))].map((name) => {
+    perMessageMillis: Object.fromEntries([
+      ...[...new Set(strategies.map(({ strategy }) => strategy))].map((name) => {
         const cohorts = strategies.filter(({ strategy }) => strategy === name).map(({ millis }) => millis);
         return [
           name,
@@ -51,9 +52,10 @@ export function timingsOf(phases: Readonly<Record<string, number>>, memos: reado
             senderMedian: median(cohorts.map(({ sender }) => sender)),
             otherRolesMedian: median(cohorts.map(({ other }) => other)),
           },
-        ];
+        ] as const;
       }),
-    ),
+      ...memos.flatMap((memo) => ('cell' in memo ? [clipMillis(memo)] : [])),
+    ]),
     hashMillis: Object.fromEntries(
       hashes.map((name) => [name, medianOrZero(pictures.map(({ hashMillis }) => hashMillis[name] ?? 0))]),
     ),

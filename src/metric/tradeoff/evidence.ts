@@ -27,6 +27,8 @@ export const foundAll = ({ asSent, edits }: Pick<Against, 'asSent' | 'edits'>): 
 export interface VideoFindings {
   readonly against: Against | 'the same comparison';
   readonly newContent: Counts;
+  /** Innocent clips that it flagged, each by itself; left out where nobody counted. */
+  readonly innocent?: Counts | undefined;
 }
 
 /** What a run measured of one strategy. A rate that the design rules out is exactly 0; of one that nobody tried nothing is known. */
@@ -37,7 +39,7 @@ export interface Evidence {
    */
   readonly against: Against | 'the same comparison' | 'nothing is reported' | 'not measured';
   readonly newContent: Evident;
-  /** Left out where no run on clips measured it: then videos count as found as pictures are, which is an assumption. */
+  /** Left out where no clips measured it: then videos count as found as pictures are, which is an assumption. */
   readonly videos?: VideoFindings | undefined;
   /** Innocent messages flagged, against the list of the run. */
   readonly falsePositive: Evident;

@@ -6,13 +6,13 @@ import type { ClipsExperiment } from '../../../src/experiment/clips/experiment.t
 import { checkClips, clips } from '../../../src/experiment/clips/kind.ts';
 import { ClipsMetrics } from '../../../src/experiment/clips/metrics.ts';
 import type { AnyClipRow } from '../../../src/experiment/clips/rows.ts';
-import { framesLooked } from '../../../src/experiment/clips/score-frames.ts';
 import { readExperiment } from '../../../src/experiment/experiment-file.ts';
 import type { Finished } from '../../../src/harness/kind.ts';
 import { runKind } from '../../../src/harness/kind.ts';
 import type { RunOptions } from '../../../src/harness/run-options.ts';
 import { check } from '../../../src/schema/check.ts';
 import { ofType } from '../../../src/schema/row.ts';
+import { framesLooked } from '../../../src/score/clip-frames.ts';
 import { InterruptedError } from '../../../src/util/errors.ts';
 import { readObservations } from '../../harness/finished-rows.ts';
 import { scratch } from '../../harness/tiny.ts';

@@ -1,15 +1,16 @@
 /** What frames decide, and the metrics of a run on clips, from rows made by hand. */
 import { describe, expect, test } from 'vitest';
-import { placesOf } from '../../../src/experiment/clips/experiment.ts';
 import { checkClips } from '../../../src/experiment/clips/kind.ts';
 import { ClipsMetrics } from '../../../src/experiment/clips/metrics.ts';
 import { clipsParts } from '../../../src/experiment/clips/report.ts';
-import type { AnyClipRow, ClipRow, FrameFacts, SentClipRow } from '../../../src/experiment/clips/rows.ts';
-import { assignClips } from '../../../src/experiment/clips/run.ts';
+import type { AnyClipRow } from '../../../src/experiment/clips/rows.ts';
 import { clipsMetrics } from '../../../src/experiment/clips/score.ts';
-import { frameMatchers, framesLooked, listEntries, thresholdsOf } from '../../../src/experiment/clips/score-frames.ts';
 import { readExperiment } from '../../../src/experiment/experiment-file.ts';
+import { assignClips } from '../../../src/harness/clips/plan.ts';
 import { check } from '../../../src/schema/check.ts';
+import type { ClipRow, FrameFacts, SentClipRow } from '../../../src/schema/clip-rows.ts';
+import { placesOf } from '../../../src/schema/clip-scene.ts';
+import { frameMatchers, framesLooked, listEntries, thresholdsOf } from '../../../src/score/clip-frames.ts';
 import { toHex } from '../../../src/util/hex.ts';
 import { seededRng } from '../../../src/util/rng.ts';
 

@@ -1,11 +1,11 @@
 /** What frames alone decide, before any protocol: the list, the thresholds, and which clips match by which rule. */
-import { hammingDistance } from '../../hash/hamming.ts';
-import { hashByName } from '../../hash/index.ts';
-import { chooseDistanceThreshold, chooseScoreThreshold } from '../../metric/operating-point.ts';
-import type { HashUse } from '../../role/world.ts';
-import { fromHex } from '../../util/hex.ts';
-import { type ClipsExperiment, placesOf } from './experiment.ts';
-import type { ClipRow, FrameFacts } from './rows.ts';
+import { hammingDistance } from '../hash/hamming.ts';
+import { hashByName } from '../hash/index.ts';
+import { chooseDistanceThreshold, chooseScoreThreshold } from '../metric/operating-point.ts';
+import type { HashUse } from '../role/world.ts';
+import type { ClipRow, FrameFacts } from '../schema/clip-rows.ts';
+import { type ClipScene, placesOf } from '../schema/clip-scene.ts';
+import { fromHex } from '../util/hex.ts';
 
 /** An entry of the list: a frame of a listed clip. */
 interface FrameEntry {
@@ -46,10 +46,7 @@ function nearestTo(entries: readonly FrameEntry[], bits: number): (hex: string) 
 }
 
 /** The operating point: chosen on innocent calibration clips at the largest number of frames, of which the nearest or highest decides. */
-export function thresholdsOf(
-  rows: readonly ClipRow[],
-  { hash, targetFpr }: Pick<ClipsExperiment, 'hash' | 'targetFpr'>,
-) {
+export function thresholdsOf(rows: readonly ClipRow[], { hash, targetFpr }: Pick<ClipScene, 'hash' | 'targetFpr'>) {
   const { bits, threshold } = hashByName(hash);
   const nearest = nearestTo(listEntries(rows, 'near'), bits);
   const negatives = rows.filter(
@@ -68,7 +65,7 @@ export function thresholdsOf(
 /** A matcher for each rule, at the threshold of the run. */
 export function frameMatchers(
   rows: readonly ClipRow[],
-  { hash }: Pick<ClipsExperiment, 'hash'>,
+  { hash }: Pick<ClipScene, 'hash'>,
   thresholdBits: number,
 ): Readonly<Record<FrameRule, FrameMatcher>> {
   const { bits } = hashByName(hash);
