@@ -1,12 +1,13 @@
 /**
- * The frames of an animated GIF or WebP, and the pages of a TIFF, as a viewer shows them: all, or a sample that is evenly spread and has the
+ * The frames of an animated GIF, WebP or PNG, and the pages of a TIFF, as a viewer shows them: all, or a sample that is evenly spread and has the
  * first and the last. The first is the one of `decodePicture`, bit for bit. Later ones are composed on what came before, without alpha. The
- * decoder does not read further frames of an APNG, an AVIF sequence or a set of JPEGs: these are said to be unread.
+ * decoder does not read further frames of an AVIF sequence or a set of JPEGs: these are said to be unread.
  *
  * Frames are composed from the first on, so that the work grows with their number: it is limited by the pixels of
  * all frames, absolutely and for each byte of the file, and memory by the pixels that are decoded at a time.
  */
 import { RefusedError } from '../util/errors.ts';
+import { apngFrames } from './apng.ts';
 import { type DecodeOptions, decodePages, decodePicture, defaultMaxPixels, isDecoders } from './decode.ts';
 import { framesOf } from './frames.ts';
 import type { Raster } from './raster.ts';
@@ -50,9 +51,9 @@ export interface FrameCount {
   readonly notes: readonly string[];
 }
 
-/** Whether the decoder composes more than the first frame of such files. */
-const isRead = (container: Container | undefined): container is 'GIF' | 'WebP' | 'TIFF' =>
-  container === 'GIF' || container === 'WebP' || container === 'TIFF';
+/** Whether more than the first frame of such files is read. */
+const isRead = (container: Container | undefined): container is 'GIF' | 'WebP' | 'TIFF' | 'PNG' =>
+  container === 'GIF' || container === 'WebP' || container === 'TIFF' || container === 'PNG';
 
 /** Number of frames that `eachFrame` can look at: 1 for a still picture, and for animations of which only the first is decoded. */
 export function readableFrames(bytes: Uint8Array): number {
@@ -96,12 +97,41 @@ export async function eachFrame(
     );
   await take({ index: 0, image: first.image });
   let looked = 1;
+  const done = (): FrameCount => ({
+    ...{ declared, looked, damaged: sample.length - looked },
+    notes: first.notes.slice(first.isPart ? 1 : 0),
+  });
+  if (container === 'PNG') {
+    const wanted = new Set(sample);
+    for await (const frame of untilDamaged(apngFrames(bytes, first.image.channels))) {
+      if (frame.index > sample.at(-1)!) break;
+      if (!wanted.has(frame.index)) continue;
+      looked++;
+      await take(frame);
+    }
+    return done();
+  }
   for (const span of spans(sample.slice(1), pages ? 1 : Math.max(1, Math.floor(pixelsAtOnce / (width * height)))))
     for await (const frame of framesIn(bytes, span, { pages, options })) {
       looked++;
       await take(frame);
     }
-  return { declared, looked, damaged: sample.length - looked, notes: first.notes.slice(first.isPart ? 1 : 0) };
+  return done();
+}
+
+/** Frames until one cannot be decoded. */
+async function* untilDamaged(frames: AsyncGenerator<Frame>): AsyncGenerator<Frame> {
+  for (;;) {
+    let next: IteratorResult<Frame>;
+    try {
+      next = await frames.next();
+    } catch (error) {
+      if (isDecoders(error) || error instanceof RefusedError) return;
+      throw error;
+    }
+    if (next.done) return;
+    yield next.value;
+  }
 }
 
 /** Consecutive indices that lie within so many frames of the first of them. */

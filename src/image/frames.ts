@@ -29,14 +29,16 @@ export function unreadFrames(container: Container, frames: number): string | und
 const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 const ascii = (bytes: Uint8Array, from: number, to: number): string => String.fromCharCode(...bytes.subarray(from, to));
 
-/** Frames of an APNG, from its chunk acTL, which precedes the first data. */
+/** Frames of an APNG, from its chunk acTL, which precedes the first data; one more if these are of no frame, but a picture of their own. */
 function pngFrames(bytes: Uint8Array): number {
+  let declared: number | undefined;
   for (let at = 8; at + 12 <= bytes.length; at += 12 + view(bytes).getUint32(at)) {
     const name = ascii(bytes, at + 4, at + 8);
-    if (name === 'acTL') return Math.max(1, view(bytes).getUint32(at + 8));
-    if (name === 'IDAT') return 1;
+    if (name === 'acTL') declared = Math.max(1, view(bytes).getUint32(at + 8));
+    if (name === 'fcTL') return declared ?? 1;
+    if (name === 'IDAT') return declared === undefined ? 1 : declared + 1;
   }
-  return 1;
+  return declared ?? 1;
 }
 
 /** Frames of an animated WebP: its ANMF chunks. */

@@ -61,7 +61,8 @@ describe('cases C16: notices', () => {
     expect(first.lines.map((line) => line.slice(0, 64))).toEqual([text.lines[0]!.slice(0, 64)]);
     expect(first.err).toBe(`${field('g-anim.gif')}: ${told}\n`);
     const json = await presend('hash', field('apng.png'), field('base.png'), '--json');
-    expect(json.lines.map((line) => JSON.parse(line).notes?.length)).toEqual([1, undefined]);
+    expect(json.lines.map((line) => JSON.parse(line).notes)).toEqual([undefined, undefined]);
+    expect(JSON.parse(json.lines[0]!).frames.looked).toBe(JSON.parse(json.lines[0]!).frames.declared);
     const list = join(folder, 'none.txt');
     writeFileSync(list, `${'0'.repeat(64)}\n`);
     const matched = await presend('match', field('w-anim.webp'), '--list', list, '--json');
