@@ -73,3 +73,10 @@ export function onceEach(command: Command): void {
     });
   }
 }
+
+/** An option as it is typed. */
+export const flagOf = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+/** Options without some of them. */
+export const omit = <O extends object>(options: O, keys: readonly (keyof O)[]): O =>
+  Object.fromEntries(Object.entries(options).filter(([key]) => !keys.some((each) => each === key))) as O;

@@ -5,7 +5,7 @@ import { Option } from 'commander';
 import { type TmkHash, tmkFramesPerSecond, tmkLevel1, tmkLevel2, tmkThresholds } from '../hash/tmk.ts';
 import { readTmk, writeTmk } from '../hash/tmk-file.ts';
 import { compareVpdq, type FrameShare, type VpdqFrame, vpdqFramesPerSecond, vpdqRule } from '../hash/vpdq.ts';
-import { type ClipEntry, clipFormats, readClips, writeClips } from '../match/format/clips.ts';
+import { type ClipEntry, clipFormats, largestClipList, readClips, writeClips } from '../match/format/clips.ts';
 import { isAbsent, MissingError, RefusedError, reasonOf, systemCode, UserError, unexpected } from '../util/errors.ts';
 import { toHex } from '../util/hex.ts';
 import { isVideo } from '../video/container.ts';
@@ -38,6 +38,18 @@ export function isVideoFile(path: string): boolean {
     if (systemCode(error) === undefined) throw error;
     return false;
   }
+}
+
+/** Files in their order, in groups of pictures and groups of videos. */
+export function inGroups(files: readonly string[]): { readonly files: string[]; readonly video: boolean }[] {
+  const groups: { readonly files: string[]; readonly video: boolean }[] = [];
+  for (const file of files) {
+    const video = isVideoFile(file);
+    const last = groups.at(-1);
+    if (last?.video === video) last.files.push(file);
+    else groups.push({ files: [file], video });
+  }
+  return groups;
 }
 
 /** The options of both commands about videos. */
@@ -159,10 +171,26 @@ interface MatchFlags extends ClipFlags {
   readonly all?: boolean | undefined;
 }
 
-/** What `presend match` does with videos: vPDQ, or TMK if the list is files of it. */
-export async function matchClips(files: readonly string[], flags: MatchFlags): Promise<void> {
+/** Matches some of the videos. */
+type ClipMatcher = (files: readonly string[]) => Promise<void>;
+
+/** Whether a file lists clips: a .tmk file, or a list in which vPDQ of a clip can be read. Throws as reading it does where it cannot be read at all. */
+export function listsClips(path: string, format?: string): boolean {
+  if (extname(path) === '.tmk') return true;
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > largestClipList) return false;
+  const bytes = bytesOf(path);
+  try {
+    return readClips(bytes, { name: '', format }).entries.length > 0;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return false;
+  }
+}
+
+/** What `presend match` does with videos, with its lists read once: vPDQ, or TMK if the list is files of it. */
+export function clipMatcher(flags: MatchFlags): ClipMatcher {
   const tmk = flags.list.filter((path) => extname(path) === '.tmk');
-  if (tmk.length === flags.list.length) return matchTmk(files, flags);
+  if (tmk.length === flags.list.length) return tmkMatcher(flags);
   if (tmk.length > 0) throw new UserError('.tmk files cannot be matched together with lists of vPDQ: give them apart');
   const entries = flags.list.flatMap((path) => openClips(path, flags.format));
   const rule = {
@@ -173,7 +201,7 @@ export async function matchClips(files: readonly string[], flags: MatchFlags): P
   };
   const text = ({ matched, of }: FrameShare): string => `${matched}/${of}`;
   const shareOf = ({ matched, of }: FrameShare): number => (of === 0 ? 0 : matched / of);
-  await eachClip(files, flags, vpdqOfClip, ({ frames, decodedBy, notes }, file) => {
+  const done = ({ frames, decodedBy, notes }: Awaited<ReturnType<typeof vpdqOfClip>>, file: string): void => {
     const compared = entries.map(({ id, frames: target }) => ({ id, ...compareVpdq(frames, target, rule) }));
     const found = compared.filter(({ match }) => match).sort((a, b) => shareOf(b.query) - shareOf(a.query));
     const matches = flags.all ? found : found.slice(0, 1);
@@ -191,10 +219,11 @@ export async function matchClips(files: readonly string[], flags: MatchFlags): P
         ...notesOf(notes),
       });
     else for (const { id, query, target } of matches) say(csvLine([file, id, text(query), text(target)]));
-  });
+  };
+  return (files) => eachClip(files, flags, vpdqOfClip, done);
 }
 
-async function matchTmk(files: readonly string[], flags: MatchFlags): Promise<void> {
+function tmkMatcher(flags: MatchFlags): ClipMatcher {
   for (const [option, value] of Object.entries({
     threshold: flags.threshold,
     'min-quality': flags.minQuality,
@@ -205,7 +234,7 @@ async function matchTmk(files: readonly string[], flags: MatchFlags): Promise<vo
     id: basename(path, '.tmk'),
     hash: readTmk(bytesOf(path)),
   }));
-  await eachClip(files, flags, tmkOfClip, ({ hash, decodedBy, notes }, file) => {
+  const done = ({ hash, decodedBy, notes }: Awaited<ReturnType<typeof tmkOfClip>>, file: string): void => {
     const found = listed
       .map(({ id, hash: target }) => ({ id, level1: tmkLevel1(hash, target), target }))
       .filter(({ level1 }) => level1 >= tmkThresholds.level1)
@@ -227,7 +256,8 @@ async function matchTmk(files: readonly string[], flags: MatchFlags): Promise<vo
     else
       for (const { entry, level1, level2 } of matches)
         say(csvLine([file, entry, level1.toFixed(4), level2.toFixed(4)]));
-  });
+  };
+  return (files) => eachClip(files, flags, tmkOfClip, done);
 }
 
 /** The clips of a list, with notes about what could not be read. */

@@ -10,13 +10,13 @@ import { hashByName } from '../hash/index.ts';
 import { dihedralNames } from '../hash/pdq.ts';
 import { UserError } from '../util/errors.ts';
 import { toHex } from '../util/hex.ts';
-import { atMost, backendOption, examples, wholeNumber } from './arguments.ts';
+import { atMost, backendOption, examples, flagOf, omit, wholeNumber } from './arguments.ts';
 import {
   clipHashes,
   decoderOption,
   hashClips,
   isClipHash,
-  isVideoFile,
+  inGroups,
   listFormatOption,
   rateOption,
 } from './clips.ts';
@@ -95,9 +95,6 @@ export const hashCommand = (): Command =>
     .addHelpText('after', examples('hash photo.jpg', 'hash clip.webm --list-format hma-csv'))
     .action(hash);
 
-/** An option as it is typed. */
-const flagOf = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-
 async function hash(named: string[], options: Options): Promise<void> {
   const files = await namedFiles(named, options.filesFrom);
   if (options.algorithm !== undefined || options.network !== undefined) return hashGroup(files, options);
@@ -113,21 +110,6 @@ async function hash(named: string[], options: Options): Promise<void> {
 
 const forPictures = ['dihedral', 'fast', 'orient', 'minQuality', 'backend', 'mostFrames'] as const;
 const forVideos = ['rate', 'decoder', 'out', 'listFormat'] as const;
-
-const omit = (options: Options, keys: readonly (keyof Options)[]): Options =>
-  Object.fromEntries(Object.entries(options).filter(([key]) => !keys.some((each) => each === key)));
-
-/** Files in their order, in groups of pictures and groups of videos. */
-function inGroups(files: readonly string[]): { readonly files: string[]; readonly video: boolean }[] {
-  const groups: { readonly files: string[]; readonly video: boolean }[] = [];
-  for (const file of files) {
-    const video = isVideoFile(file);
-    const last = groups.at(-1);
-    if (last?.video === video) last.files.push(file);
-    else groups.push({ files: [file], video });
-  }
-  return groups;
-}
 
 /** Throws a UserError about an option that the hash does not take: some are for videos, some for pictures. */
 function checkOptions(options: Options, chosen: string | undefined): void {

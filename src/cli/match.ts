@@ -15,14 +15,15 @@ import { type Searcher, searcher } from '../match/search.ts';
 import { vectorSearcher } from '../match/vector-search.ts';
 import { UserError, unexpected } from '../util/errors.ts';
 import { toHex } from '../util/hex.ts';
-import { atMost, backendOption, examples, repeatable, wholeNumber } from './arguments.ts';
-import { decoderOption, isVideoFile, matchClips, rateOption } from './clips.ts';
+import { atMost, backendOption, examples, flagOf, omit, repeatable, wholeNumber } from './arguments.ts';
+import { clipMatcher, decoderOption, inGroups, listsClips, rateOption } from './clips.ts';
 import { filesFromOption, namedFiles } from './files-from.ts';
 import {
   algorithmOption,
   distrust,
   eachAnimation,
   eachFile,
+  eachGroup,
   frameName,
   framesOf,
   framesSentence,
@@ -113,38 +114,85 @@ export const matchCommand = (): Command =>
 const distanceOption = (text: string): number =>
   /^\d+\.\d+$/.test(text) ? Number(text) : wholeNumber('--threshold', 0)(text);
 
+const forPictures = ['dihedral', 'orient', 'algorithm', 'frames', 'mostFrames', 'backend'] as const;
+const forVideos = ['share', 'rate', 'decoder'] as const;
+
 async function match(named: string[], options: Options): Promise<void> {
   const files = await namedFiles(named, options.filesFrom);
+  const groups = inGroups(files);
+  const lists = await listsApart(groups, options);
+  if (lists) return matchApart(groups, options, lists);
   const isOfBytes = options.algorithm !== undefined && isExact(options.algorithm);
   // Lists of clips have formats of their own.
-  if (!isOfBytes && isVideoFile(files[0]!) && !(await isOwnList(options.list[0]!))) {
-    for (const each of ['dihedral', 'orient', 'algorithm', 'frames', 'mostFrames'] as const)
-      if (options[each] !== undefined)
-        throw new UserError(`--${each === 'mostFrames' ? 'most-frames' : each} is for pictures, not for videos`);
-    wholeBits(options.threshold ?? 0, 256);
-    atMost('--min-quality', options.minQuality ?? 0, 100);
-    atMost('--share', options.share ?? 0, 100);
-    return matchClips(files, options);
+  if (!isOfBytes && groups[0]!.video && !(await isOwnList(options.list[0]!))) {
+    for (const each of forPictures)
+      if (options[each] !== undefined) throw new UserError(`${flagOf(each)} is for pictures, not for videos`);
+    return videoMatcher(options)(files);
   }
-  for (const each of ['share', 'rate', 'decoder'] as const)
-    if (options[each] !== undefined) throw new UserError(`--${each} is for videos`);
-  const { algorithm } = options;
-  // Opened before the lists, which it must have made.
-  const asked =
-    algorithm !== undefined && isDetector(algorithm) ? await openPictureHash(algorithm, options.backend) : undefined;
+  for (const each of forVideos) if (options[each] !== undefined) throw new UserError(`${flagOf(each)} is for videos`);
+  const pictures = await pictureMatcher(options);
   try {
-    await matchPictures(files, options, asked);
+    await pictures.match(files);
   } finally {
-    await asked?.close();
+    await pictures.close();
   }
 }
 
-/** Matches pictures. `asked`: the detector that was named. */
-async function matchPictures(
-  files: readonly string[],
+/** The lists of pictures and those of videos, where files and lists are of both; otherwise all files go the way of the first. */
+async function listsApart(
+  groups: ReturnType<typeof inGroups>,
+  { list, format, algorithm }: Options,
+): Promise<{ readonly pictures: string[]; readonly videos: string[] } | undefined> {
+  if (groups.length === 1 || (algorithm !== undefined && isExact(algorithm))) return undefined;
+  const pictures: string[] = [];
+  const videos: string[] = [];
+  for (const path of list) (!(await isOwnList(path)) && listsClips(path, format) ? videos : pictures).push(path);
+  return pictures.length > 0 && videos.length > 0 ? { pictures, videos } : undefined;
+}
+
+/** Matches pictures with the lists of pictures, and videos with those of videos, in the order of the files. Each option is for those that it suits. */
+async function matchApart(
+  groups: ReturnType<typeof inGroups>,
   options: Options,
-  asked: PictureHash | undefined,
+  lists: { readonly pictures: string[]; readonly videos: string[] },
 ): Promise<void> {
+  const clips = videoMatcher({ ...omit(options, forPictures), list: lists.videos });
+  const pictures = await pictureMatcher({ ...omit(options, forVideos), list: lists.pictures });
+  try {
+    await eachGroup(groups, ({ files, video }) => (video ? clips(files) : pictures.match(files)));
+  } finally {
+    await pictures.close();
+  }
+}
+
+function videoMatcher(options: Options): ReturnType<typeof clipMatcher> {
+  wholeBits(options.threshold ?? 0, 256);
+  atMost('--min-quality', options.minQuality ?? 0, 100);
+  atMost('--share', options.share ?? 0, 100);
+  return clipMatcher(options);
+}
+
+/** Matches some of the pictures, or of the files where the list is of exact hashes; closed at the end. */
+interface PictureMatcher {
+  match(files: readonly string[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+async function pictureMatcher(options: Options): Promise<PictureMatcher> {
+  const { algorithm, backend } = options;
+  // Opened before the lists, which it must have made.
+  const asked =
+    algorithm !== undefined && isDetector(algorithm) ? await openPictureHash(algorithm, backend) : undefined;
+  try {
+    return await openedMatcher(options, asked);
+  } catch (error) {
+    await asked?.close();
+    throw error;
+  }
+}
+
+/** With its lists read. `asked`: the detector that was named. */
+async function openedMatcher(options: Options, asked: PictureHash | undefined): Promise<PictureMatcher> {
   const { all = false, json = false, dihedral = false, orient = false } = options;
   const opened = await openLists(options.list, { ...options, detector: asked?.identity });
   const { list } = opened;
@@ -164,17 +212,25 @@ async function matchPictures(
       '--most-frames': options.mostFrames,
       '--backend': options.backend,
     });
-    return matchExactly(files, { list, search: searcher(list), listOf }, { all, json });
+    const search = searcher(list);
+    return {
+      match: (files) => matchExactly(files, { list, search, listOf }, { all, json }),
+      close: async () => undefined,
+    };
   }
   if (dihedral) mustHaveDihedral(list.algorithm);
   const hash = asked ?? (await hashOf(list, options));
   try {
     const comparison =
       list.detector?.dimensions === undefined ? byBits(hash, list, options) : byVectors(hash, list, options);
-    await matchEach(files, { hash, comparison, listOf }, options);
-  } finally {
+    return {
+      match: (files) => matchEach(files, { hash, comparison, listOf }, options),
+      close: () => hash.close(),
+    };
+  } catch (error) {
     // What was named is closed by whoever opened it.
     if (hash !== asked) await hash.close();
+    throw error;
   }
 }
 

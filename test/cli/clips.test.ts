@@ -68,6 +68,27 @@ test('a list of exact hashes finds the file of a clip without being told so; a l
   expect(refused.err).toContain('a Matroska or WebM video, not a picture');
 });
 
+test('pictures and videos among each other are matched each with the lists of its kind, in their order', async () => {
+  const picture = image('meme.png');
+  const [pictures, clips] = [join(folder, 'meme.txt'), join(folder, 'clips.json')];
+  writeFileSync(pictures, (await presend('hash', picture)).out);
+  writeFileSync(clips, (await presend('hash', clip, '--list-format', 'threatexchange-json')).out);
+  const both = ['--list', pictures, '--list', clips];
+  const { code, lines } = await presend('match', clip, picture, other, picture, ...both, '--rate', '5', '--json');
+  expect(code).toBe(0);
+  const found = lines.map((line) => JSON.parse(line) as { file: string; algorithm: string; matches: { entry: string }[] });
+  expect(found.map(({ file, algorithm, matches }) => [file, algorithm, matches.map(({ entry }) => entry)])).toEqual([
+    [clip, 'vpdq', ['one']],
+    [picture, 'pdq', [picture]],
+    [other, 'vpdq', []],
+    [picture, 'pdq', [picture]],
+  ]);
+  // With a list of one kind alone, files of the other kind are refused by name.
+  const alone = await presend('match', picture, clip, '--list', pictures);
+  expect([alone.code, alone.lines.length]).toEqual([2, 1]);
+  expect(alone.err).toContain('a Matroska or WebM video, not a picture');
+});
+
 test('tmk writes a file for each clip, and match scores with it', async () => {
   const { code, lines } = await presend('hash', clip, '--hash', 'tmk', '--out', folder);
   expect([code, lines]).toEqual([0, [`${join(folder, 'one.tmk')},18,${clip}`]]);
