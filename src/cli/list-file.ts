@@ -242,8 +242,9 @@ async function readList(
       throw new UserError('Expected a list but the file is empty; download it again');
     const format = options.format === undefined ? recogniseFormat(head) : listFormatByName(options.format);
     const { name, bits, minQuality, detector } = known ?? hashOfFile(format, head, options);
+    const guessed = known === undefined && options.detector === undefined && format.hashOf?.(head) === undefined;
     const own = options.name ?? basename(path, extname(path));
-    const reader = format.reader({ name: own, algorithm: name, bits, minQuality, detector });
+    const reader = format.reader({ name: own, algorithm: name, bits, minQuality, detector, guessed });
     for (; filled > 0; filled = await fill(file, buffer)) reader.push(buffer.subarray(0, filled));
     return { format, gathered: reader.gathered() };
   } catch (error) {

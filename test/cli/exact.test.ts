@@ -31,6 +31,17 @@ test('hash prints what md5sum prints, of files of any kind', async () => {
   expect(JSON.parse(json.out)).toEqual({ file: picture, algorithm: 'md5', bits: 128, hash: digest(picture, 'md5') });
 });
 
+test('a list that looks like what sha256sum prints says as what it is read, unless the type is given', async () => {
+  const list = join(folder, 'sums.txt');
+  writeFileSync(list, `${'5a'.repeat(32)}  holiday.jpg\n`);
+  const picture = image('meme.png');
+  const guessed = await presend('match', picture, '--list', list);
+  expect(guessed.err).toContain('1 line looks like what sha256sum prints, and is read as pdq');
+  expect(guessed.err).toContain('--algorithm sha256');
+  for (const type of ['sha256', 'pdq'])
+    expect((await presend('match', picture, '--list', list, '--algorithm', type)).err).not.toContain('sha256sum');
+});
+
 test('an empty file has no exact hash, and options for pixels are refused', async () => {
   const empty = await presend('hash', at('empty'), '--hash', 'md5');
   expect([empty.code, empty.err]).toEqual([

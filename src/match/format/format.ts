@@ -10,6 +10,8 @@ import type { BadLines } from './bad-lines.ts';
 export interface ReaderFacts extends ListFacts {
   /** Minimum quality of a hash, 0 to 100, if the file has qualities; hashes below are omitted and counted. Default 0. */
   readonly minQuality?: number;
+  /** Neither the file nor anybody else said that its hashes are of that algorithm. */
+  readonly guessed?: boolean;
 }
 
 /** The result of reading a list file. */

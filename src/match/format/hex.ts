@@ -16,8 +16,13 @@ const lineStart = /^\s*(?:"(?:hash=)?([^"]*)"|(?:hash=)?([^\s,;|"]*))[ \t]*(?:[,
 const qualityStart = /^[ \t]*"?(100|\d{1,2})"?[,;|\t]/;
 const turnEnd = /^[ \t]*[,;|\t][ \t]*"?([A-Za-z0-9]+)"?[ \t]*$/;
 
-/** Returns a reader of the lines for the detected columns. */
-function takerFor(columns: PlainColumns, facts: ReaderFacts, found: Gatherer): TextParser['take'] {
+/** Returns a reader of the lines for the detected columns. `asChecksum` hears of each hash that stands before a file's name as checksum tools write it. */
+function takerFor(
+  columns: PlainColumns,
+  facts: ReaderFacts,
+  found: Gatherer,
+  asChecksum: () => void,
+): TextParser['take'] {
   const digits = facts.bits / 4;
   const swallowed = new RegExp(`^\\s*"?(?:hash=)?[0-9a-f]{${digits}}(?![0-9a-f])`, 'i');
   // A further column can be a name, such as the file's SHA-256.
@@ -61,10 +66,15 @@ function takerFor(columns: PlainColumns, facts: ReaderFacts, found: Gatherer): T
     const [file, turn] = columns === 'turn' ? splitTurn(rest) : [rest, undefined];
     if (quoted?.includes(',') || (quality === undefined && several.test(rest)))
       found.bad(line, 'several hashes in one line: it lists regions or columns, not a hash and its name');
-    else found.add(line, hash, turned(file, turn), { quality, untyped: true });
+    else if (found.add(line, hash, turned(file, turn), { quality, untyped: true }) && isChecksum(start, raw, quality))
+      asChecksum();
     return undefined;
   }, found.bad);
 }
+
+/** Whether a line has two blanks, or a blank and an asterisk, between hash and name, as `sha256sum` prints it. */
+const isChecksum = (start: string, raw: string, quality: number | undefined): boolean =>
+  quality === undefined && !/[,;|\t]/.test(start) && /^\s*[0-9a-f]+ [ *]\S/i.test(raw);
 
 /** Appends a picture's turn to its name; an unturned picture has none. */
 export const turned = (file: string, turn: string | undefined): string =>
@@ -105,6 +115,10 @@ function isPlain(name: string): boolean {
   );
 }
 
+/** Two types have 64 digits, and a checksum tool writes only one of them. */
+const guess = ({ algorithm }: ReaderFacts, lines: number): string =>
+  `${lines === 1 ? '1 line looks' : `${lines} lines look`} like what sha256sum prints, and ${lines === 1 ? 'is' : 'are'} read as ${algorithm} because nothing says of which type 64 digits are; --algorithm sha256 reads them as SHA-256 of files`;
+
 export const hex = listFormat({
   name: 'hex',
   summary:
@@ -115,13 +129,15 @@ export const hex = listFormat({
   reader(facts) {
     const found = new Gatherer(facts, 'line');
     let take: TextParser['take'] | undefined;
+    let checksums = 0;
     return textReader({
       take(text, last) {
         if (!take && text.length < 16 * shapeRoom && !last) return 0;
-        take ??= takerFor(shapeOf(text)?.columns ?? 'name', facts, found);
+        take ??= takerFor(shapeOf(text)?.columns ?? 'name', facts, found, () => checksums++);
         return take(text, last);
       },
-      gathered: () => found.gathered(),
+      gathered: () =>
+        found.gathered({ notes: facts.guessed && facts.bits === 256 && checksums > 0 ? [guess(facts, checksums)] : [] }),
     });
   },
   pieces: (list) => textPieces(list, (id, digits) => `${digits},${isPlain(id) ? id : quotedCell(id)}\n`),
