@@ -1,7 +1,7 @@
 /** Checking an equality experiment beyond its schema: every name known, every length possible, no two designs of one name. */
 import { deepHashes } from '../../classify/deep-hashes.ts';
 import { classifierNames } from '../../classify/index.ts';
-import { checkHashName, isDetectorFile, withDetectors } from '../../harness/detectors/detectors.ts';
+import { checkAnyHashName, checkHashName, isDetectorFile, withDetectors } from '../../harness/detectors/detectors.ts';
 import { checkSets, withPresets } from '../../harness/edit-preset.ts';
 import { hashes as hashRegistry } from '../../hash/index.ts';
 import { resolveTransform } from '../../image/transform/index.ts';
@@ -32,14 +32,14 @@ export function checkEquality(value: unknown, what: string): EqualityExperiment 
       );
   }
   const named = [
-    ...hashes,
     ...banded.map(({ of }) => of),
     unrelated.apart.hash,
     ...second.checks.map(({ hash }) => hash),
   ];
+  for (const name of hashes) if (!names.includes(name)) checkAnyHashName(name, experiment.detectors);
   for (const name of named) if (!names.includes(name)) checkHashName(name, experiment.detectors);
   // The length of a detector's hash is known when its file is read.
-  if (!named.some(isDetectorFile)) checkDesigns(experiment, what);
+  if (![...hashes, ...named].some(isDetectorFile)) checkDesigns(experiment, what);
   checkSets(experiment, what);
   if (!sets.some((set) => 'preset' in set)) checkMix(mix, sets as { name: string }[], what);
   for (const spec of second.derivative) resolveTransform(spec);

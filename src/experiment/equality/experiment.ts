@@ -72,7 +72,8 @@ export const EqualityExperiment = experimentOf('equality', {
   families: Type.Array(Family, { minItems: 1 }),
   hashes: Type.Array(Type.String(), {
     uniqueItems: true,
-    description: 'hashes, whole, for equality: names, and paths of detector files (.yaml)',
+    description:
+      'hashes, whole, for equality: names, also of exact hashes (md5, sha1, sha256), and paths of detector files (.yaml)',
   }),
   banded: Type.Array(Banded),
   sets: Type.Array(EditSet, { minItems: 1 }),

@@ -3,7 +3,7 @@ import { loadDeepHash } from '../../classify/deep-hashes.ts';
 import { type Hyperplanes, randomHyperplanes } from '../../classify/hyperplanes.ts';
 import { loadClassifier } from '../../classify/index.ts';
 import { miniature } from '../../dataset/generated/miniature.ts';
-import { decodeFile, type PictureFile } from '../../dataset/picture-file.ts';
+import { decodeFile, type PictureFile, readPictureBytes } from '../../dataset/picture-file.ts';
 import { type DetectorsOfTask, type Hasher, withHasher } from '../../harness/detectors/hasher.ts';
 import { applyAll, type EditSetSpec } from '../../harness/edit-preset.ts';
 import type { NetworksUsed } from '../../harness/scoring/probe.ts';
@@ -11,7 +11,7 @@ import { scorerOf } from '../../harness/scoring/scorer.ts';
 import { distanceBits } from '../../hash/hamming.ts';
 import { frequenciesOf, ldaThumbnail } from '../../hash/lda-frequencies.ts';
 import { leastStructure, structureQuality } from '../../hash/structure.ts';
-import { RefusedError } from '../../image/decode.ts';
+import { decode, RefusedError } from '../../image/decode.ts';
 import type { Raster } from '../../image/raster.ts';
 import { applyTransform, resolveTransform } from '../../image/transform/index.ts';
 import type { TransformSpec } from '../../schema/edit-preset.ts';
@@ -85,9 +85,9 @@ export const equalityFeatures = (
 /** Hashes of an evaluation picture and of its edits. */
 export const equalityHashes = (task: HashTask): Promise<EditedResult<EqualityPictureRow['renderings'][number]>> =>
   withHasher(task.detectors, (hasher) =>
-    edited(task, async (raster) => ({
+    edited(task, async (raster, file) => ({
       state: 'hashed',
-      hashes: { ...(await registered(raster, task.hashes, hasher)), ...(await fittedHashes(raster, task)) },
+      hashes: { ...(await registered(raster, task.hashes, hasher, file)), ...(await fittedHashes(raster, task)) },
       second: await secondHashes(raster, task.second, hasher),
     })),
   );
@@ -98,16 +98,21 @@ type Seen<T> = {
   readonly outcome: T | { state: 'refused'; reason: string };
 };
 
-/** Each rendering of a picture, looked at as it is made. One that cannot be decoded is refused; an edit that cannot be made costs itself alone. */
+/** Each rendering of a picture, looked at as it is made; the picture as it is comes with its file. One that cannot be decoded is refused; an edit that cannot be made costs itself alone. */
 async function edited<T>(
   { picture, seed, sets }: EditedTask,
-  look: (raster: Raster) => Promise<T>,
+  look: (raster: Raster, file?: Uint8Array) => Promise<T>,
 ): Promise<EditedResult<Seen<T>>> {
   const renderings: Seen<T>[] = [];
-  const add = async (set: string, transform: string, make: () => Promise<Raster>): Promise<Raster | string> => {
+  const add = async (
+    set: string,
+    transform: string,
+    make: () => Promise<Raster>,
+    fileOf?: () => Uint8Array | undefined,
+  ): Promise<Raster | string> => {
     try {
       const raster = await make();
-      renderings.push({ set, transform, outcome: await look(raster) });
+      renderings.push({ set, transform, outcome: await look(raster, fileOf?.()) });
       return raster;
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
@@ -115,7 +120,12 @@ async function edited<T>(
       return error.message;
     }
   };
-  const original = await add('none', 'none', () => decodeFile(picture));
+  let file: Uint8Array | undefined;
+  const decoded = async (): Promise<Raster> => {
+    file = await readPictureBytes(picture);
+    return decode(file, { orient: picture.orient === true });
+  };
+  const original = await add('none', 'none', decoded, () => file);
   if (typeof original === 'string') return { state: 'refused', reason: original };
   for (const { name, prepare, finish, edits } of sets)
     for (const spec of edits) {
@@ -202,15 +212,16 @@ export function fittedBits(features: readonly number[], { projections, planes, m
   return out;
 }
 
-/** Perceptual hashes; null below their least quality, and where a detector refuses the picture. */
+/** Hashes; null below their least quality, and where a detector refuses the picture. Exact ones are of the file, or of a rendering saved without loss. */
 async function registered(
   raster: Raster,
   names: readonly string[],
   hasher: Hasher,
+  file?: Uint8Array,
 ): Promise<Record<string, string | null>> {
   const out: Record<string, string | null> = {};
   for (const name of names) {
-    const found = hasher.trusted(name, await hasher.answer(raster, name));
+    const found = hasher.trusted(name, await hasher.answer(raster, name, file));
     out[name] = found.state === 'hashed' ? found.hex : null;
   }
   return out;

@@ -112,8 +112,8 @@ export class Hasher {
   }
 
   /** The hash of a picture and its quality, or why a detector refuses the picture. Throws as `begin` does. */
-  async answer(image: Raster, name: string): Promise<Answer> {
-    const { found } = await this.begin(image, [name]);
+  async answer(image: Raster, name: string, file?: Uint8Array): Promise<Answer> {
+    const { found } = await this.begin(image, [name], file ? { file } : {});
     return (await found)[name]!;
   }
 
