@@ -183,6 +183,10 @@ describe('files', () => {
       const { readFileSync } = await import('node:fs');
       const bytes = readFileSync(mp4);
       expect(await refusal(bytes.subarray(0, bytes.length - 10))).toMatch(/truncated/);
+      // The table of samples says a million: refused by what the file declares, before anything is decoded.
+      const claims = Uint8Array.from(bytes);
+      new DataView(claims.buffer).setUint32(placeOf(claims, [...Buffer.from('stsz')]) + 12, 1_000_000);
+      expect(await refusal(claims)).toBe('RefusedError: more than 108000 frames: cut it into parts, or raise the limit');
     },
   );
 

@@ -1,6 +1,7 @@
 /** Every target of the campaign. */
 import type { Target } from '../target.ts';
 import { animations } from './animations.ts';
+import { clips } from './clips.ts';
 import { lists } from './lists.ts';
 import { manifests } from './manifests.ts';
 import { models } from './models.ts';
@@ -25,4 +26,4 @@ export const targets: readonly Target[] = [
 ];
 
 /** Targets that are run by name only, each with all cases: the cases of the others keep their numbers. */
-export const apart: readonly Target[] = [animations];
+export const apart: readonly Target[] = [animations, clips];
