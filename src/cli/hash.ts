@@ -11,15 +11,7 @@ import { dihedralNames } from '../hash/pdq.ts';
 import { UserError } from '../util/errors.ts';
 import { toHex } from '../util/hex.ts';
 import { atMost, backendOption, examples, flagOf, omit, wholeNumber } from './arguments.ts';
-import {
-  clipHashes,
-  decoderOption,
-  hashClips,
-  isClipHash,
-  inGroups,
-  listFormatOption,
-  rateOption,
-} from './clips.ts';
+import { clipHashes, decoderOption, hashClips, inGroups, isClipHash, listFormatOption, rateOption } from './clips.ts';
 import { filesFromOption, namedFiles } from './files-from.ts';
 import {
   distrust,

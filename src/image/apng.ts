@@ -148,8 +148,7 @@ function over(canvas: Uint8Array, to: number, pixels: Uint8Array, at: number): v
   if (alpha === 0) return;
   const under = (canvas[to + 3]! * (255 - alpha)) / 255;
   const sum = alpha + under;
-  for (let i = 0; i < 3; i++)
-    canvas[to + i] = Math.round((pixels[at + i]! * alpha + canvas[to + i]! * under) / sum);
+  for (let i = 0; i < 3; i++) canvas[to + i] = Math.round((pixels[at + i]! * alpha + canvas[to + i]! * under) / sum);
   canvas[to + 3] = Math.round(sum);
 }
 

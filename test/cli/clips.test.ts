@@ -72,11 +72,13 @@ test('pictures and videos among each other are matched each with the lists of it
   const picture = image('meme.png');
   const [pictures, clips] = [join(folder, 'meme.txt'), join(folder, 'clips.json')];
   writeFileSync(pictures, (await presend('hash', picture)).out);
-  writeFileSync(clips, (await presend('hash', clip, '--list-format', 'threatexchange-json')).out);
+  writeFileSync(clips, (await presend('hash', clip, '--rate', '5', '--list-format', 'threatexchange-json')).out);
   const both = ['--list', pictures, '--list', clips];
   const { code, lines } = await presend('match', clip, picture, other, picture, ...both, '--rate', '5', '--json');
   expect(code).toBe(0);
-  const found = lines.map((line) => JSON.parse(line) as { file: string; algorithm: string; matches: { entry: string }[] });
+  const found = lines.map(
+    (line) => JSON.parse(line) as { file: string; algorithm: string; matches: { entry: string }[] },
+  );
   expect(found.map(({ file, algorithm, matches }) => [file, algorithm, matches.map(({ entry }) => entry)])).toEqual([
     [clip, 'vpdq', ['one']],
     [picture, 'pdq', [picture]],

@@ -34,7 +34,6 @@ test('hash prints what md5sum prints, of files of any kind', async () => {
 test('a list that looks like what sha256sum prints says as what it is read, unless the type is given', async () => {
   const list = join(folder, 'sums.txt');
   writeFileSync(list, `${'5a'.repeat(32)}  holiday.jpg\n`);
-  const picture = image('meme.png');
   const guessed = await presend('match', picture, '--list', list);
   expect(guessed.err).toContain('1 line looks like what sha256sum prints, and is read as pdq');
   expect(guessed.err).toContain('--algorithm sha256');

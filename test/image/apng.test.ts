@@ -35,7 +35,13 @@ const moving: ApngFrame[] = [
   opaque('first'),
   ...[0, 1, 2].flatMap((dispose) =>
     [0, 1].map((blend) =>
-      noise(`${dispose} ${blend}`, { ...{ dispose, blend }, width: 9, height: 7, left: 2 + 3 * dispose, top: 1 + blend }),
+      noise(`${dispose} ${blend}`, {
+        ...{ dispose, blend },
+        width: 9,
+        height: 7,
+        left: 2 + 3 * dispose,
+        top: 1 + blend,
+      }),
     ),
   ),
   noise('last', { blend: 1 }),

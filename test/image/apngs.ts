@@ -19,7 +19,7 @@ export interface ApngFrame {
 
 const u32 = (...values: readonly number[]): Uint8Array => {
   const out = new DataView(new ArrayBuffer(4 * values.length));
-  values.forEach((value, i) => out.setUint32(4 * i, value));
+  for (const [i, value] of values.entries()) out.setUint32(4 * i, value);
   return new Uint8Array(out.buffer);
 };
 

@@ -186,7 +186,9 @@ describe('files', () => {
       // The table of samples says a million: refused by what the file declares, before anything is decoded.
       const claims = Uint8Array.from(bytes);
       new DataView(claims.buffer).setUint32(placeOf(claims, [...Buffer.from('stsz')]) + 12, 1_000_000);
-      expect(await refusal(claims)).toBe('RefusedError: more than 108000 frames: cut it into parts, or raise the limit');
+      expect(await refusal(claims)).toBe(
+        'RefusedError: more than 108000 frames: cut it into parts, or raise the limit',
+      );
     },
   );
 

@@ -31,11 +31,7 @@ export function checkEquality(value: unknown, what: string): EqualityExperiment 
         `${what} at /families/${i}/network: there is no network '${family.network}'; expected one of ${classifierNames().join(', ')}`,
       );
   }
-  const named = [
-    ...banded.map(({ of }) => of),
-    unrelated.apart.hash,
-    ...second.checks.map(({ hash }) => hash),
-  ];
+  const named = [...banded.map(({ of }) => of), unrelated.apart.hash, ...second.checks.map(({ hash }) => hash)];
   for (const name of hashes) if (!names.includes(name)) checkAnyHashName(name, experiment.detectors);
   for (const name of named) if (!names.includes(name)) checkHashName(name, experiment.detectors);
   // The length of a detector's hash is known when its file is read.

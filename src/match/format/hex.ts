@@ -137,7 +137,9 @@ export const hex = listFormat({
         return take(text, last);
       },
       gathered: () =>
-        found.gathered({ notes: facts.guessed && facts.bits === 256 && checksums > 0 ? [guess(facts, checksums)] : [] }),
+        found.gathered({
+          notes: facts.guessed && facts.bits === 256 && checksums > 0 ? [guess(facts, checksums)] : [],
+        }),
     });
   },
   pieces: (list) => textPieces(list, (id, digits) => `${digits},${isPlain(id) ? id : quotedCell(id)}\n`),

@@ -47,7 +47,8 @@ export const clips: Target = {
           for (; !next.done; next = await frames.next()) {
             const { hash, quality } = pdq.hash(next.value.image);
             if (hash.length !== 32 || !(quality >= 0 && quality <= 100)) throw new Error(`no hash of frame ${looked}`);
-            if (!(next.value.timeSeconds >= 0 || next.value.timeSeconds < 0)) throw new Error('a time that is no number');
+            if (!(next.value.timeSeconds >= 0 || next.value.timeSeconds < 0))
+              throw new Error('a time that is no number');
             looked++;
           }
           if (looked === 0) throw new Error('read without a frame');

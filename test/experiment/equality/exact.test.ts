@@ -18,10 +18,19 @@ test('md5 is that of the file; a rendering has another one, unless no pixel diff
   const result = await equalityHashes({
     picture: { id: 'a', location, sha256: digest('sha256') },
     ...{ seed: 1, families: [], fits: [], hashes: ['md5'], second: { derivative: [], hashes: [] } },
-    sets: [{ name: 'edited', source: 'made up', prepare: [], finish: [], edits: [{ name: 'flip' }, { name: 'blur', sigma: 2 }] }],
+    sets: [
+      {
+        name: 'edited',
+        prepare: [],
+        finish: [],
+        edits: [{ name: 'flip' }, { name: 'blur', sigma: 2 }],
+      },
+    ],
   });
   if (result.state === 'refused') throw new Error(result.reason);
-  const [own, ...others] = result.renderings.map(({ outcome }) => (outcome.state === 'hashed' ? outcome.hashes.md5 : null));
+  const [own, ...others] = result.renderings.map(({ outcome }) =>
+    outcome.state === 'hashed' ? outcome.hashes.md5 : null,
+  );
   expect(own).toBe(digest('md5'));
   expect(new Set([own, ...others]).size).toBe(3);
 });
