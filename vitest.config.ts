@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { isolated, shared } from './test/projects.ts';
 
-const common = { testTimeout: 60_000, hookTimeout: 120_000 };
+const common = { testTimeout: 60_000, hookTimeout: 120_000, setupFiles: ['test/helpers/equal-bytes.ts'] };
 
 export default defineConfig({
   test: {

@@ -50,7 +50,6 @@ async function made(): Promise<Map<string, Uint8Array>> {
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    keepNames: true,
     logLevel: 'error',
   });
   return new Map([
@@ -85,6 +84,7 @@ async function makeBuild(): Promise<void> {
 /** Called by Vitest before the first test; in watch mode also before each further run. */
 export default async function setup(project: TestProject): Promise<void> {
   process.env.PRESEND_BUILD = folder;
+  process.env.PRESEND_MODELS = join(projectRoot, 'test', 'models');
   await makeBuild();
   project.onTestsRerun(makeBuild);
 }

@@ -37,8 +37,9 @@ const headSource = (name: string): ClassifierSource => ({
   },
 });
 
-// Imported through a variable, so that a bundler omits it: a browser has no files to load it from.
-const userClassifier = './user-classifier.ts';
+// Imported through a variable, so that a bundler omits it: a browser has no files to load it from. Its ending is that of this module; a script in a page
+// has no address.
+const userClassifier = `./user-classifier.${import.meta.url?.endsWith('.ts') ? 'ts' : 'js'}`;
 
 /** A user's own network under models/. */
 const networkSource = (name: string): ClassifierSource => ({

@@ -1,6 +1,7 @@
 /**
- * The folder models/: a folder in it with a head (head.json) or a user's own network (network.yaml) is a classifier of that name. A browser
- * has no such folder, so Node's modules are loaded on demand, not imported.
+ * The folder models/: a folder in it with a head (head.json) or a user's own network (network.yaml) is a classifier of that name. So is one in
+ * the folder that PRESEND_MODELS names: a package manager replaces the package, and with it what somebody put under its models/. A browser has
+ * no such folders, so Node's modules are loaded on demand, not imported.
  */
 import { check } from '../schema/check.ts';
 import { cardSchemas, type ModelCard } from '../schema/model-card.ts';
@@ -26,20 +27,34 @@ const models = (): string | undefined =>
     .getBuiltinModule('node:url')
     .fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../../models' : '../../../models', import.meta.url));
 
+/** The folders with models: the package's, then the user's own; none in a browser. */
+const modelFolders = (): string[] =>
+  [models(), globalThis.process?.env?.PRESEND_MODELS].filter((each) => !!each) as string[];
+
 /** Path of a file of a model; `model` is a name under models/, or the path of a folder. */
 export function modelPath(model: string, file: string): string {
-  const named = `${models()}/${model}`;
-  const folder = /[\\/]/.test(model) || !fs?.existsSync(named) ? model : named;
-  return `${folder}/${file}`;
+  const named = modelFolders().map((folder) => `${folder}/${model}`);
+  const folder = /[\\/]/.test(model) ? undefined : named.find((each) => fs?.existsSync(each));
+  return `${folder ?? model}/${file}`;
 }
 
 /** Names under models/ whose folder contains the file, sorted. */
 function having(file: string): string[] {
-  const folder = models();
-  if (!folder) return [];
-  // Only names that are valid in an experiment file, so temporary folders are excluded.
-  const names = fs!.readdirSync(folder).filter((name) => /^[a-z0-9][a-z0-9-]*$/.test(name));
-  return names.filter((name) => fs!.existsSync(`${folder}/${name}/${file}`)).sort();
+  const names = modelFolders().flatMap((folder) =>
+    // Only names that are valid in an experiment file, so temporary folders are excluded.
+    namesIn(folder).filter((name) => /^[a-z0-9][a-z0-9-]*$/.test(name) && fs!.existsSync(`${folder}/${name}/${file}`)),
+  );
+  return [...new Set(names)].sort();
+}
+
+/** What is in a folder with models. Throws a MissingError if PRESEND_MODELS names one that does not exist. */
+function namesIn(folder: string): string[] {
+  try {
+    return fs!.readdirSync(folder);
+  } catch (error) {
+    if (!isAbsent(error)) throw error;
+    throw new MissingError(`PRESEND_MODELS names the folder ${folder}, which does not exist`);
+  }
 }
 
 /** Heads under models/. */

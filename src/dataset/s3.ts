@@ -3,8 +3,6 @@
  * no error, notice or record: every sentence names an object by its s3:// address only.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html and API_ListObjectsV2.html.
  */
-import { AwsV4Signer } from 'aws4fetch';
-import { DOMParser } from 'linkedom';
 import { MissingError, UserError } from '../util/errors.ts';
 
 /** How long a request is repeated. Tests shorten it. */
@@ -49,6 +47,8 @@ export async function* objectsBelow(address: string, patience = usual): AsyncGen
     const page = await repeated(address, patience, async (again) =>
       Buffer.from(await bodyOf(await again({ bucket, key: '', query }))).toString('utf8'),
     );
+    // Loaded here: every worker thread loads this module, and hardly one reads a listing.
+    const { DOMParser } = await import('linkedom');
     const xml = new DOMParser().parseFromString(page, 'text/xml');
     const text = (parent: { querySelector(name: string): { textContent: string | null } | null }, name: string) =>
       parent.querySelector(name)?.textContent ?? '';
@@ -158,6 +158,7 @@ const said = (address: string, error: unknown): unknown =>
 async function request(address: string, ask: Ask, { silenceMillis }: Patience): Promise<Answer> {
   const { url, keys } = settings(ask);
   const { method = 'GET', headers = {} } = ask;
+  const { AwsV4Signer } = await import('aws4fetch');
   const signed = await new AwsV4Signer({ ...keys, method, url: url.href, headers, service: 's3' }).sign();
   const silence = new AbortController();
   const clock = setTimeout(() => silence.abort(), silenceMillis);

@@ -55,11 +55,17 @@ describe.each(names)('classifier %s', (name) => {
     expect(card.source).toContain(`nsfwjs ${nsfwjsPackage.version}`);
   });
 
+  const rgb = waves(320, 240, 1);
+  // Pictures become the same input for every network (preprocess.ts): one network shows that it takes every kind.
   test.each([
-    ['RGB', waves(320, 240, 1)],
-    ['grey', waves(100, 50, 2, 1)],
-    ['1 × 1', { width: 1, height: 1, channels: 3, data: Uint8Array.of(9, 99, 199) } satisfies Raster],
-  ])('gives a %s picture five probabilities and its features, twice the same', async (_, image) => {
+    ['RGB', rgb],
+    ...(name === names[0]
+      ? ([
+          ['grey', waves(100, 50, 2, 1)],
+          ['1 × 1', { width: 1, height: 1, channels: 3, data: Uint8Array.of(9, 99, 199) }],
+        ] as const)
+      : []),
+  ])('gives a %s picture five probabilities and its features, twice the same', async (_, image: Raster) => {
     const classifier = await loadClassifier(name, { backend: 'wasm' });
     const first = await classifier.classify(image);
     expect(classifier.labels).toEqual(['Drawing', 'Hentai', 'Neutral', 'Porn', 'Sexy']);
@@ -75,26 +81,26 @@ describe.each(names)('classifier %s', (name) => {
     // Never disposed: nsfwjs 4.3.0 disposes the layers that its feature model shares twice, and throws.
     const model = await nsfwjs.load(theirName);
     const side = network.inputSide;
-    for (const [image, most] of [
-      [waves(side, side, 3), 1e-5],
-      // Larger pictures differ by the kernel: ours averages areas, nsfwjs samples corner to corner.
-      [waves(640, 480, 3), 0.1],
-    ] as const) {
-      const { scores } = await classifier.classify(image);
-      const expected = await theirs(model, image);
+    const whole = waves(side, side, 3);
+    const found = await classifier.classify(whole);
+    const agree = (scores: readonly number[], expected: readonly number[], most: number): void => {
       for (const [i, score] of scores.entries()) expect(Math.abs(score - expected[i]!)).toBeLessThanOrEqual(most);
+    };
+    agree(found.scores, await theirs(model, whole), 1e-5);
+    if (name === names[0]) {
+      // Larger pictures differ by the kernel, which all networks share: ours averages areas, nsfwjs samples corner to corner.
+      const larger = waves(640, 480, 3);
+      agree((await classifier.classify(larger)).scores, await theirs(model, larger), 0.1);
     }
     // Their infer() knows layers, not the nodes of a graph.
     if (network === mobilenetV2Mid) return;
     const { tf } = await loadRuntime('wasm');
-    const image = waves(side, side, 3);
     const features = tf.tidy(() =>
-      model.infer(tf.tensor3d(image.data, [side, side, 3], 'int32'), network.embeddingNode).dataSync(),
+      model.infer(tf.tensor3d(whole.data, [side, side, 3], 'int32'), network.embeddingNode).dataSync(),
     );
     // Theirs computes layers one by one; fused ones differ in the last digits.
-    const { embedding } = await classifier.classify(image);
-    expect(embedding).toHaveLength(features.length);
-    for (const [i, value] of embedding.entries()) expect(Math.abs(value - features[i]!)).toBeLessThan(1e-4);
+    expect(found.embedding).toHaveLength(features.length);
+    for (const [i, value] of found.embedding.entries()) expect(Math.abs(value - features[i]!)).toBeLessThan(1e-4);
   });
 
   test('keeps no tensor', async () => {

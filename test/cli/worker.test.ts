@@ -18,6 +18,7 @@ writeFileSync(
   experiment,
   readFileSync(join(root, 'experiments/tradeoff/experiment.yaml'), 'utf8')
     .replace(/name: generated\n {2}pictures: \d+/, `name: ${images}`)
+    .replace(/classifier: .*/, 'classifier: tiny-colours')
     .replace(/hash: \[.*\]/, 'hash: [pdq]')
     .replace(/secondHash: .*/, 'secondHash: pdq')
     .replace(/transform:\n(?: {4}- .*\n)+/, 'transform: [{ name: none }]\n')

@@ -27,7 +27,7 @@ const unresolved = {
     hash: 'pdq',
     equalityHash: 'lda-hash',
     secondHash: 'dhash',
-    classifier: 'nsfwjs-mobilenet-v2',
+    classifier: 'tiny-colours',
     label: 'drawing',
     edits: [{ name: 'resize', factor: 0.5 }],
     accounts: 5,

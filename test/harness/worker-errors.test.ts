@@ -2,7 +2,7 @@
 
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { failed } from '../../src/cli/program.ts';
 import { miniature } from '../../src/dataset/generated/miniature.ts';
 import { openDataset } from '../../src/dataset/open.ts';
@@ -49,11 +49,12 @@ const thrown = (work: Promise<unknown>): Promise<unknown> =>
   );
 
 describe('an error of a worker', () => {
-  const poolOf = (): Pool => {
-    const pool = startPool(1, module);
-    onTestFinished(() => pool.close());
-    return pool;
-  };
+  // One thread for all: an error that is answered does not end it.
+  let pool: Pool;
+  beforeAll(() => {
+    pool = startPool(1, module);
+    return () => pool.close();
+  });
 
   test.each([
     ['user', UserError, exitCodes.input],
@@ -63,7 +64,7 @@ describe('an error of a worker', () => {
     ['system', Error, exitCodes.input],
     ['bug', TypeError, exitCodes.bug],
   ])('runs C2: %s arrives with its class, and the command ends with its exit code', async (what, type, code) => {
-    const error = (await thrown(poolOf().run('fail', what))) as Error;
+    const error = (await thrown(pool.run('fail', what))) as Error;
     expect(error).toBeInstanceOf(type);
     expect(error.name).toBe(type.name);
     expect(error.constructor).toBe(type);
@@ -72,7 +73,6 @@ describe('an error of a worker', () => {
   });
 
   test('runs C2: a system error keeps code, path and syscall; causes and several errors come along', async () => {
-    const pool = poolOf();
     const system = await thrown(pool.run('fail', 'system'));
     expect(system).toMatchObject({ code: 'ENOSPC', errno: -28, syscall: 'write', path: '/x' });
     const missing = (await thrown(pool.run('fail', 'missing'))) as Error;

@@ -11,6 +11,7 @@ import { decode } from '../../src/image/decode.ts';
 import type { Raster } from '../../src/image/raster.ts';
 import { toHex } from '../../src/util/hex.ts';
 import { seededRng } from '../../src/util/rng.ts';
+import { cases } from '../helpers/slow.ts';
 import { own, rowsOf } from './vectors.ts';
 
 const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
@@ -101,7 +102,7 @@ describe('equals the JavaScript', () => {
         const image = draw(kind, seed, width, height, channels);
         expect(described(wasm, image)).toEqual(described(plainPdq, image));
       }),
-      { seed: 1, numRuns: 60 },
+      { seed: 1, numRuns: cases(60) },
     );
   });
 });

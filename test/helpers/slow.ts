@@ -9,6 +9,9 @@ export const slow: boolean = process.env.PRESEND_SLOW_TESTS !== undefined;
 
 export const slowTest = test.skipIf(!slow);
 
+/** So many cases of a property, whose seed is fixed: a third of them, unless slow tests run. */
+export const cases = (many: number): number => (slow ? many : Math.ceil(many / 3));
+
 /** Strategies whose messages take ten times as long as those of the strategy that each is a variant of, or has the protocol of. */
 const costly = ['private-membership', 'threshold-psi-synthetic', 'certified-threshold-psi', 'split-escrow'];
 

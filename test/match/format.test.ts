@@ -10,6 +10,7 @@ import { type HashList, hashList } from '../../src/match/hash-list.ts';
 import { concatBytes, utf8 } from '../../src/util/bytes.ts';
 import { UserError } from '../../src/util/errors.ts';
 import { seededRng } from '../../src/util/rng.ts';
+import { cases } from '../helpers/slow.ts';
 
 const registered: [string, ListFormat][] = Object.entries(listFormats);
 const names = Object.keys(listFormats).join(', ');
@@ -64,7 +65,7 @@ describe.each(registered)('list format %s', (name, format) => {
           expect(recogniseFormat(file)).toBe(format);
         },
       ),
-      { seed: 1, numRuns: 100 },
+      { seed: 1, numRuns: cases(100) },
     ));
 
   test('an empty list, one entry, 1,000 entries, and hashes of 8 and 1,024 bits', () => {
@@ -104,7 +105,7 @@ describe.each(registered)('list format %s', (name, format) => {
           expect(read.entries.at(0)).toEqual({ id: expected, hash: list.packed });
         },
       ),
-      { seed: 1, numRuns: 300 },
+      { seed: 1, numRuns: cases(300) },
     ));
 
   test('the file may come in pieces, cut anywhere', () => {
@@ -132,7 +133,7 @@ describe.each(registered)('list format %s', (name, format) => {
         const at = [0, ...cuts.toSorted((a, b) => a - b), text.length];
         expect(outcome(at.slice(1).map((end, i) => text.subarray(at[i], end)))).toEqual(whole);
       }),
-      { seed: 1, numRuns: 10 },
+      { seed: 1, numRuns: cases(10) },
     );
   });
 
@@ -190,7 +191,7 @@ describe.each(registered)('list format %s', (name, format) => {
           }
         },
       ),
-      { seed: 1, numRuns: 1000 },
+      { seed: 1, numRuns: cases(1000) },
     ));
 });
 

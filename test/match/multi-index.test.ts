@@ -8,6 +8,7 @@ import type { Found, IndexSearch } from '../../src/match/index-search.ts';
 import { multiIndex } from '../../src/match/multi-index.ts';
 import { scanModuleBytes } from '../../src/match/wasm/scan.ts';
 import { type Rng, seededRng } from '../../src/util/rng.ts';
+import { cases } from '../helpers/slow.ts';
 
 const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -158,7 +159,7 @@ describe.each(Object.entries(methods))('%s', (name, make) => {
           expect(search.nearest(query)).toEqual(oracle(packed, query, 256)[0]);
         },
       ),
-      { seed: 1, numRuns: 200 },
+      { seed: 1, numRuns: cases(200) },
     ));
 
   test('a threshold that is negative, between numbers, infinite or none', () => {

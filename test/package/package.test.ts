@@ -34,7 +34,9 @@ test(
     await mkdir(join(folder, 'elsewhere'));
     const packed = join(folder, 'node_modules', 'presend', 'experiments', 'tradeoff', 'experiment.yaml');
     const small = (await readFile(packed, 'utf8'))
-      .replace('pictures: 640', 'pictures: 60')
+      .replace('pictures: 640', 'pictures: 40')
+      .replace(/ {2}transform:\n(?: {4}- .*\n)+/, '  transform: [{ name: none }, { name: jpeg, quality: 30 }]\n')
+      .replace(/ {2}edits:\n(?: {4}- .*\n)+/, '  edits: [{ name: caption }]\n')
       .replace(/ {2}strategy:\n(?: {4}- .*\n)+/, '  strategy: [server-scan, e2ee, client-list, psi]\n');
     await writeFile(join(folder, 'elsewhere', 'small.yaml'), small);
     const { stdout, stderr } = await run(
@@ -45,7 +47,7 @@ test(
     expect(stdout).toContain('server-scan');
     expect(stderr).toContain('Run: mine');
     expect(existsSync(join(folder, 'elsewhere', 'mine', 'report.html'))).toBe(true);
-    expect(await readdir(join(folder, 'cache', 'presend'))).toContain('generated-2019-60-1');
+    expect(await readdir(join(folder, 'cache', 'presend'))).toContain('generated-2019-40-1');
     expect(existsSync(join(folder, 'node_modules', 'presend', 'datasets', '.cache'))).toBe(false);
   },
   5 * minutes,

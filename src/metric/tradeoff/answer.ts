@@ -1,7 +1,7 @@
 /** The answer to the letter: every strategy under the same assumptions, what drives each, and what would turn the order round. */
 
 import { type Interval, isRuledOut } from '../interval.ts';
-import { type Crossing, falsePositiveCrossing, inputCrossing, listCrossing } from './break-even.ts';
+import { type Crossing, curveCrossing, curveOf, falsePositiveCrossing, listCrossing } from './break-even.ts';
 import type { Evidence } from './evidence.ts';
 import type { InputName, TradeoffInputs } from './inputs.ts';
 import { type Bound, recoveredBounds, type Shares, varianceShares } from './knowledge.ts';
@@ -149,12 +149,14 @@ const searched = [
 
 /** Every change of places of two strategies as one share runs from 0 to 1, all else at its median. */
 export function flips(contenders: readonly Contender[], inputs: TradeoffInputs): Flip[] {
-  return searched.flatMap((input) =>
-    contenders.flatMap((first, i) =>
-      contenders.slice(i + 1).flatMap((second): Flip[] => {
-        const crossing = inputCrossing(first.evidence, second.evidence, inputs, input);
+  const curves = contenders.map(({ evidence }) => curveOf(evidence, inputs));
+  return searched.flatMap((input) => {
+    const by = curves.map((curve) => curve(input));
+    return contenders.flatMap((first, i) =>
+      contenders.slice(i + 1).flatMap((second, j): Flip[] => {
+        const crossing = curveCrossing(by[i]!, by[i + 1 + j]!);
         return crossing ? [{ input, first: first.name, second: second.name, crossing }] : [];
       }),
-    ),
-  );
+    );
+  });
 }

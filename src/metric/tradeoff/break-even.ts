@@ -36,20 +36,27 @@ export function crossing(difference: (at: number) => Known, low: number, high: n
   return null;
 }
 
-/** The value of an input at which both strategies recover as much, all else at its median. */
-export function inputCrossing(
-  first: Evidence,
-  second: Evidence,
-  inputs: TradeoffInputs,
-  name: InputName,
-  [low, high]: readonly [number, number] = [0, 1],
-): Crossing {
+/** What a strategy recovers as one input varies. */
+export type Curve = (at: number) => Known;
+
+/** What a strategy recovers as an input varies, all else at its median; every value is worked out once, because each strategy is compared with all others. */
+export function curveOf(evidence: Evidence, inputs: TradeoffInputs): (name: InputName) => Curve {
   const setting = medianSetting(inputs);
-  const curve = (evidence: Evidence): ((at: number) => Known) => {
-    const recovered = recoveredAt(evidence, inputs);
-    return (at) => recovered({ ...setting, [name]: at });
+  const recovered = recoveredAt(evidence, inputs);
+  return (name) => {
+    const values = new Map<number, Known>();
+    return (at) => {
+      const known = values.get(at);
+      if (known !== undefined) return known;
+      const value = recovered({ ...setting, [name]: at });
+      values.set(at, value);
+      return value;
+    };
   };
-  const [one, other] = [curve(first), curve(second)];
+}
+
+/** The value of an input at which both strategies recover as much, by their curves. */
+export function curveCrossing(one: Curve, other: Curve, [low, high]: readonly [number, number] = [0, 1]): Crossing {
   const difference = (at: number): Known => {
     const [a, b] = [one(at), other(at)];
     return a === null || b === null ? null : a - b;

@@ -301,7 +301,7 @@ describe('a wrong experiment', () => {
     [{ ...small, attacks: { ...small.attacks, recompressed: { name: 'none' } } }, /at \/attacks\/recompressed/],
     [{ ...small, strategies: ['client-lists'] }, /Did you mean client-list/],
     [{ ...small, strategies: [] }, /at \/strategies/],
-    [{ ...small, messages: { ...small.messages, label: 'dog' } }, /label of nsfwjs/],
+    [{ ...small, messages: { ...small.messages, label: 'dog' } }, /label of tiny-colours/],
     [{ ...small, model: {} }, /model/],
   ])('%# is refused in one sentence', (value, sentence) =>
     expect(() => checkLeakage(value, 'Experiment x')).toThrow(sentence),

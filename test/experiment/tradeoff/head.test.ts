@@ -105,7 +105,7 @@ describe('a run that trains a head', () => {
     expect(trained).toContain(`trained on ${training.target} target and ${training.innocent} innocent pictures`);
     expect(trained).toContain(`scored on ${scored.target} target and ${scored.innocent} innocent pictures`);
     expect(trained).toMatch(/AUC 0\.\d{3} \[[\d., ]+\] by source and \[[\d., ]+\] by picture|AUC 1\.000/);
-    expect(label).toMatch(/^Untrained variant: Classifier nsfwjs-mobilenet-v2, label drawing\./);
+    expect(label).toMatch(/^Untrained variant: Classifier tiny-colours, label drawing\./);
   });
 });
 

@@ -15,6 +15,7 @@ import { check } from '../../../src/schema/check.ts';
 import { UserError } from '../../../src/util/errors.ts';
 import { smallBaseRate } from '../../harness/scoring/rows.ts';
 import { tiny } from '../../harness/tiny.ts';
+import { slow } from '../../helpers/slow.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -74,8 +75,9 @@ describe('runs A4: every input has a range', () => {
 
     test('so are both ends of its distribution', async () => {
       const inside = Math.max(least, Math.min(most, 1));
+      // All kinds of numbers are tried as values; where an end of a distribution is looked at, one beyond each bound shows it.
       for (const kind of ['uniform', 'logUniform'])
-        for (const each of beyond)
+        for (const each of slow ? beyond : beyond.slice(0, 2))
           for (const ends of [
             [each, inside],
             [inside, each],

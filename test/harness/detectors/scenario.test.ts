@@ -24,7 +24,7 @@ import { ofType, type Row, type RowType, sourceOf } from '../../../src/schema/ro
 import { InterruptedError, MissingError, UserError } from '../../../src/util/errors.ts';
 import { matrix, onnxFile } from '../../classify/tiny-network.ts';
 import { smallPower } from '../../experiment/power/setup.ts';
-import { slow, slowTest } from '../../helpers/slow.ts';
+import { quickStrategies, slow, slowTest } from '../../helpers/slow.ts';
 import { expectSame, readObservations } from '../finished-rows.ts';
 import { experimentWith, scratch, testFolder, tiny, options as tinyOptions } from '../tiny.ts';
 import { detectorFile, pdqProgram } from './files.ts';
@@ -228,7 +228,10 @@ describe('a network of the user', () => {
 
   test('has the list, the thresholds and the strategies of a trade-off', async () => {
     const experiment = experimentWith({
-      grid: { hash: [network, 'pdq'], strategy: ['e2ee', 'client-list', 'similarity-bucket', 'private-membership'] },
+      grid: {
+        hash: [network, 'pdq'],
+        strategy: quickStrategies(['e2ee', 'client-list', 'similarity-bucket', 'private-membership']),
+      },
       messages: { hash: network, equalityHash: network, secondHash: 'pdq' },
     });
     const { folder: out, metrics, record } = await runKind(tradeoff, options(experiment, await testFolder()));

@@ -11,6 +11,7 @@ import { readRows } from '../../../src/harness/rows/parquet-reader.ts';
 import { type RowsFile, RowsWriter } from '../../../src/harness/rows/parquet-writer.ts';
 import { type Row, refusedRow, rowType } from '../../../src/schema/row.ts';
 import { UserError } from '../../../src/util/errors.ts';
+import { cases } from '../../helpers/slow.ts';
 import { testFolder } from '../tiny.ts';
 import { fitting } from './row-arbitrary.ts';
 
@@ -53,7 +54,7 @@ describe('every type of row comes back from Parquet as JSON would give it back',
         // The order of keys is that of the schema, and members are not lost in it.
         expect(lines(await readBack(folder, type, await written(folder, type, back)))).toEqual(lines(back));
       }),
-      { seed: 18, numRuns: 25 },
+      { seed: 18, numRuns: cases(25) },
     );
   });
 });

@@ -173,7 +173,7 @@ describe('cell ids', () => {
   const messages: Partial<Experiment['messages']>[] = [
     { hash: 'dhash' },
     { classifier: 'nsfwjs-mobilenet-v2-mid' },
-    { label: 'neutral' },
+    { label: 'text' },
     { edits: [] },
     { accounts: 6 },
     { paddingBytes: 0 },

@@ -70,7 +70,7 @@ export const classify = (of: Subject, score: number, more: Partial<ClassifyRow> 
   cell: 'cell',
   ...of,
   transform: 'none',
-  classifier: 'nsfwjs-mobilenet-v2',
+  classifier: 'tiny-colours',
   outcome: { state: 'scored', scores: [1 - score, score] },
   ...more,
 });
