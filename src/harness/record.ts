@@ -17,8 +17,17 @@ export type Surroundings = Pick<
   'commit' | 'dirty' | 'commitUnknown' | 'sources' | 'node' | 'platform' | 'packages' | 'sharp'
 >;
 
-/** Commit, versions and machine. */
-export async function surroundings(): Promise<Surroundings> {
+let known: Promise<Surroundings> | undefined;
+
+/** Commit, versions and machine: collected once in a process, which goes on with the code that it was started with. */
+export function surroundings(): Promise<Surroundings> {
+  known ??= collected();
+  // What failed may work the next time.
+  known.catch(() => (known = undefined));
+  return known;
+}
+
+async function collected(): Promise<Surroundings> {
   const [cpu] = cpus();
   const { versions } = sharp;
   return {

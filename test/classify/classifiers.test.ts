@@ -55,26 +55,25 @@ describe.each(names)('classifier %s', (name) => {
     expect(card.source).toContain(`nsfwjs ${nsfwjsPackage.version}`);
   });
 
-  const rgb = waves(320, 240, 1);
   // Pictures become the same input for every network (preprocess.ts): one network shows that it takes every kind.
-  test.each([
-    ['RGB', rgb],
-    ...(name === names[0]
-      ? ([
-          ['grey', waves(100, 50, 2, 1)],
-          ['1 × 1', { width: 1, height: 1, channels: 3, data: Uint8Array.of(9, 99, 199) }],
-        ] as const)
-      : []),
-  ])('gives a %s picture five probabilities and its features, twice the same', async (_, image: Raster) => {
-    const classifier = await loadClassifier(name, { backend: 'wasm' });
-    const first = await classifier.classify(image);
-    expect(classifier.labels).toEqual(['Drawing', 'Hentai', 'Neutral', 'Porn', 'Sexy']);
-    expect(first.scores).toHaveLength(5);
-    expect(first.scores.reduce((sum, each) => sum + each, 0)).toBeCloseTo(1, 5);
-    expect(first.embedding).toHaveLength(classifier.embeddingLength);
-    expect(first.embedding.some((each) => each > 0)).toBe(true);
-    expect(await classifier.classify(image)).toEqual(first);
-  });
+  const kinds: [string, Raster][] = [
+    ['RGB', waves(320, 240, 1)],
+    ['grey', waves(100, 50, 2, 1)],
+    ['1 × 1', { width: 1, height: 1, channels: 3, data: Uint8Array.of(9, 99, 199) }],
+  ];
+  test.each(name === names[0] ? kinds : kinds.slice(0, 1))(
+    'gives a %s picture five probabilities and its features, twice the same',
+    async (_, image) => {
+      const classifier = await loadClassifier(name, { backend: 'wasm' });
+      const first = await classifier.classify(image);
+      expect(classifier.labels).toEqual(['Drawing', 'Hentai', 'Neutral', 'Porn', 'Sexy']);
+      expect(first.scores).toHaveLength(5);
+      expect(first.scores.reduce((sum, each) => sum + each, 0)).toBeCloseTo(1, 5);
+      expect(first.embedding).toHaveLength(classifier.embeddingLength);
+      expect(first.embedding.some((each) => each > 0)).toBe(true);
+      expect(await classifier.classify(image)).toEqual(first);
+    },
+  );
 
   test('agrees with nsfwjs.classify(), and its features with those under its scores', async () => {
     const classifier = await loadClassifier(name, { backend: 'wasm' });

@@ -51,7 +51,7 @@ describe.skipIf(!linux)('a run whose workers cannot write', () => {
 
   const run = async (out: string, failure?: Parameters<StepProcess['do']>[2], ...more: string[]): Promise<Ended> => {
     const done: Done = await steps.do(
-      { kind: 'command', args: ['run', experiment, '--out', out, '--threads', '1', ...more] },
+      { kind: 'command', args: ['run', experiment, '--out', out, '--threads', '2', ...more] },
       120_000,
       failure,
     );

@@ -67,9 +67,9 @@ describe('hash leakage', () => {
     const hashes = ['pdq', program, network];
     const experiment = {
       ...smallHashLeakage,
-      miniatures: { training: 60, validation: 12, test: 24 },
+      miniatures: { training: 40, validation: 12, test: 24 },
       topics: { hashes, fewest: topics.fewest },
-      inversion: { ...inversion, hashes },
+      inversion: { ...inversion, hashes, classifier: { name: 'tiny-colours', pictures: 2 } },
       membership: {
         ...membership,
         strategies: ['client-list', 'client-filter'],

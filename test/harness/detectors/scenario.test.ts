@@ -138,7 +138,7 @@ describe('a trade-off', () => {
         },
       ],
     });
-    expect(record.models.map(({ name }) => name)).toEqual(['nsfwjs-mobilenet-v2', 'pdx']);
+    expect(record.models.map(({ name }) => name)).toEqual(['tiny-colours', 'pdx']);
     expect(timings.hashMillis.pdx).toBeGreaterThan(0);
     const out = await testFolder();
     await cp(asProgram.folder, out, { recursive: true });
