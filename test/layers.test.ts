@@ -40,7 +40,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   challenge: ['experiment'],
   compare: ['challenge'],
   client: ['role'],
-  web: ['client', 'strategy', 'report', 'metric', 'image', 'classify', 'kind report'],
+  web: ['client', 'strategy', 'report', 'metric', 'image', 'video', 'classify', 'kind report'],
   server: ['client', 'compare'],
   cli: ['server', 'reproduce', 'backtest', 'video'],
   api: ['experiment', 'video'],

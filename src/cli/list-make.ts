@@ -6,7 +6,7 @@ import type { BackendName } from '../classify/backend.ts';
 import { findFiles } from '../dataset/find-files.ts';
 import type { Answer } from '../harness/detectors/answers.ts';
 import { exactHashes, isExact } from '../hash/exact-hashes.ts';
-import { defaultMostFrames } from '../image/animation.ts';
+import { defaultMostFrames } from '../image/frames.ts';
 import type { ListFormat } from '../match/format/format.ts';
 import { listFormatByName } from '../match/format/index.ts';
 import { type HashList, ListBuilder, type ListFacts } from '../match/hash-list.ts';

@@ -6,9 +6,10 @@ import type { HashAnswer, RefusedPicture } from '../harness/detectors/answers.ts
 import { isDetector } from '../harness/detectors/detectors.ts';
 import { exactHashByName, isExact } from '../hash/exact-hashes.ts';
 import { hashText } from '../hash/hash-text.ts';
-import { defaultMostFrames } from '../image/animation.ts';
+import { defaultMostFrames } from '../image/frames.ts';
 import type { Raster } from '../image/raster.ts';
 import { stepScale } from '../match/distance-scale.ts';
+import { fileMatches, frameRule } from '../match/frame-rule.ts';
 import type { HashList } from '../match/hash-list.ts';
 import { asItLies, everyWay, matchPicture } from '../match/match-picture.ts';
 import { type Searcher, searcher } from '../match/search.ts';
@@ -327,7 +328,7 @@ async function matchEach(
   const { all = false, json = false, dihedral = false, orient = false, mostFrames = defaultMostFrames } = options;
   const { threshold, unit } = comparison;
   const minQuality = atMost('--min-quality', options.minQuality ?? hash.minQuality, 100);
-  const rule = frameRule(options.frames);
+  const rule = frameRule(options.frames ?? 'any', '--frames');
   await eachAnimation<FrameMatch>(
     files,
     { json, orient, mostFrames },
@@ -344,7 +345,7 @@ async function matchEach(
       const matched = usable.filter(({ value }) => value.hits.length > 0);
       const [first] = usable;
       const { hash: bytes, quality } = first!.value;
-      const isMatch = matched.length > 0 && matched.length / usable.length >= rule.least;
+      const isMatch = fileMatches(matched.length, usable.length, rule);
       const flat = hashed.length - usable.length;
       const refused = frames.length - hashed.length;
       const hits = isMatch
@@ -386,14 +387,6 @@ async function matchEach(
       if (sentence) note(`${file}: ${sentence}${more}; ${matched.length} matched`);
     },
   );
-}
-
-/** Which share of the frames with enough quality must match. Throws a UserError if it is none. */
-function frameRule(given = 'any'): { readonly name: string; readonly least: number } {
-  if (given === 'any') return { name: given, least: 0 };
-  const least = given === 'all' ? 1 : Number(given);
-  if (!(least > 0 && least <= 1)) throw unexpected('--frames', 'any, all, or a share such as 0.8', given);
-  return { name: given, least };
 }
 
 /** Matches the bytes of files with a list of exact hashes: a line has no distance and no quality, which there are none of. */

@@ -9,14 +9,12 @@
 import { RefusedError } from '../util/errors.ts';
 import { apngFrames } from './apng.ts';
 import { type DecodeOptions, decodePages, decodePicture, defaultMaxPixels, isDecoders } from './decode.ts';
-import { framesOf } from './frames.ts';
+import { defaultMostFrames, evenlySpread, framesOf } from './frames.ts';
 import type { Raster } from './raster.ts';
 import { readPicture } from './read-picture.ts';
 import { type Container, containerOf } from './signatures.ts';
 import { fullPages } from './tiff.ts';
 
-/** Frames of a file that are looked at, if nobody says how many. */
-export const defaultMostFrames = 64;
 /** Largest number of frames that a file may declare. */
 export const mostDeclared = 20_000;
 /** Largest number of pixels that may have to be composed: half a minute of 1080p at 30 frames a second. */
@@ -60,12 +58,6 @@ export function readableFrames(bytes: Uint8Array): number {
   const container = containerOf(bytes);
   return isRead(container) ? framesOf(container, bytes) : 1;
 }
-
-/** So many of 0, 1, …, `count` − 1, evenly spread, with the first and the last. */
-export const evenlySpread = (count: number, most: number): number[] =>
-  count <= most
-    ? Array.from({ length: count }, (_, i) => i)
-    : Array.from({ length: most }, (_, i) => (most === 1 ? 0 : Math.round((i * (count - 1)) / (most - 1))));
 
 /**
  * Decodes the frames of a file, given as bytes or as a path, and passes each to `take`, in their order. Throws a RefusedError as `decode` does

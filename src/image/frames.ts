@@ -17,6 +17,15 @@ export function framesOf(container: Container, bytes: Uint8Array): number {
   return avifFrames(bytes);
 }
 
+/** Frames of a file that are looked at, if nobody says how many. */
+export const defaultMostFrames = 64;
+
+/** So many of 0, 1, …, `count` − 1, evenly spread, with the first and the last. */
+export const evenlySpread = (count: number, most: number): number[] =>
+  count <= most
+    ? Array.from({ length: count }, (_, i) => i)
+    : Array.from({ length: most }, (_, i) => (most === 1 ? 0 : Math.round((i * (count - 1)) / (most - 1))));
+
 /** The sentence about unread frames; undefined if there is only one. */
 export function unreadFrames(container: Container, frames: number): string | undefined {
   if (frames <= 1) return undefined;

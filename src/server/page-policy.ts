@@ -10,6 +10,7 @@ const policy = {
   'script-src': "'self' 'wasm-unsafe-eval'",
   'style-src': "'unsafe-inline'",
   'img-src': "'self' data: blob:",
+  'media-src': 'blob:',
   'connect-src': "'self'",
   'worker-src': "'self'",
   'form-action': "'self'",

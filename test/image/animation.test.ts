@@ -1,7 +1,8 @@
 /** Frames of animations and pages: all, or a sample that says so; the first as always; bombs are refused. */
 import { describe, expect, test } from 'vitest';
-import { defaultMostFrames, eachFrame, evenlySpread, type Frame, readableFrames } from '../../src/image/animation.ts';
+import { eachFrame, type Frame, readableFrames } from '../../src/image/animation.ts';
 import { decode, RefusedError } from '../../src/image/decode.ts';
+import { defaultMostFrames, evenlySpread } from '../../src/image/frames.ts';
 import { sharp } from '../../src/image/sharp.ts';
 import { concatBytes } from '../../src/util/bytes.ts';
 import { flat, pattern } from './picture.ts';

@@ -57,6 +57,11 @@ const styles = `
 .found{font-size:.8rem;width:100%}.found th[scope=row]{max-width:none;font-weight:400;white-space:normal;text-align:left}
 .found td{text-align:left;white-space:normal}.found small{display:block;color:var(--muted);font-weight:400}
 .finds-yes b{color:var(--warn)}.finds-no b,.finds-unknown b{font-weight:400}
+.strip{list-style:none;display:flex;gap:10px;overflow-x:auto;padding:4px 2px 8px;margin:.4em 0}
+.strip li{flex:none;width:112px;display:grid;gap:1px;align-content:start;justify-items:start;font-size:.78rem;border:3px solid transparent;border-radius:6px;padding:3px;overflow-wrap:anywhere}
+.strip .frame-match{border-color:var(--warn)}.strip .frame-flat{opacity:1;border:3px dashed var(--line)}
+.strip canvas{max-width:100%;border-radius:4px}.strip small{color:var(--muted)}.strip .copy{margin:2px 0 0}
+#clip{margin-bottom:14px}#clip select{font:inherit;padding:4px 6px;border-radius:6px;border:1px solid var(--line);background:var(--surface);color:var(--ink);max-width:100%}
 .preview{display:flex;gap:12px;align-items:flex-start;margin-top:8px}
 .preview canvas{width:96px;height:96px;object-fit:contain;background:var(--line);border-radius:6px;flex:none}
 .meter{position:relative;height:14px;border-radius:7px;background:var(--line);margin:6px 0 2px;overflow:hidden}

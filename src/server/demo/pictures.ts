@@ -7,6 +7,7 @@ import { type Static, Type } from 'typebox';
 import type { DemoPicture } from '../../client/demo/picture.ts';
 import { type Planned, planOf, topics } from '../../dataset/generated/plan.ts';
 import type { Drawn, Task } from '../../dataset/generated/worker.ts';
+import { sharp } from '../../image/sharp.ts';
 import { resultOf, type WorkerTask, workerEntry } from '../../util/worker-entry.ts';
 import { moduleBeside, workerExecArgv } from '../../util/worker-loader.ts';
 
@@ -29,6 +30,10 @@ export const OfferedPicture = Type.Object({
 });
 export type OfferedPicture = Static<typeof OfferedPicture>;
 
+const animationId = 'animation';
+/** Width and height of its frames, in pixels. */
+const side = 384;
+
 const idOf = ({ index, topic }: Planned): string => `${topic}-${index}`;
 
 /** A picture's file. */
@@ -41,6 +46,7 @@ interface DemoFile {
 export class DemoPictures {
   readonly #planned: ReadonlyMap<string, Planned>;
   #files: Promise<ReadonlyMap<string, DemoFile>> | undefined;
+  #animation: Promise<DemoFile> | undefined;
   readonly pictures: readonly OfferedPicture[];
 
   constructor() {
@@ -54,8 +60,12 @@ export class DemoPictures {
     });
   }
 
-  /** The file of a picture; undefined if the id is unknown. */
+  /** The file of a picture, or of the animation of some; undefined if the id is unknown. */
   async file(id: string): Promise<DemoFile | undefined> {
+    if (id === animationId) {
+      this.#animation ??= animationOf(await this.loaded());
+      return this.#animation;
+    }
     if (!this.#planned.has(id)) return undefined;
     return (await this.#drawn()).get(id);
   }
@@ -73,6 +83,21 @@ export class DemoPictures {
     });
     return this.#files;
   }
+}
+
+/** An animated WebP of six frames: first one that is black, then three innocent pictures with two listed ones among them. */
+async function animationOf(pictures: readonly DemoPicture[]): Promise<DemoFile> {
+  const of = (called: Called, count: number) => pictures.filter((each) => each.called === called).slice(0, count);
+  const [[first, second, third], [listed, another]] = [of('innocent', 3), of('listed', 2)];
+  const black = sharp({ create: { width: side, height: side, channels: 3, background: '#000' } });
+  const frames = await Promise.all([
+    black.png().toBuffer(),
+    ...[first, listed, second, another, third].map((each) =>
+      sharp(each!.bytes).removeAlpha().resize(side, side, { fit: 'fill' }).png().toBuffer(),
+    ),
+  ]);
+  const file = await sharp(frames, { join: { animated: true } }).webp({ quality: 90, loop: 0, delay: 500 }).toBuffer();
+  return { bytes: new Uint8Array(file), type: 'image/webp' };
 }
 
 async function drawn(planned: ReadonlyMap<string, Planned>): Promise<ReadonlyMap<string, DemoFile>> {

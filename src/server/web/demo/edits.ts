@@ -71,8 +71,14 @@ function letters(width: number, height: number): Raster {
 }
 
 /** The edited picture as a JPEG file, by the browser's encoder. */
-export async function editedFile(image: Raster, edits: Edits): Promise<Uint8Array<ArrayBuffer>> {
-  const { width, height, data } = withChannels(await edited(image, edits), 3);
+export const editedFile = async (image: Raster, edits: Edits): Promise<Uint8Array<ArrayBuffer>> =>
+  fileOf(await edited(image, edits), { type: 'image/jpeg', quality: edits.quality / 100 });
+
+/** A picture as a PNG file, which loses nothing. */
+export const pngFile = (image: Raster): Promise<Uint8Array<ArrayBuffer>> => fileOf(image, { type: 'image/png' });
+
+async function fileOf(image: Raster, options: ImageEncodeOptions): Promise<Uint8Array<ArrayBuffer>> {
+  const { width, height, data } = withChannels(image, 3);
   const pixels = new ImageData(width, height);
   for (let from = 0, to = 0; from < data.length; from += 3, to += 4) {
     pixels.data[to] = data[from]!;
@@ -82,6 +88,6 @@ export async function editedFile(image: Raster, edits: Edits): Promise<Uint8Arra
   }
   const canvas = new OffscreenCanvas(width, height);
   canvas.getContext('2d')!.putImageData(pixels, 0, 0);
-  const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: edits.quality / 100 });
+  const blob = await canvas.convertToBlob(options);
   return new Uint8Array(await blob.arrayBuffer());
 }

@@ -8,6 +8,8 @@ import { strategies, strategyByName } from '../../../strategy/index.ts';
 import type { Strategy } from '../../../strategy/strategy.ts';
 import { element, required } from '../dom.ts';
 import { DemoClient } from './client.ts';
+import { buildClip } from './clip.ts';
+import { isAnimated } from './clip-source.ts';
 import { buildEditor } from './editor.ts';
 import { type Edits, isUnedited, noEdits } from './edits.ts';
 import { matrixOf, matrixTable } from './matrix.ts';
@@ -212,11 +214,13 @@ async function start(): Promise<void> {
         await deploy();
         say(`Your picture is ${isOn ? 'on' : 'off'} the list of this session. Everybody starts again.`);
         measure();
+        await clip.again();
       },
       async remove(id) {
         await client.call('remove', id);
         await deploy();
         measure();
+        await clip.again();
       },
       chosen(picture) {
         if (!picture) required<HTMLInputElement>(`input[name=picture][value="${pictures[0]!.id}"]`).checked = true;
@@ -226,6 +230,20 @@ async function start(): Promise<void> {
     busy,
   );
 
+  const clip = buildClip(
+    {
+      look: (frame, isVideo) => client.call('look', frame, isVideo),
+      use: (name, bytes) => own.add(name, bytes),
+      say,
+    },
+    busy,
+  );
+  /** Adds an own picture, and shows the frames of an animation. */
+  async function bring(name: string, bytes: DemoPicture['bytes']): Promise<void> {
+    await own.add(name, bytes);
+    if (isAnimated(bytes)) await clip.open(name, bytes, false);
+  }
+
   controls.append(
     element('h2', {}, ['1. Strategy']),
     select,
@@ -233,13 +251,20 @@ async function start(): Promise<void> {
     element('h2', {}, ['2. Picture']),
     ...buildPicker(pictures, {
       offered: pick,
-      own: (name, bytes) => void busy(() => own.add(name, bytes)),
+      own: (name, bytes) => void busy(() => bring(name, bytes)),
+      clip: (name, bytes) => void busy(() => clip.open(name, bytes, true)),
+      sample: () =>
+        void busy(async () => {
+          const reply = await fetch('/demo/pictures/animation');
+          if (!reply.ok) throw new Error('the server has no animation');
+          await bring('animation', new Uint8Array(await reply.arrayBuffer()));
+        }),
       problem: say,
     }),
     own.box,
     editor.box,
   );
-  views.prepend(element('div', { class: 'actions' }, [send, several, order, all, reportsField]), outcome, matrixPlace);
+  views.prepend(element('div', { class: 'actions' }, [send, several, order, all, reportsField]), outcome, clip.box, matrixPlace);
   select.value = strategy.name;
   await busy(deploy);
   pick(choice);

@@ -1,7 +1,9 @@
 /** Messages between page and worker. */
 
 import type { DemoPicture } from '../../../client/demo/picture.ts';
+import type { Raster } from '../../../image/raster.ts';
 import type { HashUse } from '../../../role/world.ts';
+import type { FrameFinding } from './clip-verdict.ts';
 import type { Edits } from './edits.ts';
 import type { Shown } from './shown.ts';
 
@@ -21,6 +23,8 @@ export interface Calls {
   order(): Shown;
   /** The file that would be sent after some edits, and its distance from the list before and after them. */
   measure(picture: string, edits: Edits): Measured;
+  /** Hashes a frame of an animation or, as vPDQ does, of a video, and looks it up on the list. */
+  look(frame: Raster, isVideo: boolean): FrameFinding;
 }
 
 /** What scans of one file say. Distances in bits, null where the file has no hash. */

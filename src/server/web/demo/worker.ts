@@ -1,13 +1,17 @@
 /** The demo's worker: scanner and phones. The page only draws, and the other roles run on the server. */
 
 import { type OwnEntry, ownEntry, withOwn } from '../../../client/demo/own-entries.ts';
+import { hashFor } from '../../../client/demo/hashes.ts';
 import type { DemoPicture } from '../../../client/demo/picture.ts';
 import { demoDevices, demoLists } from '../../../client/demo/world.ts';
 import { hammingDistance } from '../../../hash/hamming.ts';
+import { vpdqOf } from '../../../hash/vpdq.ts';
+import type { Raster } from '../../../image/raster.ts';
 import { searcher } from '../../../match/search.ts';
 import type { DeviceWorld, HashUse, Lists } from '../../../role/world.ts';
 import { strategyByName } from '../../../strategy/index.ts';
 import { reasonOf, UserError } from '../../../util/errors.ts';
+import type { FrameFinding } from './clip-verdict.ts';
 import { type Edits, editedFile, isUnedited } from './edits.ts';
 import { type Calls, type Measured, type Reading, type Reply, type Request, ready } from './protocol.ts';
 import { BrowserScanner } from './scanner.ts';
@@ -68,6 +72,7 @@ const calls: { readonly [N in keyof Calls]: (...given: Parameters<Calls[N]>) => 
     return deployed().shown(0);
   },
   measure: async (id, edits) => measured(pictureOf(id).bytes, edits),
+  look: async (frame, isVideo) => lookedUp(frame, isVideo),
 };
 
 /** The last opened session. Throws if opening failed. */
@@ -114,6 +119,15 @@ async function measured(bytes: DemoPicture['bytes'], edits: Edits): Promise<Meas
     after: after.reading,
     moved: { near: moved('near'), equality: moved('equality'), second: moved('second') },
   };
+}
+
+/** A frame's hash, and its nearest entry. */
+function lookedUp(frame: Raster, isVideo: boolean): FrameFinding {
+  const { threshold, minQuality } = hashFor.near;
+  const { hash, quality } = isVideo ? vpdqOf(frame, 0) : hashFor.near.hash(frame);
+  const nearest = searcher(lists!.list).nearest(hash)!;
+  const state = quality < minQuality ? 'flat' : nearest.distanceBits <= threshold ? 'match' : 'clear';
+  return { state, quality, distanceBits: nearest.distanceBits, entry: nearest.entry.id };
 }
 
 /** What scans say of a file, and its hashes. */
