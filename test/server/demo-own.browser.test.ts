@@ -1,4 +1,4 @@
-/** What visitors bring to the demo, in a real browser: their own picture on the list and edited. */
+/** What visitors bring to the demo, in a real browser: their own picture on the list and edited, the frames of an animation, and the plays of orders and of a group. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,11 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hashFor, hashOutcome } from '../../src/client/demo/hashes.ts';
 import type { DemoPicture } from '../../src/client/demo/picture.ts';
+import { demoLists } from '../../src/client/demo/world.ts';
+import { eachFrame } from '../../src/image/animation.ts';
 import { decode } from '../../src/image/decode.ts';
+import { searcher } from '../../src/match/search.ts';
+import type { Scanner } from '../../src/role/world.ts';
 import { createApp } from '../../src/server/app.ts';
 import { DemoPictures } from '../../src/server/demo/pictures.ts';
 import { LocalHost } from '../../src/server/demo/session-host.ts';
@@ -17,16 +21,18 @@ import { executablePath, startBrowser, visit, whySkipped } from '../helpers/brow
 
 describe.skipIf(!executablePath)(`what a visitor brings to the demo, in Chromium${whySkipped}`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'presend-demo-own-'));
+  const scanner: Scanner = { hash: (picture, use) => hashOutcome(decode(picture), use), score: async () => undefined };
   let app: FastifyInstance;
   let browser: Browser;
   let address: string;
+  let pictures: DemoPicture[];
   let innocent: DemoPicture;
 
   beforeAll(async () => {
     await ensureWeb();
-    const pictures = await new DemoPictures().loaded();
+    pictures = await new DemoPictures().loaded();
     innocent = pictures.findLast(({ called }) => called === 'innocent')!;
-    const host = new LocalHost(pictures, { hash: (picture, use) => hashOutcome(decode(picture), use) });
+    const host = new LocalHost(pictures, scanner);
     app = createApp({ folder, web: await readWeb(webFolder), demo: { host } });
     address = `${await app.listen({ port: 0, host: '127.0.0.1' })}/demo`;
     browser = await startBrowser();
@@ -85,5 +91,50 @@ describe.skipIf(!executablePath)(`what a visitor brings to the demo, in Chromium
 
       await page.click('[data-own] button');
       await expect.poll(() => page.locator('#own-pictures').isHidden()).toBe(true);
+    }));
+
+  test('an animation shows which frames match, too flat ones named; a frame is a picture; orders and a group are played', () =>
+    visit(browser, address, async (page, { requests }) => {
+      await says(page, 'Ready.');
+      await page.click('#sample-animation');
+      await page.waitForSelector('#clip-verdict[data-match=true]');
+      const states = () =>
+        page.locator('#strip li').evaluateAll((frames) => frames.map((each) => (each as HTMLElement).dataset.state));
+      expect(await states()).toEqual(['flat', 'clear', 'match', 'clear', 'match', 'clear']);
+      // The browser's frames are those of presend match.
+      const file = new Uint8Array(await (await fetch(`${address}/pictures/animation`)).arrayBuffer());
+      const search = searcher((await demoLists(pictures, scanner)).list);
+      const inNode: number[] = [];
+      await eachFrame(file, {}, ({ image }) => {
+        inNode.push(search.nearest(hashFor.near.hash(image).hash)!.distanceBits);
+      });
+      const inPage = await page
+        .locator('#strip li')
+        .evaluateAll((frames) => frames.map((each) => Number((each as HTMLElement).dataset.distance)));
+      for (const [i, distance] of inNode.entries()) expect(Math.abs(distance - inPage[i]!)).toBeLessThanOrEqual(2);
+      await page.selectOption('#clip-rule', 'all');
+      expect(await page.locator('#clip-verdict').innerText()).toMatch(/2 of 5 .* does not match\..*1 too flat/);
+      await page.click('#strip li:nth-child(4) button');
+      await page.waitForSelector('[data-own=own-2]');
+
+      // A clip that begins like a video and is none is refused in a sentence.
+      await page.setInputFiles('#own', {
+        name: 'broken.webm',
+        mimeType: 'video/webm',
+        buffer: Buffer.concat([Buffer.from('1a45dfa3', 'hex'), Buffer.alloc(500)]),
+      });
+      await page.waitForSelector('#demo-state:has-text("Failed: truncated")');
+      expect(await page.locator('#clip').isHidden()).toBe(true);
+
+      await page.click('#play-orders:enabled');
+      await page.waitForSelector('#orders-table');
+      expect(await page.locator('#orders-table tbody tr').count()).toBe(3);
+      expect(await page.locator('#refusals li').count()).toBe(2);
+      await page.click('#play-group:enabled');
+      await page.waitForSelector('#group-table');
+      const ghost = page.locator('[data-reader="hidden device"]');
+      expect(await ghost.allInnerTexts()).toEqual(['nothing', 'picture', 'nothing', 'picture', 'nothing']);
+      // Nothing of this went to the server.
+      expect(requests.filter((each) => each.startsWith('POST') && !each.includes('/demo/sessions'))).toEqual([]);
     }));
 });

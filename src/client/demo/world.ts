@@ -17,7 +17,7 @@ const fillers = 96;
 export const thresholdScore = 0.378;
 
 /** Settings that both sides know. */
-const common = {
+export const demoCommon = {
   thresholdBits: hashFor.near.threshold,
   settings: {
     matchThreshold: 3,
@@ -36,7 +36,7 @@ const common = {
 
 /** Inputs of the phones. `reports` decides whether the recipient reports a message. */
 export const demoDevices = (scanner: Scanner, reports: () => boolean): DeviceWorld => ({
-  ...common,
+  ...demoCommon,
   accounts,
   scanner,
   people: { reports, aborts: () => false },
@@ -50,7 +50,7 @@ export const demoServices = (
   lists: Lists,
   scanner: ServiceWorld['scanner'],
   confirms: People['confirms'],
-): ServiceWorld => ({ ...common, ...lists, scanner, people: { confirms } });
+): ServiceWorld => ({ ...demoCommon, ...lists, scanner, people: { confirms } });
 
 /** The curator's lists under every hash. Throws a UserError if a listed picture has no hash. */
 export async function demoLists(pictures: readonly DemoPicture[], scanner: ServiceWorld['scanner']): Promise<Lists> {

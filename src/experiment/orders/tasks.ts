@@ -1,13 +1,11 @@
 /** What a worker thread of a run on orders does: sends all messages under a strategy, serves an order of each kind for every account, and reads the court's view. */
 import { hashList } from '../../match/hash-list.ts';
 import { covers, type Order } from '../../role/court.ts';
-import { type Deployment, deploy } from '../../role/deployment.ts';
-import type { ViewEntry } from '../../role/view.ts';
-import { decoded } from '../../role/wire.ts';
+import { CourtReader, orderId, type Produced } from '../../role/court-reader.ts';
+import { deploy } from '../../role/deployment.ts';
 import type { Message, World } from '../../role/world.ts';
 import { Demand } from '../../schema/packet.ts';
 import { strategyByName } from '../../strategy/index.ts';
-import { equalBytes } from '../../util/bytes.ts';
 import { sha256Hex } from '../../util/digest.ts';
 import { fromHex } from '../../util/hex.ts';
 import { seededRng } from '../../util/rng.ts';
@@ -58,7 +56,7 @@ export function ordersOf(experiment: OrdersExperiment): TimedOrder[] {
     const served = earliest + rng.int(latest - earliest + 1);
     return Demand.enum.map(
       (demand): TimedOrder => ({
-        id: `${account} ${demand}`,
+        id: orderId(account, demand),
         account,
         demand,
         served,
@@ -115,96 +113,11 @@ function worldOf({ experiment, strategy, retentionDays }: OrdersTask): World {
   };
 }
 
-/** What the court's view has under one order. */
-interface Seen {
-  readonly answer: { readonly able: boolean; readonly reason: string | null };
-  /** Message id → time at which the court read it as it was sent, or got its record. */
-  readonly opened: ReadonlyMap<string, number>;
-  readonly recorded: ReadonlyMap<string, number>;
-  /** Messages that were produced, whether or not they could be opened. */
-  readonly produced: ReadonlySet<string>;
-  readonly bytes: number;
-}
-
-interface GrowingSeen {
-  answer?: Seen['answer'];
-  readonly opened: Map<string, number>;
-  readonly recorded: Map<string, number>;
-  readonly produced: Set<string>;
-  bytes: number;
-}
-
-/** Reads what reached the court, message by message, and under which order. */
-class CourtReader {
-  readonly #deployment: Deployment;
-  readonly #messages: ReadonlyMap<string, Message>;
-  #at = 0;
-  /** The order under which a message was produced last: what is opened next belongs to it. */
-  readonly #under = new Map<string, string>();
-  readonly #seen = new Map<string, GrowingSeen>();
-
-  constructor(deployment: Deployment, messages: ReadonlyMap<string, Message>) {
-    this.#deployment = deployment;
-    this.#messages = messages;
-  }
-
-  /** Reads on, at a logical time. */
-  read(time: number): void {
-    const { entries } = this.#deployment.views.court;
-    for (; this.#at < entries.length; this.#at++) this.#take(entries[this.#at]!, time);
-  }
-
-  of({ id }: Order): Seen {
-    const seen = this.#seen.get(id);
-    if (!seen?.answer) throw new Error(`The provider did not answer the order ${id}`);
-    return { ...seen, answer: seen.answer };
-  }
-
-  #take({ type, message, bytes }: ViewEntry, time: number): void {
-    if (type === 'learnt') return;
-    if (type === 'opened') {
-      const sent = this.#messages.get(message);
-      const order = this.#under.get(message);
-      if (order !== undefined && sent && equalBytes(bytes, sent.picture)) this.#order(order).opened.set(message, time);
-      return;
-    }
-    const { header } = decoded(bytes);
-    // A hidden device gets copies without the number of an order: it is that of the sender's account.
-    const order =
-      'order' in header
-        ? header.order
-        : header.type === 'ghost-copy'
-          ? `${header.sender} ${'real-time' satisfies Demand}`
-          : undefined;
-    if (order === undefined) return;
-    const seen = this.#order(order);
-    seen.bytes += bytes.length;
-    if (header.type === 'order-answer')
-      seen.answer = { able: header.refusal === undefined, reason: header.refusal ?? null };
-    else if (header.type === 'order-record') seen.recorded.set(message, time);
-    else if (header.type === 'returned' || header.type === 'ghost-copy') {
-      seen.produced.add(message);
-      this.#under.set(message, order);
-    }
-  }
-
-  #order(id: string): GrowingSeen {
-    const seen: GrowingSeen = this.#seen.get(id) ?? {
-      opened: new Map(),
-      recorded: new Map(),
-      produced: new Set(),
-      bytes: 0,
-    };
-    this.#seen.set(id, seen);
-    return seen;
-  }
-}
-
 function rowOf(
   { strategy, retentionDays }: OrdersTask,
   order: TimedOrder,
   messages: readonly Message[],
-  { answer, opened, recorded, produced, bytes }: Seen,
+  { answer, opened, recorded, produced, bytes }: Produced,
 ): OrderRow {
   const { demand, account, served, from, to } = order;
   const covered = messages.filter((message) => covers(order, message));

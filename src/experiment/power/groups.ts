@@ -4,13 +4,13 @@
  */
 
 import { sealedOverhead } from '../../crypto/committing-aead.ts';
-import { type GroupOpened, type GroupSealed, GroupSessions, type ListedDevice } from '../../crypto/group-sessions.ts';
-import { foreignDevices, type KeyLog, keyLog, LogFollower, type LoggedDevice } from '../../crypto/key-log.ts';
-import { type LogKeys, logKeys } from '../../crypto/merkle-log.ts';
-import { type SealedInSession, sessionHeaderBytes } from '../../crypto/ratchet-sessions.ts';
-import { deviceKeys } from '../../crypto/session.ts';
+import { type GroupPhone, groupPhone, type Parcel, parcelsOf, takeParcel } from '../../crypto/group-phone.ts';
+import { GroupSessions } from '../../crypto/group-sessions.ts';
+import { KeyDirectory } from '../../crypto/key-directory.ts';
+import { foreignDevices, LogFollower } from '../../crypto/key-log.ts';
+import { logKeys } from '../../crypto/merkle-log.ts';
+import { sessionHeaderBytes } from '../../crypto/ratchet-sessions.ts';
 import { sodium } from '../../crypto/sodium.ts';
-import { identityOf } from '../../crypto/x3dh.ts';
 import { byteKey } from '../../util/bytes.ts';
 import { type Rng, seededRng } from '../../util/rng.ts';
 import type { GroupRow, KeyLogRow } from './rows.ts';
@@ -39,53 +39,15 @@ const messageBytes = 100;
 /** Accounts that write; in a large group most only read. */
 const mostWriters = 10;
 
-/** A device, with what the directory shows of it. */
-interface Phone {
-  readonly sessions: GroupSessions;
-  readonly listed: ListedDevice;
-  readonly logged: LoggedDevice;
-}
+const phoneOf = (account: string, device: string, rng: Rng, rotateAfter: number): GroupPhone =>
+  groupPhone(account, device, (length) => rng.bytes(length), rotateAfter);
 
-function phoneOf(account: string, device: string, rng: Rng, rotateAfter: number): Phone {
-  const random = (length: number): Uint8Array => rng.bytes(length);
-  const identity = identityOf(deviceKeys(random), random);
-  const address = `${account}/${device}`;
-  const sessions = new GroupSessions(address, identity, random, { rotateAfter });
-  const key = identity.keys.publicKey;
-  return {
-    sessions,
-    listed: { address, key, bundle: () => sessions.sessions.bundle() },
-    logged: { account, device, key, signing: identity.signing.publicKey },
-  };
-}
-
-const phonesOf = ({ members, devices, rotateAfter }: Omit<GroupTask, 'loss'>, rng: Rng): Phone[] =>
+const phonesOf = ({ members, devices, rotateAfter }: Omit<GroupTask, 'loss'>, rng: Rng): GroupPhone[] =>
   Array.from({ length: members * devices }, (_, i) =>
     phoneOf(`account-${Math.floor(i / devices) + 1}`, `${(i % devices) + 1}`, rng, rotateAfter),
   );
 
-/** What travels to one device. */
-interface Parcel {
-  readonly to: Phone;
-  readonly from: Phone;
-  readonly key?: SealedInSession;
-  readonly message?: Uint8Array;
-}
-
-const parcelsOf = (from: Phone, to: readonly Phone[], { keys, message }: GroupSealed): Parcel[] =>
-  to
-    .filter((each) => each !== from)
-    .flatMap((each): Parcel[] => {
-      const key = keys.get(each.listed.address);
-      return [...(key ? [{ to: each, from, key }] : []), { to: each, from, message }];
-    });
-
-const take = (sessions: GroupSessions, { from, key, message }: Parcel): readonly Uint8Array[] => {
-  const opened: GroupOpened = key
-    ? sessions.takeKey(group, from.listed, key)
-    : sessions.open(group, from.listed.address, message!);
-  return opened.ok ? opened.plaintexts : [];
-};
+const take = (sessions: GroupSessions, parcel: Parcel): readonly Uint8Array[] => takeParcel(group, sessions, parcel);
 
 /** Plays a group. Sender keys travel until they arrive, as sessions try again; copies of messages can be lost, and everything arrives in any order. */
 export async function playGroup(task: GroupTask): Promise<GroupRow> {
@@ -178,35 +140,6 @@ export async function playGroup(task: GroupTask): Promise<GroupRow> {
   };
 }
 
-/** A log with its entries, as its directory publishes them. */
-class Directory {
-  readonly log: KeyLog;
-  readonly entries: LoggedDevice[] = [];
-
-  constructor(keys: LogKeys) {
-    this.log = keyLog(keys);
-  }
-
-  add(devices: readonly LoggedDevice[]): void {
-    for (const device of devices) {
-      this.log.append(device);
-      this.entries.push(device);
-    }
-  }
-
-  /** Shows the newest head to somebody. */
-  show(follower: LogFollower): ReturnType<LogFollower['follow']> {
-    const from = follower.head?.size ?? 0;
-    return follower.follow(this.log.head(), from > 0 && from < this.entries.length ? this.log.consistency(from) : []);
-  }
-
-  /** Whether it can prove a device to somebody. */
-  proves(follower: LogFollower, device: LoggedDevice): boolean {
-    const index = this.entries.indexOf(device);
-    return index >= 0 && follower.includes(device, { index, proof: this.log.inclusion(index) });
-  }
-}
-
 /** Plays a group to which the directory adds a ghost in the middle: another device of the first account, which its owner did not add. */
 export async function playGhost(task: KeyLogTask): Promise<KeyLogRow> {
   await sodium.ready;
@@ -215,7 +148,7 @@ export async function playGhost(task: KeyLogTask): Promise<KeyLogRow> {
   const phones = phonesOf(task, rng);
   const ghost = phoneOf('account-1', 'ghost', rng, rotateAfter);
   const keys = logKeys((length) => rng.bytes(length));
-  const [everybody, apps] = [new Directory(keys), new Directory(keys)];
+  const [everybody, apps] = [new KeyDirectory(keys), new KeyDirectory(keys)];
   for (const each of [everybody, apps]) each.add(phones.map(({ logged }) => logged));
   // One log for all, except where the directory shows apps another one.
   const forApps = kind === 'split view' ? apps : everybody;
@@ -267,7 +200,7 @@ export async function playGhost(task: KeyLogTask): Promise<KeyLogRow> {
  * Compares the auditor's head with an app's. Of two that agree, the auditor keeps the larger: a log that has not grown since the ghost's fork is a prefix of it, and only its
  * entries can show that something is missing. Returns whether a log can prove that one head grew into the other.
  */
-function agrees(auditor: LogFollower, app: LogFollower, logs: readonly Directory[]): boolean {
+function agrees(auditor: LogFollower, app: LogFollower, logs: readonly KeyDirectory[]): boolean {
   const [own, other] = [auditor.head!, app.head!];
   const sizes = [own.size, other.size].sort((x, y) => x - y) as [number, number];
   const proofs = logs.flatMap(({ log, entries }) =>

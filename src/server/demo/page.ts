@@ -15,7 +15,7 @@ export const demoPage = (script: string | undefined): string =>
 the pictures offered here; the demo calls some of them “listed” or “target”.</p></div>
 <p id="demo-state" class="note" role="status">${script === undefined ? new Html('The scripts of the pages are missing: <code>npm run build</code> builds them.') : 'Loading…'}</p>
 <div class="columns"><section id="controls" class="controls" aria-label="What to send"></section>
-<section id="views" aria-label="What each role has"><div id="roles" class="roles"></div></section></div>
+<section id="views" aria-label="What each role has"><div id="roles" class="roles"></div><section id="scenes" class="scenes" aria-label="Orders and a group"></section></section></div>
 <noscript><p class="problem">The demo needs JavaScript and WebAssembly.</p></noscript></main>`,
   });
 
@@ -62,6 +62,8 @@ const styles = `
 .strip .frame-match{border-color:var(--warn)}.strip .frame-flat{opacity:1;border:3px dashed var(--line)}
 .strip canvas{max-width:100%;border-radius:4px}.strip small{color:var(--muted)}.strip .copy{margin:2px 0 0}
 #clip{margin-bottom:14px}#clip select{font:inherit;padding:4px 6px;border-radius:6px;border:1px solid var(--line);background:var(--surface);color:var(--ink);max-width:100%}
+.scenes{display:grid;gap:14px;margin-top:14px;grid-template-columns:minmax(0,1fr)}.scenes .actions{position:static;margin:.6em 0}
+.scenes p{margin:.4em 0;font-size:.9rem;max-width:78ch}.played{width:100%;font-size:.85rem}.played thead th,.played th[scope=row],.played td{white-space:normal;text-align:left;vertical-align:top;max-width:none}.played th[scope=row]{font-weight:400;min-width:9.5em}.played td{min-width:6em}.played td.sees-content{font-weight:600}.played small{color:var(--muted)}
 .preview{display:flex;gap:12px;align-items:flex-start;margin-top:8px}
 .preview canvas{width:96px;height:96px;object-fit:contain;background:var(--line);border-radius:6px;flex:none}
 .meter{position:relative;height:14px;border-radius:7px;background:var(--line);margin:6px 0 2px;overflow:hidden}

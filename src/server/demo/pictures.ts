@@ -96,7 +96,9 @@ async function animationOf(pictures: readonly DemoPicture[]): Promise<DemoFile> 
       sharp(each!.bytes).removeAlpha().resize(side, side, { fit: 'fill' }).png().toBuffer(),
     ),
   ]);
-  const file = await sharp(frames, { join: { animated: true } }).webp({ quality: 90, loop: 0, delay: 500 }).toBuffer();
+  const file = await sharp(frames, { join: { animated: true } })
+    .webp({ quality: 90, loop: 0, delay: 500 })
+    .toBuffer();
   return { bytes: new Uint8Array(file), type: 'image/webp' };
 }
 

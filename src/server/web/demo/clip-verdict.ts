@@ -1,5 +1,5 @@
 /** What the frames of a file say together, by the rule of `presend match --frames`. Pure. */
-import { fileMatches, type FrameRule } from '../../../match/frame-rule.ts';
+import { type FrameRule, fileMatches } from '../../../match/frame-rule.ts';
 
 /** What was found of one frame. */
 export interface FrameFinding {
@@ -28,7 +28,12 @@ export function clipVerdict(frames: readonly FrameFinding[], damaged: number, ru
     ...(flat > 0 ? [`${flat} too flat to be hashed`] : []),
     ...(damaged > 0 ? [`${damaged} that cannot be decoded`] : []),
   ];
-  const share = rule.name === 'any' ? 'one frame is enough' : rule.name === 'all' ? 'all must match' : `${100 * rule.least} % must match`;
+  const share =
+    rule.name === 'any'
+      ? 'one frame is enough'
+      : rule.name === 'all'
+        ? 'all must match'
+        : `${100 * rule.least} % must match`;
   return {
     isMatch,
     sentence: `${matched} of ${usable} usable ${usable === 1 ? 'frame matches' : 'frames match'} (${share}): the file ${isMatch ? 'matches' : 'does not match'}.${rest.length > 0 ? ` Not counted: ${rest.join(', ')}.` : ''}`,

@@ -111,8 +111,10 @@ export function buildClip(actions: ClipActions, busy: (work: () => Promise<void>
   return {
     box,
     async open(name, bytes, isVideo) {
-      const source = await (isVideo ? openVideo(bytes) : openAnimation(bytes));
       opened?.source.close();
+      opened = undefined;
+      box.hidden = true;
+      const source = await (isVideo ? openVideo(bytes) : openAnimation(bytes));
       opened = { name, source };
       title.textContent = `Frames of ${name}`;
       said.textContent = source.sentence;

@@ -1,5 +1,6 @@
 /** The live demo: choose a strategy and a picture, send it, and see what every role has learned. */
 
+import type { PlayedOrder } from '../../../client/demo/orders.ts';
 import type { DemoPicture } from '../../../client/demo/picture.ts';
 import { framesOf, unreadFrames } from '../../../image/frames.ts';
 import { containerOf } from '../../../image/signatures.ts';
@@ -16,6 +17,7 @@ import { matrixOf, matrixTable } from './matrix.ts';
 import { buildOwnPictures } from './own-pictures.ts';
 import { drawPanels } from './panels.ts';
 import { buildPicker } from './picker.ts';
+import { groupTable, ordersTable, sameOrders } from './scenes.ts';
 import type { Shown } from './shown.ts';
 
 const state = required<HTMLElement>('#demo-state');
@@ -244,6 +246,45 @@ async function start(): Promise<void> {
     if (isAnimated(bytes)) await clip.open(name, bytes, false);
   }
 
+  const keeps = element('input', { type: 'checkbox', id: 'keeps', checked: true });
+  const ordersPlace = element('div', { id: 'orders' });
+  const playAllOrders = button('play-orders', 'Play the orders', async () => {
+    const all = Object.values<Strategy>(strategies);
+    const played: { strategy: Strategy; orders: PlayedOrder[] }[] = [];
+    for (const [i, each] of all.entries()) {
+      say(`${each.name}: ${i + 1} of ${all.length} strategies…`);
+      played.push({ strategy: each, orders: await client.call('playOrders', each.name, keeps.checked) });
+    }
+    ordersPlace.replaceChildren(...ordersTable(sameOrders(played)));
+    say('Ready.');
+  });
+  const groupPlace = element('div', { id: 'group' });
+  const playTheGroup = button('play-group', 'Play the group', async () => {
+    const [picture] = bytesOf(choice);
+    groupPlace.replaceChildren(...groupTable(await client.call('playGroup', picture), picture.length));
+  });
+  buttons.push(playAllOrders, playTheGroup);
+  required('#scenes').append(
+    element('article', { class: 'role' }, [
+      element('h2', {}, ['An order of each kind']),
+      element('p', {}, [
+        'Three accounts write to each other. A court orders your stored content, your messages in real time, and records without content, all at one time; then you write on, and once more after the orders have ended. All roles run in this page, on random contents.',
+      ]),
+      element('div', { class: 'actions' }, [
+        playAllOrders,
+        element('label', {}, [keeps, ' the service keeps delivered messages that it can open']),
+      ]),
+      ordersPlace,
+    ]),
+    element('article', { class: 'role' }, [
+      element('h2', {}, ['A group, and a hidden device']),
+      element('p', {}, [
+        'You, your friend and your neighbour are a group with sender keys, as in Signal and WhatsApp. You send the chosen picture five times. A directory that lies adds a device to your friend’s account: a log of device keys makes that visible.',
+      ]),
+      element('div', { class: 'actions' }, [playTheGroup]),
+      groupPlace,
+    ]),
+  );
   controls.append(
     element('h2', {}, ['1. Strategy']),
     select,
@@ -264,7 +305,12 @@ async function start(): Promise<void> {
     own.box,
     editor.box,
   );
-  views.prepend(element('div', { class: 'actions' }, [send, several, order, all, reportsField]), outcome, clip.box, matrixPlace);
+  views.prepend(
+    element('div', { class: 'actions' }, [send, several, order, all, reportsField]),
+    outcome,
+    clip.box,
+    matrixPlace,
+  );
   select.value = strategy.name;
   await busy(deploy);
   pick(choice);

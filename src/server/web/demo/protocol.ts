@@ -1,5 +1,7 @@
 /** Messages between page and worker. */
 
+import type { GroupStep } from '../../../client/demo/group.ts';
+import type { PlayedOrder } from '../../../client/demo/orders.ts';
 import type { DemoPicture } from '../../../client/demo/picture.ts';
 import type { Raster } from '../../../image/raster.ts';
 import type { HashUse } from '../../../role/world.ts';
@@ -25,6 +27,10 @@ export interface Calls {
   measure(picture: string, edits: Edits): Measured;
   /** Hashes a frame of an animation or, as vPDQ does, of a video, and looks it up on the list. */
   look(frame: Raster, isVideo: boolean): FrameFinding;
+  /** Plays an order of each kind under a strategy, with all roles in the page. */
+  playOrders(strategy: string, keeps: boolean): PlayedOrder[];
+  /** Plays a group in which a picture is sent. */
+  playGroup(picture: Uint8Array): GroupStep[];
 }
 
 /** What scans of one file say. Distances in bits, null where the file has no hash. */

@@ -1,9 +1,12 @@
 /** The demo's worker: scanner and phones. The page only draws, and the other roles run on the server. */
 
-import { type OwnEntry, ownEntry, withOwn } from '../../../client/demo/own-entries.ts';
+import { playGroup } from '../../../client/demo/group.ts';
 import { hashFor } from '../../../client/demo/hashes.ts';
+import { playOrders } from '../../../client/demo/orders.ts';
+import { type OwnEntry, ownEntry, withOwn } from '../../../client/demo/own-entries.ts';
 import type { DemoPicture } from '../../../client/demo/picture.ts';
 import { demoDevices, demoLists } from '../../../client/demo/world.ts';
+import { systemRandom } from '../../../crypto/sodium.ts';
 import { hammingDistance } from '../../../hash/hamming.ts';
 import { vpdqOf } from '../../../hash/vpdq.ts';
 import type { Raster } from '../../../image/raster.ts';
@@ -73,6 +76,8 @@ const calls: { readonly [N in keyof Calls]: (...given: Parameters<Calls[N]>) => 
   },
   measure: async (id, edits) => measured(pictureOf(id).bytes, edits),
   look: async (frame, isVideo) => lookedUp(frame, isVideo),
+  playOrders: (strategy, keeps) => playOrders(strategyByName(strategy).design, keeps),
+  playGroup: (picture) => playGroup(picture, systemRandom),
 };
 
 /** The last opened session. Throws if opening failed. */
