@@ -3,9 +3,9 @@ import { hashByName } from '../hash/index.ts';
 import { pdqOf } from '../hash/pdq.ts';
 import type { HashResult } from '../hash/perceptual-hash.ts';
 import { eachFrame, type FrameCount, readableFrames } from '../image/animation.ts';
-import { defaultMostFrames } from '../image/frames.ts';
 import { decodePicture, RefusedError } from '../image/decode.ts';
 import { decodeFast, type FastPicture } from '../image/decode-fast.ts';
+import { defaultMostFrames } from '../image/frames.ts';
 import { readPicture } from '../image/read-picture.ts';
 
 /** What to hash, and how. */

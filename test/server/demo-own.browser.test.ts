@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import type { FastifyInstance } from 'fastify';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -43,6 +44,18 @@ describe.skipIf(!executablePath)(`what a visitor brings to the demo, in Chromium
     rmSync(folder, { recursive: true, force: true });
   });
 
+  /** What axe-core finds on the page with all of this shown. */
+  const seriousOn = async (page: Page): Promise<string[]> => {
+    await page.evaluate(axe.source);
+    return page.evaluate(async () => {
+      const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
+        resultTypes: ['violations'],
+      });
+      return violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`);
+    });
+  };
   const says = (page: Page, text: string) => page.waitForSelector(`#demo-state:has-text("${text}")`);
   const bring = async (page: Page, name: string, mimeType: string, buffer: Buffer): Promise<void> => {
     await says(page, 'Ready.');
@@ -134,6 +147,7 @@ describe.skipIf(!executablePath)(`what a visitor brings to the demo, in Chromium
       await page.waitForSelector('#group-table');
       const ghost = page.locator('[data-reader="hidden device"]');
       expect(await ghost.allInnerTexts()).toEqual(['nothing', 'picture', 'nothing', 'picture', 'nothing']);
+      expect(await seriousOn(page)).toEqual([]);
       // Nothing of this went to the server.
       expect(requests.filter((each) => each.startsWith('POST') && !each.includes('/demo/sessions'))).toEqual([]);
     }));

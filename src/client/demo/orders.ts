@@ -29,7 +29,7 @@ const letters: readonly (readonly [string, string])[] = [
 ];
 
 /** Time at which the orders are served, and the last one that they cover. */
-export const served = 4;
+const served = 4;
 const expires = 6;
 
 /** k of n messages. */

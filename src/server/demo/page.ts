@@ -11,7 +11,7 @@ export const demoPage = (script: string | undefined): string =>
     content: html`<style>${new Html(styles)}</style><main id="main" class="demo">
 <h1>One picture, six roles</h1>
 <div class="intro"><p>Send a picture from one phone to the other, and see what each role learns under each strategy. Each panel shows what that role really received: bytes, sizes, and what follows from them.</p>
-<p class="note">The two phones run in this page, with the code of the experiments. The relay, provider, curator and court run on this server, for this page only; their panels show what they recorded there, byte for byte. Your own picture is scanned in this page, and leaves it only in the packets that the panels list; if you put it on the list, its hashes go to the server too. The server deletes them when you choose another strategy, or after half an hour. The page also sends the server the SHA-256 of the pictures that a reviewer would confirm; no role receives it. A program drew
+<p class="note">The two phones run in this page, with the code of the experiments. The relay, provider, curator and court run on this server, for this page only; their panels show what they recorded there, byte for byte. Your own picture is scanned in this page, and leaves it only in the packets that the panels list; if you put it on the list, its hashes go to the server too. Clips and their frames stay in the page. The server deletes them when you choose another strategy, or after half an hour. The page also sends the server the SHA-256 of the pictures that a reviewer would confirm; no role receives it. A program drew
 the pictures offered here; the demo calls some of them “listed” or “target”.</p></div>
 <p id="demo-state" class="note" role="status">${script === undefined ? new Html('The scripts of the pages are missing: <code>npm run build</code> builds them.') : 'Loading…'}</p>
 <div class="columns"><section id="controls" class="controls" aria-label="What to send"></section>
@@ -54,7 +54,7 @@ const styles = `
 .own-card{display:grid;gap:4px;align-content:start;justify-items:start;font-size:.82rem;min-width:0}
 .own-card .pick{width:84px}.own-name{display:-webkit-box;-webkit-line-clamp:2;-webkit-box-orient:vertical;overflow:hidden;overflow-wrap:anywhere}
 .own-card .copy{margin:0}
-.found{font-size:.8rem;width:100%}.found th[scope=row]{max-width:none;font-weight:400;white-space:normal;text-align:left}
+.found{font-size:.8rem;width:100%}.found thead th{text-align:left}.found th[scope=row]{max-width:none;font-weight:400;white-space:normal;text-align:left}
 .found td{text-align:left;white-space:normal}.found small{display:block;color:var(--muted);font-weight:400}
 .finds-yes b{color:var(--warn)}.finds-no b,.finds-unknown b{font-weight:400}
 .strip{list-style:none;display:flex;gap:10px;overflow-x:auto;padding:4px 2px 8px;margin:.4em 0}
