@@ -305,18 +305,20 @@ async function planOf<E extends OnPictures & WithDetectors, R extends Row>(
       listPaths,
       scratch,
     };
-    // What planning leaves behind grows with the pictures, and the messages of every worker come on top of it.
-    if (cohorts.length > 1) collectGarbage();
     return scenario.strategies.flatMap((strategy) =>
       cohorts.map((cohort) => {
         // Made when it is sent to a worker: together, the tasks of all cohorts would be large.
-        const taskOf = (): StrategyTask => ({
-          ...shared,
-          ...cohortTask(cohort, scenario, tasks),
-          strategy,
-          cell: prepared.cell({ strategy }),
-          ...work?.extra,
-        });
+        const taskOf = (): StrategyTask => {
+          // What planning, and the tasks before this one, leave behind grows with the pictures, and the messages of every worker come on top of it.
+          if (cohort.of > 1) collectGarbage();
+          return {
+            ...shared,
+            ...cohortTask(cohort, scenario, tasks),
+            strategy,
+            cell: prepared.cell({ strategy }),
+            ...work?.extra,
+          };
+        };
         return strategyStep(work?.worker ?? 'runStrategy', strategy, taskOf, cohort);
       }),
     );
