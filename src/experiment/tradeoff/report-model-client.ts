@@ -24,6 +24,8 @@ const accounts = inputs.inputs.accounts!.value;
 const moved = new Map<Slider['name'], number>();
 
 const element = <T extends Element>(selector: string): T => document.querySelector<T>(selector)!;
+/** Where one of the plots stands. */
+const plots = element('.explore .first');
 const chosenOffenders = element<HTMLSelectElement>('#offenders');
 
 /** The inputs with every slider that was moved in its place. */
@@ -54,12 +56,11 @@ function draw(draws: number): void {
         ),
       );
   const put = (id: string, options: (width: number) => Plot.PlotOptions, label: string): void => {
-    const place = element<HTMLElement>(`#${id}`);
-    const svg = Plot.plot(options(Math.max(320, place.clientWidth)));
+    const svg = Plot.plot(options(Math.max(320, plots.clientWidth)));
     svg.setAttribute('role', 'img');
     svg.setAttribute('aria-label', label);
     withoutNames(svg);
-    place.replaceChildren(svg);
+    element(`#${id}`).replaceChildren(svg);
   };
   put('plot-recovered', (width) => recoveredPlot(drawn, total, width), 'Reports recovered by each strategy');
   put('plot-accounts', (width) => pricePlot(drawn, 'innocentAccounts', accounts, width), 'Innocent accounts flagged');
@@ -138,5 +139,8 @@ element('#reset').addEventListener('click', () => {
 });
 chosenOffenders.addEventListener('change', soon);
 addEventListener('resize', () => draw(restingDraws));
-element<HTMLElement>('#sliders').hidden = false;
+const own = element<HTMLDetailsElement>('#sliders');
+own.hidden = false;
+// Whoever opens a link with moved sliders sees them.
+own.open = !isFile();
 draw(restingDraws);

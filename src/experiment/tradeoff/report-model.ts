@@ -4,6 +4,7 @@ import * as Plot from '@observablehq/plot';
 import { disjointPairsBound } from '../../metric/node-bootstrap.ts';
 import { proportion, upperBound } from '../../metric/proportion.ts';
 import { largestRate, logInnocentFlagged } from '../../metric/threshold-model.ts';
+import { baseline } from '../../metric/tradeoff/answer.ts';
 import { inputQuantile } from '../../metric/tradeoff/inputs.ts';
 import { type Bounds, integer, intervalCell, listed, percent, rateProse, si } from '../../report/format.ts';
 import { figure, inlineSvg, plainTable } from '../../report/page/blocks.ts';
@@ -49,9 +50,10 @@ export function tradeoffPage(
     experiment: 'tradeoff',
     runId: run.runId,
     question,
+    lead: leadHtml(answer, evidence),
+    folded: true,
     findings: findingsOf(answer),
     sections: [
-      ['answer', 'The answer, and your own', explorer(answer, evidence)],
       [
         'table',
         'The numbers',
@@ -99,7 +101,10 @@ const unmeasured = (strategies: TradeoffAnswer['strategies']): string => {
 export function findingsOf(answer: TradeoffAnswer): Finding[] {
   const { strategies, totals, claimScenarios, listEntries, tooFew } = answer;
   if (tooFew !== undefined) return [{ label: 'No comparison', text: tooFew }, sure];
-  const order = measured(ranked(answer));
+  // What scanning on the server found comes back with it by construction: the question is what the others bring back.
+  const all = measured(ranked(answer));
+  const others = all.filter(({ name }) => name !== baseline);
+  const order = others.length > 0 ? others : all;
   const best = order[0];
   const missing = unmeasured(strategies);
   if (!best) return [{ label: 'What comes back', text: missing.trim() }, sure];
@@ -126,7 +131,7 @@ export function findingsOf(answer: TradeoffAnswer): Finding[] {
   return [
     {
       label: 'What comes back',
-      text: `Of ${si(totals.lost)} reports, ${listed(alike(best))} would bring back the most: ${reports(best)}.${named}${paired}${missing}`,
+      text: `Of the ${si(totals.lost)} reports a year that scanning on the server found, ${listed(alike(best))} would bring back the most: ${reports(best)}.${named}${paired}${missing}`,
     },
     ...(discreet[0]
       ? [
@@ -152,7 +157,15 @@ const sure: Finding = {
   text: 'What server scanning found is given; what a strategy finds of it is measured on benign pictures, which stand in for the content of the letter; evasion, uptake, video and offenders are assumed. The tables say how much of each answer is measured, and how far it can be off.',
 };
 
-function explorer(answer: TradeoffAnswer, evidence: TradeoffEvidence): Html {
+/** What each plot of the first screen shows: its id, its name, its text for a screen reader. */
+const views = [
+  ['recovered', 'reports that come back', 'Reports recovered by each strategy'],
+  ['accounts', 'innocent accounts', 'Innocent accounts flagged'],
+  ['reviewers', 'review', 'People who review'],
+] as const;
+
+/** The first screen: the answer in a sentence, the plot, what else must be known in cards, and the sliders closed beside it. */
+function leadHtml(answer: TradeoffAnswer, evidence: TradeoffEvidence): Html {
   const { inputs, totals } = answer;
   const drawn = ranked(answer).map(
     ({ name, recovered, model }): Drawn => ({
@@ -162,24 +175,31 @@ function explorer(answer: TradeoffAnswer, evidence: TradeoffEvidence): Html {
       reviewers: model.reviewers,
     }),
   );
-  const width = 560;
-  const panel = (id: string, title: string, svg: string): Html =>
-    html`<div><h3>${title}</h3><div id="${id}" class="live">${inlineSvg(svg)}</div></div>`;
+  const width = 720;
+  const plots = {
+    recovered: recoveredPlot(drawn, totals.lost, width),
+    accounts: pricePlot(drawn, 'innocentAccounts', inputs.inputs.accounts!.value, width),
+    reviewers: pricePlot(drawn, 'reviewers', 1e7, width),
+  };
   const json = JSON.stringify({ inputs, evidence, drawn }).replaceAll('<', '\\u003c');
-  return html`<div class="explore">
-<div class="first">${panel('plot-recovered', 'Reports that come back', svgOf(recoveredPlot(drawn, totals.lost, width), 'Reports recovered by each strategy'))}<p id="result" class="note" role="status">${liveText(drawn, totals.lost)}</p></div>
-<div id="sliders" class="sliders" hidden>${sliders.map((slider) => sliderHtml(slider, answer))}
+  const [first, ...rest] = findingsOf(answer);
+  return html`<p class="plain-answer">${first!.text}</p>
+<div class="explore"><div><div class="first">
+<fieldset class="views"><legend>Shown</legend>${views.map(
+    ([id, title], at) =>
+      html`<label><input type="radio" name="view" id="view-${id}"${at === 0 && html` checked`}> ${title}</label> `,
+  )}</fieldset>
+${views.map(([id, , label]) => html`<div id="plot-${id}" class="live">${inlineSvg(svgOf(plots[id], label))}</div>`)}
+</div></div>
+<div class="side"><div class="cards">${rest.map(
+    ({ label, text }) => html`<section class="card" aria-label="${label}"><h2>${label}</h2><p>${text}</p></section>
+`,
+  )}</div>
+<details id="sliders" class="own" hidden><summary><h2>Your own assumptions</h2></summary><div class="sliders">${sliders.map((slider) => sliderHtml(slider, answer))}
 <div class="slider"><label for="offenders">pictures of an offender</label><select id="offenders">${inputs.offenders.map(({ name }) => html`<option>${name}</option>`)}</select><small>${inputs.offenders[0]!.source}</small></div>
-<div class="slider"><button id="reset" type="button">reset to the file</button><small>Moving a slider fixes its input; the other inputs keep their ranges. The address of the page keeps what you moved.</small></div></div>
-<div class="plots">${[
-    panel(
-      'plot-accounts',
-      'Innocent accounts',
-      svgOf(pricePlot(drawn, 'innocentAccounts', inputs.inputs.accounts!.value, width), 'Innocent accounts flagged'),
-    ),
-    panel('plot-reviewers', 'Review', svgOf(pricePlot(drawn, 'reviewers', 1e7, width), 'People who review')),
-  ]}</div></div>
-<p class="note">Dots are medians, bars contain 95 % of the draws; a row without a dot is below the axis. The same functions as on the command line redraw the plots when a slider is moved, with fewer draws; until then they show the numbers of the tables.</p>
+<div class="slider"><button id="reset" type="button">reset to the file</button><small>Moving a slider fixes its input; the other inputs keep their ranges, and fewer draws are made. The address of the page keeps what you moved.</small></div></div></details></div>
+<p id="result" class="note" role="status">${liveText(drawn, totals.lost)}</p></div>
+<p class="note">Dots are medians, bars contain 95 % of the draws; a row without a dot is below the axis. <a href="#limits">All limits</a></p>
 <style>${new Html(styles)}</style>
 <script type="application/json" id="data">${new Html(json)}</script>`;
 }
@@ -216,22 +236,29 @@ const sourcesTable = ({ inputs }: TradeoffAnswer): Html =>
 
 const styles = `
 .explore{display:grid;gap:12px 32px;grid-template-columns:minmax(0,1fr)}
-.explore .first{min-width:0;background:var(--surface);padding-bottom:4px}
-.explore h3{margin:.4em 0}
-.sliders{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,250px),1fr));gap:14px 24px;align-content:start;padding:14px;background:var(--raised);border-radius:8px}
-#result{position:sticky;bottom:0}
-@media(max-width:999px){.explore #result{background:var(--surface)}}
-@media(min-width:1000px){.explore{grid-template-columns:minmax(0,1fr) 340px;grid-template-rows:auto 1fr}.explore .sliders{grid-column:2;grid-row:1/3}}
-@media(min-width:1000px) and (min-height:640px){.explore .first{position:sticky;top:0;z-index:2}}
-.sliders[hidden]{display:none}
+.explore>*{min-width:0}
+.explore .first{background:var(--surface);padding-bottom:4px}
+.views{border:0;padding:0;margin:0 0 .4em;display:flex;flex-wrap:wrap;gap:.1em 1.2em;font-size:.9rem}
+.views legend{float:left;margin-right:1.2em;padding:0;color:var(--muted)}
+.views input,.slider input{accent-color:var(--accent)}
+.own{margin:12px 0 0}
+.own summary h2{display:inline;border:0;margin:0;padding:0;font-size:1.05rem;color:var(--ink)}
+.sliders{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,250px),1fr));gap:14px 24px;align-content:start;padding:14px;margin-top:8px;background:var(--raised);border-radius:8px}
+#result{margin:0;padding:.4em 0;max-width:none}
+.explore:has(.own[open]) #result{position:sticky;bottom:0;z-index:2;background:var(--surface)}
+.explore+.note{margin-top:0}
+@media(min-width:1000px){.explore{grid-template-columns:minmax(0,1fr) 380px}#result{grid-column:1/-1}}
+@media(min-width:1000px) and (min-height:640px){.explore:has(.own[open]) .first{position:sticky;top:0}}
 .slider{display:grid;grid-template-columns:1fr;align-content:start;gap:2px;font-size:.88rem}
 .slider label{font-weight:600}
 .slider output{color:var(--accent);font-variant-numeric:tabular-nums;min-height:1.5em}
-.slider input{width:100%;margin:2px 0;accent-color:var(--accent)}
+.slider input{width:100%;margin:2px 0}
 .slider select,.slider button{font:inherit;padding:4px 8px;max-width:100%}
 .slider small{color:var(--muted);font-size:.78rem;line-height:1.35}
 .live svg{display:block;max-width:100%;height:auto;overflow:visible}
 .live [aria-label$=grid]{stroke:var(--line);stroke-opacity:1}
+@media screen{${views.map(([id]) => `.explore:not(:has(#view-${id}:checked)) #plot-${id}`).join(',')}{display:none}}
+@media print{.views,.own{display:none}#result{position:static}}
 `;
 
 // The record so far: what was predicted, what was counted since, and why the one does not test the other.

@@ -30,9 +30,9 @@ export interface Page {
   readonly experiment: string;
   readonly runId: string;
   readonly question: string;
-  /** A short title in the place of a long question, which then follows folded, with the findings. */
+  /** A short title in the place of a long question, which then follows the lead folded, with the findings. */
   readonly title?: string;
-  /** The first screen: the answer before anything that explains it. */
+  /** The first screen: the answer before anything that explains it. With a short title the findings follow folded, otherwise the lead says them. */
   readonly lead?: Html;
   /** Sections are closed until they are asked for. */
   readonly folded?: boolean;
@@ -82,7 +82,10 @@ export function answerHtml({ question, title, lead, findings }: Omit<Page, 'sect
   if (!lead)
     return html`<h1>${question}</h1>
 ${words}`;
-  return html`<h1>${title ?? question}</h1>
+  if (title === undefined)
+    return html`<h1>${question}</h1>
+${lead}`;
+  return html`<h1>${title}</h1>
 ${lead}
 <details class="question"><summary>The question, and the answer in words</summary><p>${question}</p>${words}</details>`;
 }

@@ -146,5 +146,5 @@ footer{padding-block:2em 3em;color:var(--muted);font-size:.85rem}
 ${[0, 1, 2, 3, 4, 5].map((i) => `section:has(#shows-group-${i}:not(:checked)) .group-${i}`).join(',')}{display:none}
 section:has(#shows-small:not(:checked)) .wide small{display:none}
 @media print{@page{size:A4 landscape;margin:12mm}:root{color-scheme:light;${light}}body{font-size:10pt}nav,.shows,.bar,.skip,.copy,.downloads{display:none}.scroll{overflow:visible;max-height:none;width:100%;border:0}thead{display:table-header-group}thead th,thead td{position:static!important}tr,figure,.card{break-inside:avoid}
-.main{font-size:6.2pt;table-layout:auto}.main td small,.main thead th{font-size:5.2pt}.main th,.main td{padding:1px 2px;white-space:normal}.fold:not([open]){display:none}h2{break-after:avoid}a{color:inherit;text-decoration:none}}
+.main{font-size:6.2pt;table-layout:auto}.main td small,.main thead th{font-size:5.2pt}.main th,.main td{padding:1px 2px;white-space:normal}.fold>summary{list-style:none}details::details-content{content-visibility:visible;display:block;block-size:auto}h2{break-after:avoid}a{color:inherit;text-decoration:none}}
 `;

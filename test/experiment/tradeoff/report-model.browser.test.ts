@@ -51,7 +51,7 @@ describe.skipIf(!present)(
       page.on('pageerror', (error) => complaints.push(error.message));
       page.on('request', (request) => requests.push(request.url()));
       await page.goto(address);
-      await page.waitForSelector('#sliders:not([hidden])');
+      await page.locator('#sliders > summary').click();
       await look(page);
       expect(complaints).toEqual([]);
       expect(requests).toEqual([address]);
@@ -75,6 +75,21 @@ describe.skipIf(!present)(
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
       }),
     );
+
+    test('says the answer on less than four screens; a link opens its section, paper shows every one', () =>
+      visit(1280, 'light', async (page) => {
+        await page.locator('#sliders > summary').click();
+        const screens = await page.evaluate(() => document.documentElement.scrollHeight / innerHeight);
+        expect(screens).toBeLessThan(4);
+        const limits = page.locator('#limits li').first();
+        expect(await limits.isVisible()).toBe(false);
+        await page.emulateMedia({ media: 'print' });
+        expect(await limits.isVisible()).toBe(true);
+        expect(await page.locator('#plot-accounts').isVisible()).toBe(true);
+        await page.emulateMedia({ media: 'screen' });
+        await page.locator('a[href="#limits"]').click();
+        await expect.poll(() => limits.isVisible()).toBe(true);
+      }));
 
     test('a slider moves its plot and its number; the button puts all back', () =>
       visit(1000, 'light', async (page) => {
