@@ -14,12 +14,13 @@ export interface ComparisonReport {
   terminal(columns: number): string;
 }
 
-/** Tables on a terminal; a file has all. */
+/** Tables on a terminal; a file has all. Where trade-offs are compared, the first says it. */
 const mostOnTerminal = 3;
 
 export function comparisonReport(comparison: Comparison): ComparisonReport {
   const { runs, notes } = comparison;
   const tables = comparisonTables(comparison);
+  const shown = runs.every(({ kind }) => kind === 'tradeoff') ? 1 : mostOnTerminal;
   const title = `${counted(runs.length, 'run')} side by side: ${listed(runs.map(({ name }) => name))}`;
   const findings: Finding[] = notes.map((note) => ({
     label: note.startsWith('Not compared: ') ? 'Not compared' : 'Note',
@@ -37,15 +38,10 @@ export function comparisonReport(comparison: Comparison): ComparisonReport {
     markdown: `${[`# ${text(title)}`, ...notes.map(text), ...tables.flatMap(tableMarkdown)].join('\n\n')}\n`,
     terminal: (columns) =>
       `${[
-        ...tables.slice(0, mostOnTerminal).map((table) => tableTerminal(table, columns)),
+        ...tables.slice(0, shown).map((table) => tableTerminal(table, columns)),
         ...notes.map((note) => wrap(printable(note), columns)),
-        ...(tables.length > mostOnTerminal
-          ? [
-              wrap(
-                `More in a file (--out): ${listed(tables.slice(mostOnTerminal).map((each) => each.title))}.`,
-                columns,
-              ),
-            ]
+        ...(tables.length > shown
+          ? [wrap(`More in a file (--out): ${listed(tables.slice(shown).map((each) => each.title))}.`, columns)]
           : []),
       ].join('\n\n')}\n`,
   };

@@ -3,6 +3,7 @@ import type { ReportTable } from '../report/table.ts';
 import { notCompared } from './comparable.ts';
 import { type ComparedMetric, compared } from './compared.ts';
 import { type DetectorResult, detectorsOf } from './detectors.ts';
+import { headlineTable } from './headline.ts';
 import { matrixTables } from './matrix.ts';
 import type { FinishedRun } from './open-run.ts';
 import { type Paired, pairedDifferences } from './paired.ts';
@@ -15,6 +16,7 @@ import {
   runsTable,
   strategyTables,
   threatTable,
+  tradeoffsOf,
 } from './tables.ts';
 import { type ThreatResult, threatsOf } from './threats.ts';
 
@@ -52,7 +54,9 @@ export function comparisonTables({ runs, detectors, threats, paired }: Compariso
   const strategies = strategyTables(runs, paired);
   const headline = detectors.length > 0 ? [detectorTable(detectors)] : [];
   const onlyStrategies = runs.every(({ kind }) => kind === 'tradeoff');
+  const answers = headlineTable(tradeoffsOf(runs), paired);
   return [
+    ...(answers ? [answers] : []),
     ...matrixTables({ runs, detectors, threats }),
     ...(onlyStrategies ? strategies : headline),
     ...(attacks ? [attacks] : []),

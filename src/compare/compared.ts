@@ -150,7 +150,7 @@ export function compared(all: readonly unknown[]): ComparedMetric[] {
 }
 
 /** Uses counts if both have them and nothing is clustered; otherwise uses the intervals. */
-function differenceOf(a: Measure, b: Measure): Interval | null {
+export function differenceOf(a: Measure, b: Measure): Interval | null {
   if (a.low === null || a.high === null || b.low === null || b.high === null) return null;
   const [one, other] = [a, b].map(({ estimate, low, high }) => ({ estimate, low: low!, high: high! }));
   const byIntervals = intervalDifference(one!, other!);

@@ -256,6 +256,13 @@ export function differenceCell(
   return { main, small: [range, pValue(mcnemar)], plain: `${main} ${range}, ${pValue(mcnemar)}`, hover };
 }
 
+/** The difference of two rates in percentage points: '16.0 points [6.1, 28.2]'. */
+export function pointsCell({ estimate, low, high, method }: Interval, short = false): Cell {
+  const main = `${signed(estimate, short)} points`;
+  const range = `[${signed(low, short)}, ${signed(high, short)}]`;
+  return { main, small: [range], plain: `${main} ${range}`, hover: `${main} ${range} ${method}` };
+}
+
 /** A rate among pairs: estimate, counts, interval by picture. */
 export function pairCell(rate: PairRate | Rate): Cell {
   if (rate.estimate === null) return { main: '–', small: [], plain: '–', hover: '0/0: no pair', tone: 'muted' };

@@ -63,6 +63,41 @@ describe('detectors', () => {
 });
 
 describe('strategies', () => {
+  test('are answered in one table first: each run, and the difference with its interval', async () => {
+    const runs = await Promise.all(['first', 'second'].map(opened));
+    const changed = structuredClone(runs[1]!.metrics) as Metrics;
+    const all = changed.strategies.find(({ name }) => name === 'client-list')!.falsePositives.all;
+    const flagged = { ...all, k: 5, n: 40, estimate: 0.125, low: 0.04, high: 0.27, clusterLow: 0.03, clusterHigh: 0.2 };
+    changed.strategies.find(({ name }) => name === 'client-list')!.falsePositives.all = flagged;
+    const comparison = await comparisonOf([runs[0]!, { ...runs[1]!, metrics: changed }]);
+    const [headline] = comparisonTables(comparison);
+    expect(headline!.title).toBe('The answer of each run');
+    expect(headline!.head).toEqual(['strategy', 'run', 'back', 'flagged', 'learnt']);
+    const own = headline!.lines
+      .filter(({ name }) => name === 'client-list')
+      .map(({ cells }) => cells.map((cell) => cell.plain));
+    expect(own.map(([run]) => run)).toEqual(['first', 'second', 'second less first']);
+    expect(own[1]![2]).toBe('5/40 13 % [3.0 %, 27 %]');
+    const before = (runs[0]!.metrics as Metrics).strategies.find(({ name }) => name === 'client-list')!;
+    const points = 12.5 - 100 * before.falsePositives.all.estimate!;
+    expect(Math.abs(Number.parseFloat(own[2]![2]!.replace('−', '-')) - points)).toBeLessThanOrEqual(0.5);
+    expect(own[2]![2]).toMatch(/ points \[.+, .+\]$/);
+    const { terminal } = comparisonReport(comparison);
+    expect(terminal(80)).toMatch(/^The answer of each run/);
+    expect(
+      Math.max(
+        ...terminal(80)
+          .split('\n')
+          .map((line) => line.length),
+      ),
+    ).toBeLessThanOrEqual(80);
+  });
+
+  test('of a run and its copy are the same, on one line each', async () => {
+    const [headline] = comparisonTables(await compareRuns('first', 'again'));
+    expect(new Set(headline!.lines.map(({ cells }) => cells[0]!.plain))).toEqual(new Set(['all the same']));
+  });
+
   test('of two runs on the same pictures have paired differences; a run less itself is 0 with nobody alone', async () => {
     const comparison = await compareRuns('first', 'again');
     const own = comparison.paired.filter(({ on }) => on === 'client-list');

@@ -69,6 +69,29 @@ describe.skipIf(!executablePath)(`explorer in Chromium${whySkipped}`, () => {
       expect(await page.locator('.eyebrow').innerText()).toContain('run first');
     }));
 
+  test('a title sorts its column down, up, and back to the order of the run, by mouse and by keyboard', () =>
+    visit(browser, `${base}/runs/first`, async (page) => {
+      await page.locator('.fold > summary').first().click();
+      const names = (): Promise<string[]> => page.locator('table.wide tbody th').allInnerTexts();
+      const sorted = (): Promise<string[]> =>
+        page
+          .locator('table.wide th[aria-sort]')
+          .evaluateAll((all) => all.map((each) => each.getAttribute('aria-sort')!));
+      const before = await names();
+      const button = page.locator('table.wide .sort', { hasText: 'listed, as sent' });
+      await button.click();
+      expect(await sorted()).toEqual(['descending']);
+      const down = await names();
+      await button.focus();
+      await page.keyboard.press('Enter');
+      expect(await sorted()).toEqual(['ascending']);
+      expect(await names()).toEqual(down.toReversed());
+      expect(down).not.toEqual(down.toReversed());
+      await page.keyboard.press('Space');
+      expect(await sorted()).toEqual([]);
+      expect(await names()).toEqual(before);
+    }));
+
   test('the slider moves rates, curves and the letter’s numbers, equal to the functions of the command line', () =>
     visit(browser, `${base}/runs/first`, async (page) => {
       await page.waitForSelector('#plot-roc svg');

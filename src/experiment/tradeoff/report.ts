@@ -5,6 +5,7 @@ import { cellHtml, figure, plainTable, scroll } from '../../report/page/blocks.t
 import { type Html, html } from '../../report/page/html.ts';
 import { limitsSection, provenanceSection, refusedSection } from '../../report/page/provenance.ts';
 import { type Page, pageText, type Section } from '../../report/page/shell.ts';
+import { sortScript } from '../../report/page/sort-script.ts';
 import type { Report } from '../../report/parts.ts';
 import { tableHtml } from '../../report/table.ts';
 import type { RunRecord, Timings } from '../../schema/run-record.ts';
@@ -71,6 +72,7 @@ export function tradeoffRunPage(metrics: Metrics, run: RunRecord, timings?: Timi
     folded: true,
     findings: answer(metrics),
     sections,
+    script: sortScript,
     footer: 'Benign pictures only: “listed” and “target” are what this experiment calls ordinary pictures.',
   };
 }
@@ -137,7 +139,7 @@ export function mainTable(metrics: Metrics, timings?: Timings): Html {
 ${scroll('Strategies compared', html`<table class="main wide">${head}<tbody>${rows}</tbody></table>`)}
 <dl class="legend">${measures.map(({ measure }) => html`<div><dt>${measure.title}</dt><dd>${measure.explains}</dd></div>`)}</dl>
 <p class="note">Small type: k/n, then the 95 % interval in percent, the wider of the exact interval and the bootstrap by source picture.
-For estimates, the 95 % interval in the estimate's unit. ▲: above chance at 95 % for all attacks of the run together (Bonferroni).</p>`;
+For estimates, the 95 % interval in the estimate's unit. A column's title sorts by it: down, up, and back to the order of the run. ▲: above chance at 95 % for all attacks of the run together (Bonferroni).</p>`;
 }
 
 /** A name that may break after the colon before its variant. */

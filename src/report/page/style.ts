@@ -138,6 +138,8 @@ main>section>.fold{margin:0;border-top:1px solid var(--line)}
 .wide thead tr:nth-child(2)>*{top:2.1em}
 .wide thead td:first-child{z-index:3}
 .scroll:has(>.wide){max-height:85vh;overflow:auto}
+.sort{all:unset;cursor:pointer}.sort:focus-visible{outline:2px solid var(--accent);outline-offset:2px}.sort:hover{text-decoration:underline}
+[aria-sort=ascending] .sort::after{content:' ▲'}[aria-sort=descending] .sort::after{content:' ▼'}
 .holds{color:var(--good)}.breaks{color:var(--warn);font-weight:600}
 .keys{display:flex;flex-wrap:wrap;gap:.2em 1.4em;max-width:none}
 .key{display:inline-block;vertical-align:middle;margin-right:4px}

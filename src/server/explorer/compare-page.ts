@@ -8,7 +8,8 @@ import { runsTitle } from '../../compare/tables.ts';
 import { clip, counted, integer, notMeasured, percent, si } from '../../report/format.ts';
 import { scroll } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
-import { tableHtml, untitledHtml } from '../../report/table.ts';
+import { sortScript } from '../../report/page/sort-script.ts';
+import { type ReportTable, tableHtml, untitledHtml } from '../../report/table.ts';
 import { canonicalJson } from '../../util/digest.ts';
 import { comparePlots } from './compare-plot.ts';
 import { framed } from './layout.ts';
@@ -22,10 +23,12 @@ export function comparePage(comparison: Comparison, query: CompareQuery): string
   const metrics = chosen(comparison, query);
   const shown = metrics.slice(0, mostRows);
   const address = (path: string): string => `${path}?${addressOf(runs, query)}`;
+  const [first, ...rest] = comparisonTables(comparison).filter(({ title }) => title !== runsTitle);
   const content = html`<main id="main"><h1>${counted(runs.length, 'run')} side by side</h1>
+${first && tableHtml(first)}
 ${runsTable(runs)}
 ${comparison.notes.map((each) => html`<p class="note">${each}</p>`)}
-${sideBySide(comparison)}
+${sideBySide(rest)}
 <h2>Metrics in common</h2>
 <form class="fields" method="get" action="/compare">${runs.map(({ name }) => html`<input type="hidden" name="run" value="${name}">`)}
 <label class="grow">metric<input type="search" name="search" value="${query.search ?? ''}" maxlength="200" placeholder="e.g. client-list detection, or pdq recall"></label>
@@ -36,21 +39,12 @@ ${withDownloads(comparePlots(comparison, query).html, (plot) => address(`/compar
 ${shown.length > 0 && metricsTable(runs, shown)}
 <p class="note">Differences are each run minus the first, with 95 % intervals that assume independent runs (the wider of Newcombe's, from counts, and MOVER, from the intervals shown). Runs on the same
 pictures are not independent: there the intervals are wider than they need to be. Bold: 0 is outside. With this many rows one in twenty is outside by chance alone.</p></main>`;
-  return framed({ title: 'Runs compared: presend', content });
+  return framed({ title: 'Runs compared: presend', content, inline: sortScript });
 }
 
-/** The tables that the command line shows, too; the page lists the runs itself. */
-const sideBySide = (comparison: Comparison): Html[] => {
-  const tables = comparisonTables(comparison).filter(({ title }) => title !== runsTitle);
-  return tables.map((table, i) =>
-    i < openTables
-      ? tableHtml(table)
-      : html`<details><summary>${table.title}</summary>${untitledHtml(table)}</details>`,
-  );
-};
-
-/** Tables that are shown without a click. */
-const openTables = 3;
+/** The tables after the first that the command line shows, too, closed until they are asked for; the page lists the runs itself. */
+const sideBySide = (tables: readonly ReportTable[]): Html[] =>
+  tables.map((table) => html`<details><summary>${table.title}</summary>${untitledHtml(table)}</details>`);
 
 const addressOf = (runs: readonly OpenRun[], { search, apart }: CompareQuery): string =>
   new URLSearchParams([

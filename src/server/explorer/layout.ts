@@ -11,6 +11,8 @@ interface FramedPage {
   readonly content: Html;
   /** Address of the script; undefined if the page needs none, or none is available. */
   readonly script?: string | undefined;
+  /** A script that the policy of pages names by its digest. */
+  readonly inline?: string;
 }
 
 const places = [
@@ -22,7 +24,7 @@ const places = [
 const icon = `data:image/svg+xml,${encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path d="M3 2v12M13 2v12" stroke="#0b5cad" stroke-width="2"/><rect x="5" y="6" width="6" height="4" rx="1" fill="#a63c00"/></svg>')}`;
 
 /** The page as text. */
-export const framed = ({ title, at, content, script }: FramedPage): string =>
+export const framed = ({ title, at, content, script, inline }: FramedPage): string =>
   html`<!doctype html>
 <html lang="en">
 <head>
@@ -39,6 +41,7 @@ ${script === undefined ? '' : html`<script type="module" src="${script}"></scrip
     ([href, name]) => html`<a href="${href}"${href === at && html` aria-current="page"`}>${name}</a>`,
   )}</nav>
 ${content}
+${inline !== undefined && html`<script>${new Html(inline)}</script>`}
 </body>
 </html>
 `.text;

@@ -51,7 +51,12 @@ ${sections.map(([id, title, content]) =>
   sectionHtml([id, title, withDownloads(content, (plot) => `${base}/plots/${plot}`)], page?.folded ?? false),
 )}</main>
 <footer>${page?.footer ?? ''}</footer>`;
-  return framed({ title: `${name}: presend`, content, script });
+  return framed({
+    title: `${name}: presend`,
+    content,
+    script,
+    ...(page?.script === undefined ? {} : { inline: page.script }),
+  });
 }
 
 const repeatFile = (name: string): string => `${name}.yaml`;

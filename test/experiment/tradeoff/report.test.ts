@@ -12,6 +12,7 @@ import { markdownReport } from '../../../src/experiment/tradeoff/report-markdown
 import { capacityCell, leakageCell, measureGroups } from '../../../src/experiment/tradeoff/report-measures.ts';
 import { terminalTable } from '../../../src/experiment/tradeoff/report-terminal.ts';
 import { quotedColumns } from '../../../src/experiment/tradeoff/tables-quoted.ts';
+import { sortScript, sortScriptDigest } from '../../../src/report/page/sort-script.ts';
 import { check } from '../../../src/schema/check.ts';
 import { RunRecord, Timings } from '../../../src/schema/run-record.ts';
 import { empty, hostile, hostileNames, hostileRun, nothing, unmeasured, zeros } from '../../report/edges.ts';
@@ -49,15 +50,16 @@ describe.each(Object.entries(cases))('%s', (_, make) => {
     for (const text of texts) expect(text).not.toMatch(/NaN|Infinity|undefined|\[object|\bnull\b(?!,)/);
   });
 
-  test('the page loads nothing, runs nothing, and says so in its policy', () => {
+  test('the page loads nothing, runs nothing but the sorting of its table, and says so in its policy', () => {
     const page = htmlPage(make(), hostileRun, timings);
     expect(page).not.toMatch(/https?:/);
     expect(page).toContain(
-      `content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"`,
+      `content="default-src 'none'; style-src 'unsafe-inline'; script-src ${sortScriptDigest}; base-uri 'none'; form-action 'none'"`,
     );
     const { document } = parseHTML(page);
+    expect([...document.querySelectorAll('script')].map(({ textContent }) => textContent)).toEqual([sortScript]);
     expect(
-      document.querySelectorAll('script, link, iframe, object, embed, img, base, form, [src], [onerror], [onload]'),
+      document.querySelectorAll('link, iframe, object, embed, img, base, form, [src], [onerror], [onload]'),
     ).toHaveLength(0);
     expect(page).not.toMatch(/url\(|@import|clip-path/);
     const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id);
@@ -323,7 +325,7 @@ describe('strangers’ text', () => {
   test('stays text in HTML', () => {
     const page = htmlPage(hostile(), hostileRun, timings);
     const { document } = parseHTML(page);
-    expect(page).not.toMatch(/<script|<img|<svg onload/i);
+    expect(page.replace(`<script>${sortScript}</script>`, '')).not.toMatch(/<script|<img|<svg onload/i);
     for (const name of hostileNames.slice(0, 2)) expect(document.querySelector('#data')?.textContent).toContain(name);
   });
 
