@@ -1,4 +1,5 @@
 /** Figures of a run as files: the legend inside, who made them, names that say what, and nothing that an editor cannot resolve. */
+import { parse } from 'csv-parse/sync';
 import { parseHTML } from 'linkedom';
 import { expect, test } from 'vitest';
 import { fileReports } from '../../src/experiment/report.ts';
@@ -33,6 +34,40 @@ test('an SVG stands alone: title, run and seed inside, no variable of a page, an
   const [, , , tall] = document.querySelector('svg')!.getAttribute('viewBox')!.split(' ').map(Number);
   for (const each of document.querySelectorAll('.legend text'))
     expect(Number(each.getAttribute('y'))).toBeLessThan(tall!);
+});
+
+test('the CSV of a figure has what is behind it: counts, rate and interval by row', () => {
+  const { hashes, strategies } = fixture();
+  const rows = (name: string): Record<string, string>[] =>
+    parse(figures[`${name}.csv`]!, { columns: true }) as Record<string, string>[];
+  const { transform, calibrated } = hashes[0]!.recall[0]!;
+  expect(rows('recall-calibrated')[0]).toMatchObject({
+    hash: hashes[0]!.name,
+    thresholdBits: String(hashes[0]!.threshold.bits),
+    transform,
+    k: String(calibrated.k),
+    n: String(calibrated.n),
+    estimate: String(calibrated.estimate),
+    low: String(calibrated.low),
+  });
+  const back = strategies[0]!.recovered[0]!.reports!;
+  expect(rows('reports-by-strategy')[0]).toMatchObject({
+    strategy: strategies[0]!.name,
+    estimate: String(back.estimate),
+  });
+  expect(rows('reports-by-strategy')).toHaveLength(strategies.length);
+  for (const { detector, measure, k, n, estimate } of rows('det')) {
+    expect(Number(k) / Number(n)).toBeCloseTo(Number(estimate), 12);
+    const trials = hashes.find(({ name }) => name === detector);
+    if (trials) expect(Number(n)).toBe(measure === 'tpr' ? trials.positives : trials.negatives);
+  }
+  const attacks = rows('leakage-identity').filter(({ measure, role }) => measure === 'attack' && role === 'provider');
+  expect(attacks.length).toBeGreaterThan(0);
+  for (const { k, n, low, high } of attacks)
+    expect(Number(low)).toBeLessThanOrEqual(Number(k) / Number(n) || Number(high));
+  // Colours and pixels are no data.
+  for (const [name, text] of Object.entries(figures).filter(([each]) => each.endsWith('.csv')))
+    expect(text.split('\r\n')[0], name).not.toMatch(/fill|stroke|px/);
 });
 
 test('the page is the same as without figures', () => expect(html).not.toContain('data-plot'));

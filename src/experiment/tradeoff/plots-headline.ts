@@ -1,5 +1,6 @@
 /** The bars of the first screen as a figure: reports that come back, strategy by strategy in four families. */
 import * as Plot from '@observablehq/plot';
+import { csvOf, intervalFields } from '../../report/csv.ts';
 import { clip, intervalCell, notMeasured, si } from '../../report/format.ts';
 import { color, labelRoom, svgOf } from '../../report/page/plot.ts';
 import type { Metrics } from './metrics.ts';
@@ -62,6 +63,12 @@ export function headlinePlot(metrics: Metrics): string {
       ],
     },
     `Reports that come back of ${si(lost)}, by strategy; bar: median, line: 95 % of the draws`,
-    { name: 'reports-by-strategy' },
+    {
+      name: 'reports-by-strategy',
+      data: () =>
+        csvOf(metrics.strategies, ['id', ['strategy', ({ name }) => name]], (each) =>
+          intervalFields(broughtBack(each)),
+        ),
+    },
   );
 }

@@ -1,7 +1,7 @@
 /** The sequence diagram of each strategy, from what really crossed in the run: who sent how many bytes to whom, and when. */
 
 import * as Plot from '@observablehq/plot';
-import { csvTable } from '../../report/csv.ts';
+import { csvOf, csvTable, valueFields } from '../../report/csv.ts';
 import { absent, bytes, type Cell, clip, counted, integer, millis } from '../../report/format.ts';
 import { figure, inlineSvg, type Panel, plainTable, scroll } from '../../report/page/blocks.ts';
 import { escapeHtml, type Html, html } from '../../report/page/html.ts';
@@ -214,6 +214,9 @@ function barPlot(
       ],
     },
     `${title}, by strategy`,
+    {
+      data: () => csvOf(bars, [['strategy', ({ y }) => names[y]!]], ({ value }) => valueFields(value, title)),
+    },
   );
 }
 

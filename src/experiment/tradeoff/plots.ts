@@ -1,6 +1,7 @@
 /** The picture of the question: reports recovered against what the provider learns, a dot a strategy. */
 
 import * as Plot from '@observablehq/plot';
+import { csvOf, intervalFields, rateFields } from '../../report/csv.ts';
 import { clip, counted, intervalCell, listed, rateHover, si, times } from '../../report/format.ts';
 import { figure } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
@@ -50,6 +51,26 @@ function dotOf({ strategy, leak, recovered, undominated }: Tradeoff): Dot {
     title: `${strategy.name}: ${range.hover}; provider's attack on ${leak.secret} ${isBlind(leak) ? 'not made: nothing to guess by' : `${times(leak.lift)} chance, ${rateHover(leak.success)}`}`,
   };
 }
+
+/** What the dots are drawn from: reports and successful attacks, a line each. */
+const paretoCsv = (points: readonly Tradeoff[]): string =>
+  csvOf(
+    points.flatMap(({ strategy, leak, recovered }) => {
+      const of = {
+        strategy: strategy.name,
+        secret: leak.secret,
+        role: leak.role,
+        chance: leak.chance,
+        lift: leak.lift,
+      };
+      return [
+        { ...of, measure: `reports recovered of ${recovered.of}`, numbers: intervalFields(recovered.reports) },
+        { ...of, measure: 'attacks that succeeded', numbers: rateFields(leak.success) },
+      ];
+    }),
+    ['strategy', 'secret', 'role', 'chance', 'lift', 'measure'],
+    ({ numbers }) => numbers,
+  );
 
 const readByProvider: ReadonlySet<string> = new Set(['relay', 'provider']);
 
@@ -129,7 +150,7 @@ export function paretoPlot(metrics: Metrics, secret: Leakage['secret']): string 
       color: { type: 'identity' },
     },
     `Reports recovered against the provider's attack on ${secret}, one dot for each of ${dots.length} strategies`,
-    { name: `reports-against-${secret}` },
+    { name: `reports-against-${secret}`, data: () => paretoCsv(points) },
   );
 }
 
@@ -223,7 +244,22 @@ export function recallPlot({ hashes }: Metrics, at: RecallAt): string {
       ],
     },
     `Recall of ${counted(hashes.length, 'hash')} after ${counted(transforms.length, 'edit')}, ${titles[at]}`,
-    { name: `recall-${at === 'atAuthors' ? 'authors' : 'calibrated'}` },
+    {
+      name: `recall-${at === 'atAuthors' ? 'authors' : 'calibrated'}`,
+      data: () =>
+        csvOf(
+          hashes.flatMap(({ name, threshold, authorsThreshold, recall }) =>
+            recall.map((each) => ({
+              hash: name,
+              thresholdBits: at === 'calibrated' ? threshold.bits : authorsThreshold,
+              transform: each.transform,
+              rate: each[at],
+            })),
+          ),
+          ['hash', 'thresholdBits', 'transform'],
+          ({ rate }) => rateFields(rate),
+        ),
+    },
   );
 }
 

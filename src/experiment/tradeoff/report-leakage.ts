@@ -1,6 +1,7 @@
 /** What each role's view gives away: the held-out attack's success beside chance and beside its negative control. */
 
 import * as Plot from '@observablehq/plot';
+import { csvOf, rateFields } from '../../report/csv.ts';
 import { bounds, clip, counted, fraction, percent, rateCell, rateHover } from '../../report/format.ts';
 import { figure, plainTable } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
@@ -100,8 +101,30 @@ export function leakagePlot({ strategies }: Metrics, secret: Leakage['secret']):
       ],
     },
     `Success of the attack on ${secret}, by role and strategy`,
+    { name: `leakage-${secret}`, data: () => leakageCsv(strategies, secret) },
   );
 }
+
+/** What the dots are drawn from: the attack and its control, a line each. */
+const leakageCsv = (strategies: Metrics['strategies'], secret: Leakage['secret']): string =>
+  csvOf(
+    strategies.flatMap(({ name, leakage }) =>
+      leakage
+        .filter((each) => each.secret === secret && each.scope === 'silent')
+        .flatMap((each) =>
+          (['attack', 'control'] as const).map((measure) => ({
+            strategy: name,
+            role: each.role,
+            secret,
+            chance: each.chance,
+            measure,
+            rate: measure === 'attack' ? each.success : each.control,
+          })),
+        ),
+    ),
+    ['strategy', 'role', 'secret', 'chance', 'measure'],
+    ({ rate }) => rateFields(rate),
+  );
 
 const nameOf = (line: Line): string => ('heading' in line ? '' : line.name);
 

@@ -6,7 +6,7 @@
 import * as Plot from '@observablehq/plot';
 import { probit } from '../../metric/special.ts';
 import { integer } from '../format.ts';
-import { type Curve, type CurvePoint, floorOf } from './curves.ts';
+import { type Curve, type CurvePoint, curvesCsv, floorOf } from './curves.ts';
 import { color, shareTick, svgOf } from './plot.ts';
 import { curveLine, operatingPoints } from './roc.ts';
 
@@ -68,6 +68,6 @@ export function detOf(curves: readonly Curve[]): string {
       ],
     },
     `DET of ${curves.length} detectors, up to ${integer(Math.max(0, ...curves.map(({ negatives }) => negatives)))} negatives`,
-    { name: 'det', legend: curves },
+    { name: 'det', legend: curves, data: () => curvesCsv(curves) },
   );
 }

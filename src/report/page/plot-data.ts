@@ -1,4 +1,4 @@
-/** The data of a plot as CSV, from the options that draw it: the data of every mark, row by row. */
+/** The data of a plot as CSV, from the options that draw it: the data of every mark, row by row, in the units of the axes; colours and sizes are none. */
 import type * as Plot from '@observablehq/plot';
 import { csvText, type Field } from '../csv.ts';
 
@@ -10,7 +10,7 @@ interface Initialised {
 type Made = Plot.Mark & { initialize(facets?: undefined, facetChannels?: undefined, plot?: object): Initialised };
 
 /** Channels that become columns, in order. */
-const shown = ['x', 'x1', 'x2', 'y', 'y1', 'y2', 'fx', 'fy', 'z', 'r', 'text', 'title', 'fill', 'stroke'] as const;
+const shown = ['x', 'x1', 'x2', 'y', 'y1', 'y2', 'fx', 'fy', 'z', 'text', 'title'] as const;
 type Channel = (typeof shown)[number];
 
 /** Axes are drawn from the scales, and contain no data. */

@@ -14,15 +14,17 @@ export interface LegendLine {
 }
 
 /** What a plot has as a file beside what its options draw. */
-interface AsFile {
+export interface AsFile {
   /** Name of the file, without its ending; made from the label where it is left out. */
   readonly name?: string;
   /** The curves, which the page names in a table of its own. */
   readonly legend?: readonly LegendLine[];
+  /** What the plot is drawn from, as CSV: counts, rates and intervals by row. Where it is left out, the data of the marks. */
+  readonly data?: () => string;
 }
 
 /** A drawn plot: its name for screen readers, its SVG, its data, and what it has as a file. */
-export interface DrawnPlot extends AsFile {
+export interface DrawnPlot extends Omit<AsFile, 'data'> {
   readonly label: string;
   readonly svg: string;
   readonly csv: string;
@@ -50,7 +52,7 @@ export function keepingPlots<T>(draw: () => T): { readonly result: T; readonly p
 }
 
 /** Collects an SVG and marks it with its index, if plots are being collected; otherwise returns it unchanged. Only then is `csv` called. */
-export function keepPlot(svg: string, label: string, csv: () => string, file: AsFile = {}): string {
+export function keepPlot(svg: string, label: string, csv: () => string, file: Omit<AsFile, 'data'> = {}): string {
   if (!kept) return svg;
   kept.push({ label, svg, csv: csv(), ...file });
   return svg.replace('<svg ', `<svg data-plot="${kept.length - 1}" `);
@@ -69,7 +71,8 @@ export function svgOf(options: Plot.PlotOptions, label: string, file?: AsFile): 
     // A picture has one name; those that Plot gives to its marks are none that a screen reader may say.
     .replace(/<g [^>]*>/g, (tag) => tag.replace(' aria-label=', ' data-mark='))
     .replace(/<[^>]*>/g, (tag) => tag.replace(/-?\d+\.\d{3,}/g, (number) => String(Number(Number(number).toFixed(2)))));
-  return keepPlot(svg, label, () => plotCsv(options), file);
+  const { data, ...named } = file ?? {};
+  return keepPlot(svg, label, data ?? (() => plotCsv(options)), named);
 }
 
 function opening({ width = 640, height = 400 }: Plot.PlotOptions, label: string): string {

@@ -2,7 +2,7 @@
 
 import * as Plot from '@observablehq/plot';
 import { fraction, integer, percent } from '../format.ts';
-import { type Curve, type CurvePoint, floorOf } from './curves.ts';
+import { type Curve, type CurvePoint, curvesCsv, floorOf } from './curves.ts';
 import { color, shareTick, svgOf } from './plot.ts';
 
 const pointTitle = ({ name, negatives, positives }: Curve, { threshold, tpr, fpr }: CurvePoint): string => {
@@ -87,6 +87,6 @@ export function rocOf(curves: readonly Curve[], scale: 'linear' | 'log'): string
       ],
     },
     `ROC of ${curves.length} detectors, ${scale} false-positive axis, up to ${integer(n)} negatives`,
-    { name: `roc-${scale}`, legend: curves },
+    { name: `roc-${scale}`, legend: curves, data: () => curvesCsv(curves) },
   );
 }
