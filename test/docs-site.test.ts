@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { columnsOf, plainMeanings, rowTypes } from '../scripts/docs/dictionary.ts';
-import { pageOf } from '../scripts/docs/pages.ts';
+import { chartTable, pageOf } from '../scripts/docs/pages.ts';
 import { recordedTraffic } from '../scripts/docs/strategies.ts';
 import { program } from '../src/cli/program.ts';
 import { csvColumns } from '../src/report/csv-columns.ts';
@@ -40,6 +40,18 @@ describe('the data dictionary', () => {
     );
     expect(unused).toEqual([]);
   });
+});
+
+test('a chart is a table on the site, and a link to the file behind a generated page leads to the page', () => {
+  expect(
+    chartTable('flowchart LR\n  a["one<br>1"] --> b:::pure --> c["three"]\n  c -. "again" .-> a\n  classDef pure x\n'),
+  ).toBe('| from | to |\n| --- | --- |\n| one 1 | b |\n| b | three |\n| three | one 1 (again) |');
+  expect(() => chartTable('flowchart LR\n  a{why}\n')).toThrow('cannot show');
+  const { text } = pageOf('docs/architecture.md', read('docs/architecture.md'), new Set(), new Set());
+  expect(text).not.toContain('mermaid');
+  expect(text).toContain('| experiment | kind run |');
+  const linked = pageOf('docs/x.md', '[columns](reference/columns.yaml)', new Set(), new Set());
+  expect(linked.text).toBe('[columns](/reference/data-dictionary)');
 });
 
 test('every diagram is of a strategy that exists', () => {

@@ -6,6 +6,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { projectRoot } from '../../src/disk/project.ts';
+import { markdownTable } from './markdown.ts';
 
 /** A page: its address without extension, and its Markdown. */
 export interface Page {
@@ -36,13 +37,53 @@ const outsideCode = (text: string, change: (part: string) => string): string =>
     .map((part, i) => (i % 2 === 1 ? part : change(part)))
     .join('');
 
+/** Files whose content is a generated page of the site. */
+const generated: Readonly<Record<string, string>> = { 'docs/reference/columns.yaml': 'reference/data-dictionary' };
+
+/** A flow chart in Mermaid, which the site does not draw, as a table: each box, and where its arrows lead. Throws on a line that it cannot read. */
+export function chartTable(chart: string): string {
+  const titles = new Map<string, string>();
+  const arrows = new Map<string, string[]>();
+  const box = /^([a-z-]+)(?:\["([^"]+)"\])?(?::::[a-z]+)?$/;
+  const idOf = (text: string): string => {
+    const found = box.exec(text.trim());
+    if (!found) throw new Error(`The chart has a box that the site cannot show: ${text}`);
+    const [, id = '', title] = found;
+    if (title !== undefined || !titles.has(id)) titles.set(id, title?.replaceAll('<br>', ' ') ?? id);
+    return id;
+  };
+  for (const line of chart
+    .split('\n')
+    .slice(1)
+    .filter((each) => each.trim() !== '' && !/^ *classDef /.test(each))) {
+    const parts = line.split(/ (-->|-\. "[^"]+" \.->|-\. [^.]+ \.->) /);
+    for (let at = 0; at + 2 < parts.length; at += 2) {
+      const [from, to] = [idOf(parts[at]!), idOf(parts[at + 2]!)];
+      const why = /"([^"]+)"/.exec(parts[at + 1]!)?.[1]?.replaceAll('<br>', ' ');
+      arrows.set(from, [...(arrows.get(from) ?? []), why === undefined ? to : `${to}\n${why}`]);
+    }
+    idOf(parts.at(-1)!);
+  }
+  const named = (id: string): string => {
+    const [to = '', why] = id.split('\n');
+    return why === undefined ? titles.get(to)! : `${titles.get(to)} (${why})`;
+  };
+  return markdownTable(
+    ['from', 'to'],
+    [...arrows].map(([from, to]) => [titles.get(from)!, to.map(named).join(', ')]),
+  );
+}
+
 /** Formats that a page may link to beside Markdown. */
 const shipped = /\.(png|svg|jpg|json|ya?ml|csv)$/;
 
 /** A Markdown file as a page. `files` collects the paths of the files that it links to. Links to sources and folders become their text. */
 export function pageOf(file: string, markdown: string, pages: ReadonlySet<string>, files: Set<string>): Page {
   const linked = (path: string): string => posix.normalize(posix.join(posix.dirname(file), path));
-  const text = outsideCode(markdown.replace(/<!--[\s\S]*?-->\n?/g, ''), (part) =>
+  const drawn = markdown
+    .replace(/<!--[\s\S]*?-->\n?/g, '')
+    .replace(/^```mermaid\n([\s\S]*?)^```/gm, (_, chart: string) => chartTable(chart));
+  const text = outsideCode(drawn, (part) =>
     part.replace(
       /(!?)\[((?:[^\][]|\[[^\]]*\])*)\]\(([^)\s]+)\)/g,
       (whole, image: string, title: string, target: string) => {
@@ -51,6 +92,7 @@ export function pageOf(file: string, markdown: string, pages: ReadonlySet<string
         const at = linked(path).replace(/\/$/, '');
         const page = [at, `${at}/README.md`].find((each) => pages.has(each));
         if (page !== undefined) return `[${title}](/${addressOf(page)}${anchor === undefined ? '' : `#${anchor}`})`;
+        if (generated[at] !== undefined) return `[${title}](/${generated[at]})`;
         if (!existsSync(join(projectRoot, at))) throw new Error(`${file} links to ${target}, which does not exist`);
         if (!shipped.test(at) || !statSync(join(projectRoot, at)).isFile()) return title;
         files.add(at);

@@ -45,6 +45,8 @@ interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly patternProperties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
+  /** What is required unless a file extends another one. */
+  readonly else?: Schema;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly exclusiveMinimum?: number;
@@ -77,15 +79,18 @@ function typeText(schema: Schema): string {
 }
 
 /** A line for each member of an object and of the objects in it, down to a depth where a table still helps. */
-function schemaRows(schema: Schema, path: string, depth: number): string[][] {
+function schemaRows(schema: Schema, path: string, depth: number, needed = schema.else): string[][] {
   if (depth > 5) return [];
   const nested = [...(schema.anyOf ?? []), ...members(schema)].flatMap((each) =>
     schemaRows(each, schema.type === 'array' ? `${path}[]` : path, depth),
   );
   const own = Object.entries(schema.properties ?? {}).flatMap(([key, each]) => {
     const name = path === '' ? key : `${path}.${key}`;
-    const required = schema.required?.includes(key) ? '' : 'optional';
-    return [[code(name), typeText(each), required, each.description ?? ''], ...schemaRows(each, name, depth + 1)];
+    const required = (schema.required ?? needed?.required)?.includes(key) ? '' : 'optional';
+    return [
+      [code(name), typeText(each), required, each.description ?? ''],
+      ...schemaRows(each, name, depth + 1, needed?.properties?.[key]),
+    ];
   });
   const seen = new Set<string>();
   return [...own, ...nested].filter((row) => {

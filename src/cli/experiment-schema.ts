@@ -34,6 +34,40 @@ export function experimentSchema(): Schema {
   return schema;
 }
 
+/** The schema of files that may extend another one: with `extends` nothing else is required, in the file or in its objects; what is in a list is as always. */
+export function extendable(schema: Schema): Schema {
+  const { required, ...rest } = structuredClone(schema);
+  const { properties } = rest as { properties: Schema };
+  const nested = withoutRequired({ properties });
+  return {
+    ...rest,
+    properties: {
+      extends: {
+        type: 'string',
+        description:
+          'name of an experiment, or path of a file from the folder of this one, that has what this file leaves out',
+      },
+      ...properties,
+    },
+    if: { required: ['extends'] },
+    else: { required: required!, ...nested },
+  };
+}
+
+/** Takes what is required out of an object's schema and of those of its members, and returns it as a schema of its own. */
+function withoutRequired(schema: Schema): Schema {
+  const { required, properties } = schema;
+  delete schema.required;
+  const members = Object.entries((properties ?? {}) as { [key: string]: Schema }).flatMap(([key, member]) => {
+    const own = withoutRequired(member);
+    return Object.keys(own).length > 0 ? [[key, own] as const] : [];
+  });
+  return {
+    ...(required === undefined ? {} : { required }),
+    ...(members.length === 0 ? {} : { properties: Object.fromEntries(members) }),
+  };
+}
+
 /** One benign edit: its parameters with bounds, units and defaults. */
 function editSchema({ name, summary, parameters }: Transform): Schema {
   const numbers = Object.entries(parameters).map(([key, { default: fallback, min, max, unit, integer }]) => [

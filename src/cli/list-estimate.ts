@@ -292,7 +292,8 @@ function histogramLines(counts: readonly number[], threshold: number): string[] 
   const most = Math.max(...bins.map(({ count }) => count));
   const width = String(to).length;
   return bins.map(({ low, high, count }) => {
-    const range = `${String(low).padStart(width)} to ${String(high).padStart(width)}`;
+    const [first, last] = [low, high].map((each) => String(each).padStart(width));
+    const range = low === high ? first!.padEnd(2 * width + ' to '.length) : `${first} to ${last}`;
     const bar = '█'.repeat(Math.ceil((40 * count) / most));
     return `  ${range}  ${integer(count).padStart(integer(most).length)}  ${bar}${low <= threshold && count > 0 ? '  matches' : ''}`.trimEnd();
   });

@@ -1,15 +1,17 @@
 /** `presend schema [what]`: JSON Schemas of the files that presend reads and writes. */
 import { Command } from 'commander';
+import { kinds } from '../experiment/index.ts';
 import { jsonSchema, type SchemaName, schemas } from '../experiment/json-schema.ts';
 import { lookUp } from '../util/registry.ts';
 import { examples } from './arguments.ts';
-import { experimentSchema } from './experiment-schema.ts';
+import { experimentSchema, extendable } from './experiment-schema.ts';
 import { say } from './output.ts';
 
 /** The text of a schema, as the command prints it. experiments/experiment.schema.json is the experiment's. */
 export function schemaText(what: string): string {
   lookUp(schemas, 'schema', what);
-  return JSON.stringify(what === 'experiment' ? experimentSchema() : jsonSchema(what as SchemaName), null, 2);
+  const schema = what === 'experiment' ? experimentSchema() : jsonSchema(what as SchemaName);
+  return JSON.stringify(what === 'experiment' || what in kinds ? extendable(schema) : schema, null, 2);
 }
 
 export const schemaCommand = (): Command =>

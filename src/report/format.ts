@@ -189,8 +189,12 @@ export function times(value: number | null): string {
 export const thresholdBits = (bits: number, of: number): string =>
   bits < 0 ? 'none: nothing matches' : `${bits} of ${of}`;
 
-/** A score threshold at full precision, so that its users decide exactly as the run did; above 1 nothing is flagged. */
-export const thresholdScore = (score: number): string => (score > 1 ? 'none: nothing is flagged' : `≥ ${score}`);
+/** A score in a sentence, with four digits; metrics.json has it to the last bit, as the run decided by it. */
+export const scoreText = (score: number): string => String(Number(score.toPrecision(4)));
+
+/** A score threshold in a sentence; above 1 nothing is flagged. */
+export const thresholdScore = (score: number): string =>
+  score > 1 ? 'none: nothing is flagged' : `≥ ${scoreText(score)}`;
 
 /** Text of at most `length` characters, cut with an ellipsis. */
 export const clip = (text: string, length: number): string =>

@@ -1,14 +1,14 @@
 /** ROC: detection rate against false-positive rate, with a linear axis for the whole and a logarithmic one for the important corner. */
 
 import * as Plot from '@observablehq/plot';
-import { fraction, integer, percent } from '../format.ts';
+import { fraction, integer, percent, scoreText } from '../format.ts';
 import { type Curve, type CurvePoint, curvesCsv, floorOf } from './curves.ts';
 import { color, shareTick, svgOf } from './plot.ts';
 
 const pointTitle = ({ name, negatives, positives }: Curve, { threshold, tpr, fpr }: CurvePoint): string => {
   const counts = (share: number, n: number): string =>
     `${percent(share)} (${fraction({ k: Math.round(share * n), n, estimate: share, low: 0, high: 1, method: '' })})`;
-  return `${name} at threshold ${threshold}: detection ${counts(tpr, positives)}, false positives ${counts(fpr, negatives)}`;
+  return `${name} at threshold ${scoreText(threshold)}: detection ${counts(tpr, positives)}, false positives ${counts(fpr, negatives)}`;
 };
 
 /** The line of one detector through its points. */
