@@ -7,8 +7,9 @@ import { projectRoot } from '../../../src/disk/project.ts';
 import { defaultEvidence, readInputs } from '../../../src/experiment/tradeoff/model-inputs.ts';
 import { listSizes, tradeoffAnswer } from '../../../src/experiment/tradeoff/report-model-answer.ts';
 import { baseline } from '../../../src/metric/tradeoff/answer.ts';
-import { si } from '../../../src/report/format.ts';
+import { intervalCell, si } from '../../../src/report/format.ts';
 import { check } from '../../../src/schema/check.ts';
+import type { Interval } from '../../../src/schema/rate.ts';
 import { TradeoffEvidence } from '../../../src/schema/tradeoff-inputs.ts';
 import { strategies } from '../../../src/strategy/index.ts';
 
@@ -37,6 +38,42 @@ describe('the table of the answer', () => {
     const [begin, end] = ['<!-- answer-table -->', '<!-- /answer-table -->'];
     expect(readme.slice(readme.indexOf(begin) + begin.length, readme.indexOf(end))).toBe(`\n${answerMarkdown(sets)}\n`);
   });
+});
+
+test('the numbers of the README of the project are those of the committed evidence', () => {
+  const readme = readFileSync(join(projectRoot, 'README.md'), 'utf8').replace(/\s+/g, ' ');
+  const [generated, photographs] = sets as [(typeof sets)[number], (typeof sets)[number]];
+  const of = ({ answer }: typeof generated, name: string) => answer.strategies.find((each) => each.name === name)!;
+  const back = (set: typeof generated, name: string): Interval => of(set, name).recovered[0]!.reports!;
+  const text = (interval: Interval): string => intervalCell(interval, '').plain;
+  /** In millions with one or two digits, as in a sentence. */
+  const millions = (value: number): string => `${(value / 1e6).toFixed(value < 1e6 ? 2 : 1)} M`;
+  const whole = (value: number): string => `${Math.round(value / 1e6)} M`;
+  const nobody = back(generated, 'e2ee');
+  const at = (entries: number) =>
+    generated.answer.listScenarios[listSizes.indexOf(entries as (typeof listSizes)[number])]!.strategies.find(
+      ({ name }) => name === 'psi',
+    )!.innocentAccounts!;
+  const few = at(71);
+  const named = (name: string) => generated.evidence.strategies.find((each) => each.name === name)!.named!;
+  const byOffenders = generated.answer.offenderScenarios.map(
+    ({ strategies: rows }) =>
+      `${(rows.find(({ name }) => name === 'threshold-psi')!.recovered!.estimate / 1e6).toFixed(1)} M`,
+  );
+  const { dataset, seed } = generated.evidence.run;
+  const said = [
+    `keeps ${text(back(generated, 'psi'))} of the 12 million with generated pictures and ${text(back(photographs, 'psi'))} with photographs`,
+    `flags ${whole(few.estimate!)} [${whole(few.low)}, ${whole(few.high)}] innocent accounts a year on a list of 71 entries, and at least ${whole(at(1e4).low)} of`,
+    `a list on the device keeps ${text(back(generated, 'client-list'))}`,
+    `without any scanner ${millions(nobody.estimate)} [${millions(nobody.low)}, ${millions(nobody.high)}] of the 12 million`,
+    `with uploaded hashes, in ${named('hash-upload').k} of ${named('hash-upload').n}; with plain pictures, in ${named('server-scan').k} of ${named('server-scan').n}`,
+    `the generated corpus: ${dataset.pictures} pictures, seed ${seed}`,
+  ];
+  for (const each of said) expect(readme).toContain(each);
+  const offenders = /keeps ([\d.]+ M) or ([\d.]+ M) reports, depending on how many pictures an offender sends/.exec(
+    readme,
+  );
+  expect(offenders?.slice(1)).toEqual(expect.arrayContaining([byOffenders[0], byOffenders.at(-1)]));
 });
 
 describe.each(sets)('on $name', ({ evidence, answer }) => {
