@@ -241,6 +241,8 @@ describe.skipIf(!executablePath)(`live demo in Chromium${whySkipped}`, () => {
         mimeType: 'image/png',
         buffer: Buffer.from(pictures[5]!.bytes),
       });
+      await page.waitForSelector('[data-own]');
+      await page.waitForSelector('#send:enabled');
       const seen: Buffer[] = [];
       page.on('request', (request) => seen.push(request.postDataBuffer() ?? Buffer.alloc(0)));
       await page.focus('#send');

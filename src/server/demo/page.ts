@@ -70,8 +70,8 @@ const styles = `
 .meter .near{position:absolute;inset:0 auto 0 0;background:var(--good);opacity:.35}
 .meter .at{position:absolute;top:0;bottom:0;width:4px;margin-left:-2px;background:var(--warn);transition:left .15s}
 .roles{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,330px),1fr));gap:14px;align-items:start}
-.role{border:1px solid var(--line);border-radius:10px;padding:12px 14px;min-width:0}
-.role h2{border:0;margin:0;padding:0;font-size:1.05rem;display:flex;flex-wrap:wrap;gap:2px 10px;justify-content:space-between;align-items:baseline}
+.role,.card{border:1px solid var(--line);border-radius:10px;padding:12px 14px;min-width:0}
+.role h2,.card h2{border:0;margin:0;padding:0;font-size:1.05rem;display:flex;flex-wrap:wrap;gap:2px 10px;justify-content:space-between;align-items:baseline}
 .role h2 span{font-size:.78rem;font-weight:600}
 .role .who{margin:0 0 .5em;color:var(--muted);font-size:.82rem}
 .role h3{font-size:.82rem;color:var(--muted);margin:.8em 0 .2em;font-weight:600}

@@ -52,7 +52,7 @@ export function buildClip(actions: ClipActions, busy: (work: () => Promise<void>
     rules.map(([name, text]) => element('option', { value: name }, [text])),
     { onchange: () => judge() },
   );
-  const box = element('article', { class: 'role', id: 'clip', hidden: true, 'aria-labelledby': 'clip-title' }, [
+  const box = element('article', { class: 'card', id: 'clip', hidden: true, 'aria-labelledby': 'clip-title' }, [
     title,
     said,
     element('label', {}, ['For the file to match: ', rule]),

@@ -265,7 +265,7 @@ async function start(): Promise<void> {
   });
   buttons.push(playAllOrders, playTheGroup);
   required('#scenes').append(
-    element('article', { class: 'role' }, [
+    element('article', { class: 'card' }, [
       element('h2', {}, ['An order of each kind']),
       element('p', {}, [
         'Three accounts write to each other. A court orders your stored content, your messages in real time, and records without content, all at one time; then you write on, and once more after the orders have ended. All roles run in this page, on random contents.',
@@ -276,7 +276,7 @@ async function start(): Promise<void> {
       ]),
       ordersPlace,
     ]),
-    element('article', { class: 'role' }, [
+    element('article', { class: 'card' }, [
       element('h2', {}, ['A group, and a hidden device']),
       element('p', {}, [
         'You, your friend and your neighbour are a group with sender keys, as in Signal and WhatsApp. You send the chosen picture five times. A directory that lies adds a device to your friend’s account: a log of device keys makes that visible.',
