@@ -218,12 +218,25 @@ describe('the page of a run', () => {
 
   test('the CSV of a curve holds its points', async () => {
     const { body } = await get('/runs/first');
-    const metrics = await json<{ hashes: { roc: { tpr: number; fpr: number }[] }[] }>('/runs/first/metrics.json');
+    const metrics = await json<{ hashes: { name: string; roc: { threshold: number; tpr: number; fpr: number }[] }[] }>(
+      '/runs/first/metrics.json',
+    );
     const plot = /data-plot="(\d+)"[^>]*aria-label="ROC of \d+ detectors, linear/.exec(body)?.[1];
     const rows = (await get(`/runs/first/plots/${plot}.csv`)).body.split('\r\n').map((line) => line.split(','));
-    expect(rows[0]!.slice(0, 3)).toEqual(['mark', 'x: false-positive rate', 'y: detection rate']);
-    const points = rows.map(([, x, y]) => `${x} ${y}`);
-    for (const { fpr, tpr } of metrics.hashes[0]!.roc) expect(points).toContain(`${fpr} ${tpr}`);
+    expect(rows[0]!.slice(0, 7)).toEqual(['detector', 'rule', 'threshold', 'measure', 'k', 'n', 'estimate']);
+    const { roc } = metrics.hashes[0]!;
+    expect(roc.length).toBeGreaterThan(1);
+    for (const { threshold, ...rates } of roc)
+      for (const measure of ['tpr', 'fpr'] as const) {
+        const [row, ...more] = rows.filter(
+          ([detector, rule, at, of]) =>
+            detector === metrics.hashes[0]!.name && rule === 'curve' && Number(at) === threshold && of === measure,
+        );
+        expect(more).toEqual([]);
+        const [k, n, estimate] = row!.slice(4, 7).map(Number) as [number, number, number];
+        expect(estimate).toBeCloseTo(rates[measure], 6);
+        expect(k / n).toBe(estimate);
+      }
   });
 
   test('gives an experiment file that is one', async () => {
