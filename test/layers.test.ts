@@ -25,6 +25,8 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   dataset: ['image', 'video'],
   metric: ['util'],
   report: ['schema', 'metric'],
+  // Figures as PDF.
+  pdf: ['image'],
   // What the scores of several kinds share.
   score: ['schema', 'metric', 'strategy', 'attack'],
   harness: ['dataset', 'score', 'report'],
@@ -42,7 +44,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   client: ['role'],
   web: ['client', 'strategy', 'report', 'metric', 'image', 'video', 'classify', 'kind report'],
   server: ['client', 'compare'],
-  cli: ['server', 'reproduce', 'backtest', 'video'],
+  cli: ['server', 'reproduce', 'backtest', 'video', 'pdf'],
   api: ['experiment', 'video'],
 };
 

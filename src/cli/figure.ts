@@ -1,17 +1,22 @@
 /** `presend figure <run> [name]`: one figure of a finished run, for a paper. */
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { drawingOf } from '../compare/open-run.ts';
+import { figurePdf } from '../pdf/figure.ts';
 import { drawnReport, type Figure, figureSvg, figuresOf } from '../report/figures.ts';
 import { utf8 } from '../util/bytes.ts';
-import { unexpected } from '../util/errors.ts';
+import { UserError } from '../util/errors.ts';
 import { lookUp } from '../util/registry.ts';
 import { examples } from './arguments.ts';
 import { finishedRuns } from './compare.ts';
-import { note, say, sayJson, writeNew } from './output.ts';
+import { note, say, sayJson, sayPieces, writeNew } from './output.ts';
 import { table } from './table.ts';
+
+const formats = ['svg', 'pdf', 'csv'] as const;
+type Format = (typeof formats)[number];
 
 interface Options {
   out?: string;
+  format?: Format;
   force?: boolean;
   json?: boolean;
 }
@@ -20,18 +25,24 @@ export const figureCommand = (): Command =>
   new Command('figure')
     .argument('<run>', 'folder of a finished run, or its name under runs/')
     .argument('[name]', 'name of the figure; without it, all are listed')
-    .option('--out <file>', 'new file: .svg for the figure, .csv for its data (default: the SVG on stdout)')
+    .option('--out <file>', 'new file that ends in .svg, .pdf or .csv (default: stdout)')
+    .addOption(
+      new Option(
+        '--format <name>',
+        'the figure as svg or pdf, or its data as csv (default: by the ending of --out, else svg)',
+      ).choices(formats),
+    )
     .option('--force', 'overwrite the file of --out')
     .option('--json', 'print names and captions as JSON')
-    .addHelpText('after', examples('figure runs/mine', 'figure runs/mine reports-by-strategy --out reports.svg'))
+    .addHelpText('after', examples('figure runs/mine', 'figure runs/mine reports-by-strategy --out reports.pdf'))
     .action(figure);
 
 async function figure(
   run: string,
   name: string | undefined,
-  { out, force = false, json = false }: Options,
+  { out, format: asked, force = false, json = false }: Options,
 ): Promise<void> {
-  const ending = out === undefined ? 'svg' : endingOf(out);
+  const format = formatOf(out, asked);
   const [opened] = await finishedRuns([run]);
   const { metrics, record } = opened!;
   const { plots } = drawnReport((await drawingOf(opened!))(), record);
@@ -47,16 +58,22 @@ async function figure(
   }
   const found = lookUp<Figure>(Object.fromEntries(all.map((each) => [each.name, each])), 'figure', name);
   if (json) return sayJson({ name, caption: found.caption });
-  const text = ending === 'svg' ? figureSvg(found) : found.csv;
-  if (out === undefined) process.stdout.write(text);
+  const written = {
+    svg: () => utf8(figureSvg(found)),
+    pdf: () => figurePdf(figureSvg(found)),
+    csv: () => utf8(found.csv),
+  }[format]();
+  if (out === undefined) await sayPieces([written], format === 'pdf');
   else {
-    await writeNew(out, [utf8(text)], force);
+    await writeNew(out, [written], force);
     note(`Written: ${out}. ${found.caption}`);
   }
 }
 
-function endingOf(path: string): 'svg' | 'csv' {
-  const ending = /\.(svg|csv)$/i.exec(path)?.[1]?.toLowerCase();
-  if (ending === 'svg' || ending === 'csv') return ending;
-  throw unexpected('--out', 'a file that ends in .svg or .csv', path);
+/** The format that was asked for, which the ending of the file must not contradict. */
+function formatOf(out: string | undefined, asked: Format | undefined): Format {
+  if (out === undefined) return asked ?? 'svg';
+  const ending = formats.find((each) => out.toLowerCase().endsWith(`.${each}`));
+  if (ending !== undefined && (asked === undefined || asked === ending)) return ending;
+  throw new UserError(`--out needs the ending .${asked ?? 'svg, .pdf or .csv'} but is ${out}`);
 }

@@ -81,6 +81,9 @@ const faces: { regular?: Face; bold?: Face } = {};
 
 const require = createRequire(import.meta.url);
 
+/** The outlines of DejaVu Sans, regular or bold. Its methods only read; nobody may change it. */
+export const outlines = (bold: boolean): opentype.Font => faceOf(bold).font;
+
 /** The library and both faces are loaded on first use: most commands draw no letter, and parsing takes longer than drawing a page. */
 function faceOf(bold: boolean): Face {
   const key = bold ? 'bold' : 'regular';
