@@ -142,7 +142,8 @@ describe('intervals', () => {
       if (low <= truth && truth <= high) covered++;
     }
     expect(covered / 120).toBeGreaterThan(0.88);
-  });
+    // Seconds of CPU: minutes where much else runs.
+  }, 300_000);
 
   test('a resample has the size of the sample, divided by the design effect', () => {
     const fit = fitLowTail(expectedTail((j) => 0.5 ** j, 20, 1));
