@@ -82,7 +82,7 @@ export function matrixTable(rows: readonly MatrixRow[]): HTMLElement {
   const cell = (sees: Sees): HTMLElement => element('td', { class: `sees-${sees}`, 'data-sees': sees }, [words[sees]]);
   return element('table', { class: 'matrix', id: 'matrix-table' }, [
     element('caption', {}, [
-      'Who saw what of this one picture. picture: in the clear; hash: its whole perceptual hash; a little: some bits of it, or whether it matched; nothing: at most who wrote to whom, and when. Threshold strategies open pictures only from several matches on; this is one.',
+      'Who saw what of this one picture. picture: in the clear; hash: its whole perceptual hash; a little: some bits of it, or whether it matched; nothing: at most who wrote to whom, and when. Threshold strategies open pictures only from several matches on; this is one. Court: what an order opens of a message that was delivered before it; a provider that keeps pictures, as under server-scan, can be ordered to hand them over too (see the orders below).',
     ]),
     element('thead', {}, [
       element('tr', {}, [
