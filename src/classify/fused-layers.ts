@@ -47,8 +47,10 @@ function forwardOf(tf: Tf, model: LayersModel, steps: readonly Step[]): FusedFor
   const given = input!.sourceLayer.name;
   const lastReader = new Map<string, number>();
   for (const [at, { from }] of steps.entries()) for (const name of from) lastReader.set(name, at);
-  return (batch) => {
-    const results = new Map<string, Tensor>([[given, batch]]);
+  // Everything in one tidy: nothing stays if a step fails.
+  const forward = (batch: Tensor): Tensor[] => {
+    // As tfjs does before a model: whole numbers become floats.
+    const results = new Map<string, Tensor>([[given, tf.cast(batch, input!.dtype)]]);
     for (const [at, step] of steps.entries()) {
       const inputs = step.from.map((name) => results.get(name)!);
       results.set(
@@ -56,14 +58,16 @@ function forwardOf(tf: Tf, model: LayersModel, steps: readonly Step[]): FusedFor
         tf.tidy(() => step.compute(inputs)),
       );
       for (const name of new Set(step.from))
-        if (name !== given && lastReader.get(name) === at && !outputs.includes(name)) results.get(name)!.dispose();
+        if (lastReader.get(name) === at && !outputs.includes(name)) results.get(name)!.dispose();
     }
     return outputs.map((name) => results.get(name)!);
   };
+  return (batch) => tf.tidy(() => forward(batch));
 }
 
 function stepsOf(tf: Tf, model: LayersModel, kept: Tensor[]): Step[] {
   const wanted = new Set(model.outputs.map((each) => each.sourceLayer.name));
+  if (model.inputs.length !== 1) throw new NotFused();
   const within = new Set(model.layers);
   const sources = ({ inboundNodes }: Layer): Layer[] => inboundNodes[0]!.inboundLayers as Layer[];
   const readers = new Map<Layer, Layer[]>();

@@ -152,6 +152,16 @@ describe('as tfjs gives them', () => {
     expect(gap(cases[name]!())).toBeLessThan(1e-5);
   });
 
+  test('whole numbers, which become floats as in tfjs', () => {
+    const made = model([9, 8, 3], on(conv(), norm(), relu6()));
+    const batch = tf.cast(tf.mul(batchOf(made), 50), 'int32');
+    const expected = (made.predictOnBatch(batch) as Tensor).dataSync<'float32'>();
+    const [given] = fusedLayers(tf, made)!(batch);
+    const values = given!.dataSync<'float32'>();
+    expect(Math.max(...expected)).toBeGreaterThan(0);
+    for (const [i, value] of values.entries()) expect(value).toBeCloseTo(expected[i]!, 4);
+  });
+
   test('after the model and its weights are gone', () => {
     const made = model([9, 8, 3], on(conv(), norm(), relu6()));
     const batch = batchOf(made);
