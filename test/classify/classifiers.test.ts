@@ -137,7 +137,7 @@ describe.each(names)('classifier %s', (name) => {
       for (const [i, value] of wasm!.embedding.entries())
         expect(Math.abs(value - node!.embedding[i]!)).toBeLessThan(1e-3);
       expect((await loadClassifier(name, { backend: 'tfjs-node' })).inference).toEqual({
-        runtime: expect.stringMatching(/^tfjs 4\.\d+\.\d+, libtensorflow 2\.\d+\.\d+$/),
+        runtime: expect.stringMatching(/^tfjs 4\.\d+\.\d+, libtensorflow 2\.\d+\.\d+, fused layers$/),
         kernels: 'native',
       });
     },
