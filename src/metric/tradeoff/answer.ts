@@ -59,19 +59,20 @@ export function outlooks(
 ): Outlook[] {
   const worlds = drawWorlds(inputs, options);
   // Strategies on the same detector measure alike: what was drawn for one serves the other.
-  const known = new Map<string, Drawn[]>();
+  const known = new Map<string, Drawn>();
   const drawn = contenders.map(({ evidence }) => {
     const key = JSON.stringify(evidence);
     const outcomes = known.get(key) ?? drawOutcomes(evidence, inputs, worlds, options.seed);
     known.set(key, outcomes);
     return outcomes;
   });
-  const recovered = drawn.map((outcomes) => outcomes.map(({ recovery }) => recovery.recovered));
+  const recovered = drawn.map(({ recovery }) => recovery.recovered);
   const base = recovered[contenders.findIndex(({ name }) => name === baseline)];
   return contenders.map(({ name }, i) => ({
     name,
     model: summarise(drawn[i]!),
-    ofBaseline: base ? summaryOf(recovered[i]!.map((each, j) => shareOf(each, base[j]!))) : null,
+    // A share of nothing is none.
+    ofBaseline: base ? summaryOf(recovered[i]!.map((each, j) => each / (base[j]! || Number.NaN))) : null,
     beats: recovered.map((other) => shareAbove(recovered[i]!, other)),
   }));
 }
@@ -112,16 +113,12 @@ export function answers(
   });
 }
 
-/** A share of something; null where one is not known, or there is nothing to be a share of. */
-const shareOf = (part: Known, whole: Known): Known =>
-  part === null || whole === null || whole === 0 ? null : part / whole;
-
 /** Share of the draws in which the first is larger, a tie counts half; null where one is not known. */
-function shareAbove(first: readonly Known[], second: readonly Known[]): Known {
+function shareAbove(first: Float64Array, second: Float64Array): Known {
   let wins = 0;
   for (const [i, each] of first.entries()) {
     const other = second[i]!;
-    if (each === null || other === null) return null;
+    if (Number.isNaN(each) || Number.isNaN(other)) return null;
     wins += each > other ? 1 : each === other ? 0.5 : 0;
   }
   return wins / first.length;

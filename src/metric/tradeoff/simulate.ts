@@ -11,7 +11,16 @@ import { quantileOfSorted } from '../quantile.ts';
 import { betaVariate } from '../random.ts';
 import { inverseIncompleteBeta, probit } from '../special.ts';
 import { type Drawable, type Evidence, falsePositiveAt, sharesOf } from './evidence.ts';
-import { drawInput, drawOf, heldBy, type InputName, inputNames, type Setting, type TradeoffInputs } from './inputs.ts';
+import {
+  type Draw,
+  drawInput,
+  drawOf,
+  heldBy,
+  type InputName,
+  inputNames,
+  type Setting,
+  type TradeoffInputs,
+} from './inputs.ts';
 import {
   type FoundName,
   foundNames,
@@ -64,10 +73,10 @@ export interface World {
 /** The assumptions, draw by draw: the same for every strategy. */
 export function drawWorlds(inputs: TradeoffInputs, { seed, draws = 20_000, only }: SimulationOptions): World[] {
   const columns = inputNames.map((name) => {
-    const draw = drawOf(inputs, name);
-    const own = stream(seed, name);
-    const fixed = only && !only(name) ? medianOf(inputs, name) : undefined;
-    return Float64Array.from({ length: draws }, () => fixed ?? drawInput(draw, own));
+    if (only && !only(name)) return new Float64Array(draws).fill(medianOf(inputs, name));
+    const { value, beta, uniform, logUniform } = drawOf(inputs, name);
+    const draw: Draw = { value, beta, uniform, logUniform };
+    return columnOf({ seed, name, of: draw, draws }, (own) => drawInput(draw, own));
   });
   const items = stream(seed, 'top items');
   const lucky = !only || only('which top items');
@@ -86,15 +95,45 @@ const medianOf = (inputs: TradeoffInputs, name: InputName): number => {
   return logUniform ? Math.sqrt(logUniform[0] * logUniform[1]) : value;
 };
 
-/** What follows in one world. What hangs on the false-positive rate is there twice: at its lower and at its upper bound, the same where the rate is known. */
+/** One number of each world; NaN where it is not known there. */
+type Column = Float64Array;
+
+/**
+ * What follows in every world, a column a quantity: there are many worlds, and an object for each would cost more than what is in it. What hangs on the
+ * false-positive rate is there twice: at its lower and at its upper bound; the two are one where the rate is known in all worlds.
+ */
 export interface Drawn {
-  readonly recovery: Recovery;
-  readonly low: Price;
-  readonly high: Price;
-  /** Whether the false-positive rate is known, and not only bounded. */
+  readonly draws: number;
+  readonly recovery: Readonly<Record<keyof Recovery, Column>>;
+  readonly low: Readonly<Record<keyof Price, Column>>;
+  readonly high: Readonly<Record<keyof Price, Column>>;
+  /** Whether the false-positive rate is known in all of them, and not only bounded. */
   readonly identified: boolean;
-  /** Accounts of the service in this world. */
-  readonly accounts: number;
+  /** Accounts of the service. */
+  readonly accounts: Column;
+}
+
+const recoveryKeys = ['recovered', 'scanned', 'pictures', 'videos'] as const satisfies readonly (keyof Recovery)[];
+const priceKeys = [
+  'innocentAccounts',
+  'innocentImages',
+  'reviewHours',
+  'reviewers',
+  'exposedPerBillion',
+  'exposed',
+  'ppv',
+] as const satisfies readonly (keyof Price)[];
+
+const columns = <K extends string>(keys: readonly K[], length: number): Record<K, Column> =>
+  Object.fromEntries(keys.map((key) => [key, new Float64Array(length)])) as Record<K, Column>;
+
+/** Writes one world into its columns. Throws a RangeError where the model gave no number: that would be taken for what nobody measured. */
+function put<K extends string>(keys: readonly K[], into: Record<K, Column>, i: number, values: Record<K, Known>): void {
+  for (const key of keys) {
+    const value = values[key];
+    if (Number.isNaN(value)) throw new RangeError(`Expected a number of ${key} but the model gave NaN`);
+    into[key][i] = value ?? Number.NaN;
+  }
 }
 
 /** What is found in the i-th draw, and what the few items add. */
@@ -108,8 +147,10 @@ function drawShares(
     if (!isTrials(of)) return () => of;
     const fixed = only && !only(name) ? rateQuantile(of, 0.5) : undefined;
     if (fixed !== undefined) return () => fixed;
-    const own = stream(seed, name);
-    const column = Float64Array.from(worlds, () => betaVariate(of.k + 0.5, of.n - of.k + 0.5, own));
+    const { k, n } = of;
+    const column = columnOf({ seed, name, of: { k, n }, draws: worlds.length }, (own) =>
+      betaVariate(k + 0.5, n - k + 0.5, own),
+    );
     return (i) => column[i]!;
   });
 }
@@ -159,21 +200,27 @@ export function drawRecovered(
   });
 }
 
-/** One outcome for each world. */
+/** What follows in each world. */
 export function drawOutcomes(
   evidence: Evidence,
   inputs: TradeoffInputs,
   worlds: readonly World[],
   seed: number,
-): Drawn[] {
+): Drawn {
+  const draws = worlds.length;
   const shares = drawShares(evidence, worlds, seed);
   const positions = stream(seed, 'falsePositive');
   const facts = factsBy(evidence, inputs);
   const rates = new Map<number, ListRate | null>();
-  return worlds.map((world, i): Drawn => {
+  const sizes = listSizesOf(worlds);
+  const found = columns(recoveryKeys, draws);
+  const low = columns(priceKeys, draws);
+  // Made when a world needs it, since most rates are known.
+  let high = low;
+  let identified = true;
+  worlds.forEach((world, i) => {
     const { setting } = world;
-    // Three digits are enough for a rate, and few enough to be worked out once each.
-    const size = Math.max(1, Number(Math.round(setting.listEntries).toPrecision(3)));
+    const size = sizes[i]!;
     const rate = rates.has(size) ? rates.get(size)! : falsePositiveAt(evidence, inputs, size);
     rates.set(size, rate);
     const position = positions.next();
@@ -181,20 +228,56 @@ export function drawOutcomes(
     const own = facts(setting.matchThreshold);
     const all = shares(i);
     const priceOf = (falsePositive: Known): Price => price({ ...all, falsePositive }, setting, own, inputs.reportsLost);
-    const low = priceOf(at === null ? null : at.low);
-    return {
-      recovery: recovery(all, setting, own, fewOf(world)),
-      low,
-      high: at && at.high > at.low ? priceOf(at.high) : low,
-      identified: rate === null || rate.estimate !== null,
-      accounts: setting.accounts,
-    };
+    put(recoveryKeys, found, i, recovery(all, setting, own, fewOf(world)));
+    const least = priceOf(at === null ? null : at.low);
+    put(priceKeys, low, i, least);
+    const isBounded = at !== null && at.high > at.low;
+    if (isBounded && high === low)
+      high = Object.fromEntries(priceKeys.map((key) => [key, low[key].slice()])) as Record<keyof Price, Column>;
+    if (high !== low) put(priceKeys, high, i, isBounded ? priceOf(at.high) : least);
+    identified &&= rate === null || rate.estimate !== null;
   });
+  const accounts = Float64Array.from(worlds, ({ setting }) => setting.accounts);
+  return { draws, recovery: found, low, high, identified, accounts };
+}
+
+const sizesBefore = new WeakMap<readonly World[], Column>();
+
+/** Entries on the list, to three digits: enough for a rate, and few enough to be worked out once each. The same for all strategies. */
+function listSizesOf(worlds: readonly World[]): Column {
+  const sizes =
+    sizesBefore.get(worlds) ??
+    Float64Array.from(worlds, ({ setting }) => Math.max(1, Number(Math.round(setting.listEntries).toPrecision(3))));
+  sizesBefore.set(worlds, sizes);
+  return sizes;
 }
 
 const isTrials = (of: Drawable): of is Counts => typeof of === 'object' && of !== null;
 
 const stream = (seed: number, name: string): Rng => seededRng(seed, `tradeoff/${name}`);
+
+/** Columns that were drawn last: other strategies, scenarios and commands of this process want the same. At most 128 × 160 kB at 20,000 draws. */
+const drawnBefore = new Map<string, Column>();
+const mostNumbers = 128 * 20_000;
+
+/** Draws of one quantity from its own stream, from a distribution that `of` tells apart from others; those of the last calls are not drawn again. */
+function columnOf(
+  { draws, ...which }: { readonly seed: number; readonly name: string; readonly of: object; readonly draws: number },
+  next: (own: Rng) => number,
+): Column {
+  const key = JSON.stringify([which, draws]);
+  const before = drawnBefore.get(key);
+  const own = stream(which.seed, which.name);
+  const column = before ?? Float64Array.from({ length: draws }, () => next(own));
+  drawnBefore.delete(key);
+  drawnBefore.set(key, column);
+  // The oldest goes first.
+  for (const [oldest] of drawnBefore) {
+    if (drawnBefore.size * draws <= mostNumbers) break;
+    drawnBefore.delete(oldest);
+  }
+  return column;
+}
 
 /**
  * A false-positive rate that was measured, at a place in its interval: half-normal to both sides on the logarithm of −log(1 − rate), which gives the interval's ends
@@ -214,60 +297,70 @@ export function falsePositiveBetween(
 
 /** Median and 95 % interval of values that were drawn. */
 export function summary(values: ArrayLike<number>): Interval {
-  const sorted = Float64Array.from(values).sort();
+  const sorted = Float64Array.from(values);
+  // Much does not vary, and sorting it would cost as much as all else.
+  if (sorted.some((each) => each !== sorted[0])) sorted.sort();
   const at = (p: number): number => quantileOfSorted(sorted, p);
   const method = `median and 95 % of ${values.length} draws; Jeffreys posteriors`;
   return { estimate: at(0.5), low: at(0.025), high: at(0.975), method };
 }
 
-/** Median and 95 % interval of values that were drawn; null where one of them is not known. */
-export function summaryOf(values: readonly Known[]): Interval | null {
-  const drawn = values.filter((each) => each !== null);
-  return drawn.length < values.length ? null : summary(drawn);
-}
+/** Median and 95 % interval of a column; null where one of its numbers is not known. */
+export const summaryOf = (values: Column): Interval | null => (isKnown(values) ? summary(values) : null);
+
+const isKnown = (values: Column): boolean => !values.some(Number.isNaN);
 
 /** Medians with 95 % intervals of the draws. */
-export function summarise(outcomes: readonly Drawn[]): Tradeoff {
-  const of = (key: keyof Recovery): Interval | null => summaryOf(outcomes.map(({ recovery }) => recovery[key]));
-  const identified = outcomes.every((each) => each.identified);
-  const full =
-    outcomes.filter(({ high, accounts }) => (high.innocentAccounts ?? 0) > 0.99 * accounts).length >
-    0.025 * outcomes.length;
+export function summarise({ draws, recovery, low, high, identified, accounts }: Drawn): Tradeoff {
+  const flagged = high.innocentAccounts;
+  const full = count(draws, (i) => flagged[i]! > 0.99 * accounts[i]!) > 0.025 * draws;
   const bounded = (key: keyof Price): Bounded | null => {
-    const [one, other] = [outcomes.map(({ low }) => low[key]), outcomes.map(({ high }) => high[key])];
+    const [one, other] = [low[key], high[key]];
     if (identified) return summaryOf(one);
-    const ends = [summaryOf(one), summaryOf(other)];
-    const [first, second] = ends;
-    if (!first || !second) return null;
-    const [low, high] = [Math.min(first.low, second.low), Math.max(first.high, second.high)];
+    const [first, second] = [summaryOf(one), one === other ? null : summaryOf(other)];
     // What does not hang on the rate has its median.
-    if (one.every((each, i) => each === other[i])) return first;
-    const method = `bounds of the false-positive rate at that list, and 95 % of ${outcomes.length} draws of all else`;
-    return { estimate: null, low, high, method, ...(key === 'innocentAccounts' && full ? { everybody: true } : {}) };
+    if (first && (one === other || one.every((each, i) => each === other[i]))) return first;
+    if (!first || !second) return null;
+    const [least, most] = [Math.min(first.low, second.low), Math.max(first.high, second.high)];
+    const method = `bounds of the false-positive rate at that list, and 95 % of ${draws} draws of all else`;
+    return {
+      estimate: null,
+      low: least,
+      high: most,
+      method,
+      ...(key === 'innocentAccounts' && full ? { everybody: true } : {}),
+    };
   };
-  const measured = outcomes.every(({ recovery: { scanned }, low }) => scanned !== null && low.innocentImages !== null);
+  const measured = isKnown(recovery.scanned) && isKnown(low.innocentImages);
   return {
-    recovered: of('recovered'),
-    scanned: of('scanned'),
-    pictures: of('pictures'),
-    videos: of('videos'),
+    recovered: summaryOf(recovery.recovered),
+    scanned: summaryOf(recovery.scanned),
+    pictures: summaryOf(recovery.pictures),
+    videos: summaryOf(recovery.videos),
     innocentAccounts: bounded('innocentAccounts'),
     innocentImages: bounded('innocentImages'),
     reviewHours: bounded('reviewHours'),
     reviewers: bounded('reviewers'),
     exposedPerBillion: bounded('exposedPerBillion'),
     exposed: bounded('exposed'),
-    ppv: measured ? ppvOf(outcomes, identified) : null,
+    ppv: measured ? ppvOf(low.ppv, high.ppv, identified) : null,
   };
 }
 
+/** How many of the numbers below `n` are so. */
+function count(n: number, isSo: (i: number) => boolean): number {
+  let sum = 0;
+  for (let i = 0; i < n; i++) if (isSo(i)) sum++;
+  return sum;
+}
+
 /** Over draws in which something is flagged; null where nothing is in any. */
-function ppvOf(outcomes: readonly Drawn[], identified: boolean): Bounded | null {
-  const [best, worst] = [outcomes.flatMap(({ low }) => low.ppv ?? []), outcomes.flatMap(({ high }) => high.ppv ?? [])];
+function ppvOf(low: Column, high: Column, identified: boolean): Bounded | null {
+  const [best, worst] = [low, high].map((each) => each.filter((value) => !Number.isNaN(value))) as [Column, Column];
   if (worst.length === 0) return null;
   const [most, least] = [best.length > 0 ? summary(best) : null, summary(worst)];
   if (identified && most) return most;
-  const method = `bounds of the false-positive rate at that list, and 95 % of ${outcomes.length} draws of all else`;
+  const method = `bounds of the false-positive rate at that list, and 95 % of ${low.length} draws of all else`;
   return { estimate: null, low: least.low, high: most?.high ?? 1, method };
 }
 
