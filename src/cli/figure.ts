@@ -45,7 +45,7 @@ async function figure(
   const format = formatOf(out, asked);
   const [opened] = await finishedRuns([run]);
   const { metrics, record } = opened!;
-  const { plots } = drawnReport((await drawingOf(opened!))(), record);
+  const { plots } = drawnReport(await drawingOf(opened!), record);
   const all = figuresOf(plots, record, metrics.experiment);
   if (name === undefined) {
     if (json) return sayJson(all.map(({ name: each, caption }) => ({ name: each, caption })));

@@ -29,8 +29,8 @@ export async function reporter(metrics: AnyMetrics): Promise<(timings?: Timings)
 
 /** Page, Markdown and CSV; the same arguments give the same bytes. */
 export async function fileReports(metrics: AnyMetrics, run: RunRecord, timings?: Timings): Promise<FileReports> {
-  const report = (await reporter(metrics))(timings);
-  const { result: page, plots } = drawnReport(report, run);
+  const draw = await reporter(metrics);
+  const { report, page, plots } = drawnReport(() => draw(timings), run);
   return {
     html: withoutIndices(pageText(page)),
     markdown: report.markdown(run),

@@ -46,7 +46,7 @@ export const csvColumns = {
   thresholdBits: 'Largest distance, in bits, that counts as a match; 0 means equality.',
   distance: 'Distance between two pictures, in the unit of the line.',
   distanceBits: 'Hamming distance between two pictures, in bits.',
-  unit: 'Unit of the distance or threshold of the line.',
+  unit: 'Unit of the number, distance or threshold of the line.',
   bits: 'Length of the hash, or its threshold at an operating point, in bits.',
   score: 'A score of a classifier, from 0 to 1; an alarm is at or above it.',
   secondBits: 'Threshold of the second hash of a hybrid, in bits.',
@@ -148,6 +148,7 @@ export const csvColumns = {
   goal: 'What the attack wants: to evade the entry, to collide with another one, or to go as far as it can.',
   attack: 'Name of the attack.',
   sees: 'What the attack sees of the answer to a query: the distance or score, or the decision only.',
+  queries: 'Queries that the attack has made.',
   l2: 'Root mean square of the change of a pixel, as a share of 255.',
   // Re-purposing.
   share: 'Share of the list, or of the clients, that is meant.',
@@ -232,6 +233,7 @@ export const csvColumns = {
   bursts: 'Whether accounts send series of near duplicates.',
   synthetic: 'Whether devices also send synthetic vouchers.',
   syntheticShare: 'Share of synthetic vouchers.',
+  syntheticBudget: 'Synthetic vouchers of an account that detection tolerates; empty if the line is at none.',
   // Metadata.
   name: 'Name of the rule or classifier on metadata.',
   overlap: 'How much offending accounts behave like others, as the experiment sets it.',

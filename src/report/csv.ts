@@ -94,6 +94,32 @@ export const valueFields = (value: number | null, method: string): Field[] => [
   null,
 ];
 
+/** Counts in the number columns, of trials that are not independent, so that no interval follows from them. */
+export const countFields = (k: number, n: number): Field[] => [
+  k,
+  n,
+  n === 0 ? null : k / n,
+  null,
+  null,
+  'count',
+  null,
+  null,
+  null,
+];
+
+/** Bounds in the number columns where there is no estimate. */
+export const boundFields = (low: number | null, high: number | null, method: string): Field[] => [
+  null,
+  null,
+  null,
+  low,
+  high,
+  method,
+  null,
+  null,
+  null,
+];
+
 /** A pair rate in the number columns; the cluster column has its pictures. */
 export const pairFields = (rate: PairRate): Field[] => [
   ...rateFields(rate).slice(0, 6),

@@ -6,15 +6,18 @@ import { type DrawnPlot, keepingPlots } from './page/plot.ts';
 import type { Page } from './page/shell.ts';
 import type { Report } from './parts.ts';
 
-/** The page of a report, and every plot that was drawn for it; the plots of the page carry their index. */
-export const drawnReport = (
-  report: Report,
+/** A report with its page, and every plot that was drawn for it; the plots of the page carry their index. Most kinds draw theirs already in `draw`. */
+export function drawnReport(
+  draw: () => Report,
   run: RunRecord,
-): { readonly result: Page; readonly plots: readonly DrawnPlot[] } =>
-  keepingPlots(() => {
+): { readonly report: Report; readonly page: Page; readonly plots: readonly DrawnPlot[] } {
+  const { result, plots } = keepingPlots(() => {
+    const report = draw();
     report.figures?.();
-    return report.page(run);
+    return { report, page: report.page(run) };
   });
+  return { ...result, plots };
+}
 
 /** A page without the indices of its plots. Text that looks like one is escaped, and stays. */
 export const withoutIndices = (page: string): string => page.replaceAll(/<svg data-plot="\d+" /g, '<svg ');

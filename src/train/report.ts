@@ -208,6 +208,7 @@ function lossPlot({ training }: TrainMetrics): string {
       ],
     },
     `Cross-entropy on training and validation pictures over ${epochs.length} epochs; kept is epoch ${bestEpoch}`,
+    'page only',
   );
 }
 
@@ -268,6 +269,7 @@ function learningPlot({ learningCurve }: TrainMetrics): string {
       ],
     },
     'Accuracy on the test part by the number of training pictures, head and nearest mean',
+    'page only',
   );
 }
 
@@ -319,6 +321,7 @@ function reliabilityPlot({ test }: TrainMetrics): string {
       ],
     },
     'Reliability: share of right decisions against their mean score, in bins of a tenth',
+    'page only',
   );
 }
 
@@ -368,5 +371,6 @@ function confusionPlot({ test }: TrainMetrics): string {
       ],
     },
     'Confusion matrix: rows are labels, columns what was decided',
+    'page only',
   );
 }

@@ -2,8 +2,9 @@
 
 import * as Plot from '@observablehq/plot';
 import { ppvBounds } from '../../metric/base-rate.ts';
+import { csvOf, intervalFields, rateFields } from '../../report/csv.ts';
 import { clip, fraction, integer, powerText, rare } from '../../report/format.ts';
-import { color, labelRoom, seriesColor, seriesDash, shareTick, svgOf } from '../../report/page/plot.ts';
+import { color, labelRoom, seriesColor, seriesDash, seriesLines, shareTick, svgOf } from '../../report/page/plot.ts';
 import type { AlarmMetrics, BaseRateMetrics } from './metrics.ts';
 
 const size = { width: 440, height: 300, marginLeft: 58, marginRight: 18, marginTop: 24, marginBottom: 42 } as const;
@@ -73,8 +74,38 @@ export function tailPlot(alarms: readonly { readonly network: string; readonly e
       marks,
     },
     `Share of innocent pictures that reach each score, measured and extrapolated: ${alarms[0]?.each.alarm.name ?? ''}`,
+    {
+      name: `tail-${alarms[0]?.each.alarm.name ?? ''}`,
+      legend: [
+        ...alarms.map(({ network }, i) => ({ name: network, color: seriesColor(i), dash: 'none' })),
+        { name: 'extrapolated', color: color.muted, dash: '5 3' },
+      ],
+      data: () =>
+        csvOf(
+          alarms.flatMap(({ network, each: { alarm, tail } }) => [
+            ...tail.measured.map(({ score, rate }) => ({
+              classifier: network,
+              alarm: alarm.name,
+              status: 'measured',
+              score,
+              numbers: rateFields(rate),
+            })),
+            ...(tail.fit?.points ?? []).map(({ score, beyond, rate }) => ({
+              classifier: network,
+              alarm: alarm.name,
+              status: beyond ? 'extrapolated' : 'fitted',
+              score,
+              numbers: intervalFields(rate),
+            })),
+          ]),
+          ['classifier', 'alarm', 'status', 'score'],
+          ({ numbers }) => numbers,
+        ),
+    },
   );
 }
+
+const ppvMethod = 'bounds from those of both rates';
 
 const prevalenceGrid = Array.from({ length: 41 }, (_, i) => 10 ** (-7 + 0.15 * i));
 
@@ -129,6 +160,18 @@ export function ppvPlot({ alarm, points }: AlarmMetrics, named: BaseRateMetrics[
       ],
     },
     `PPV against prevalence: ${alarm.name}, at thresholds ${shown.map(({ threshold }) => threshold).join(' and ')}`,
+    {
+      name: `ppv-${alarm.name}`,
+      legend: seriesLines(shown.map(({ threshold }) => `at ${threshold}`)),
+      data: () =>
+        csvOf(
+          shown.flatMap(({ threshold, tpr, fpr }) =>
+            prevalenceGrid.map((prevalence) => ({ threshold, prevalence, ...ppvBounds(prevalence, tpr, fpr) })),
+          ),
+          [['alarm', () => alarm.name], 'threshold', 'prevalence'],
+          ({ estimate, low, high }) => [null, null, estimate, low, high, ppvMethod, null, null, null],
+        ),
+    },
   );
 }
 
@@ -188,5 +231,21 @@ export function topicPlot(
       marks,
     },
     `Innocent pictures that raise ${alarms[0]?.each.alarm.name ?? ''} at ${threshold}, by topic`,
+    {
+      name: `topics-${alarms[0]?.each.alarm.name ?? ''}`,
+      legend: alarms.map(({ network }, i) => ({ name: network, color: seriesColor(i), dash: 'none' })),
+      data: () =>
+        csvOf(
+          alarms.flatMap(({ network, each }) =>
+            each.slices.flatMap(({ by, name, rates }) =>
+              by === 'topic' && place.has(name) && rates[at]
+                ? [{ classifier: network, alarm: each.alarm.name, part: name, threshold, rate: rates[at] }]
+                : [],
+            ),
+          ),
+          ['classifier', 'alarm', 'part', 'threshold'],
+          ({ rate }) => rateFields(rate),
+        ),
+    },
   );
 }

@@ -1,6 +1,6 @@
 /** The reports of a run on clips. */
 import * as Plot from '@observablehq/plot';
-import { csvTable, type Field, numberColumns, rateFields, valueFields } from '../../report/csv.ts';
+import { csvOf, csvTable, type Field, numberColumns, rateFields, valueFields } from '../../report/csv.ts';
 import { bounds, bytes, type Cell, counted, integer, percent, rateCell, rateProse } from '../../report/format.ts';
 import { figure } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
@@ -253,6 +253,22 @@ function framesPlot({ looked }: ClipsMetrics, what: 'edited' | 'falsePositive'):
       ],
     },
     what === 'edited' ? 'Edited clips found, by frames looked at' : 'Innocent clips flagged, by frames looked at',
+    {
+      name: what === 'edited' ? 'edited-clips-by-frames' : 'innocent-clips-by-frames',
+      data: () =>
+        csvOf(
+          looked.flatMap((each) =>
+            rules.map(({ rule, item }) => ({
+              looked: each.looked,
+              rule,
+              item,
+              rate: ruleOf(each, rule, item)[what],
+            })),
+          ),
+          ['looked', 'rule', 'item'],
+          ({ rate }) => rateFields(rate),
+        ),
+    },
   );
 }
 

@@ -1,5 +1,6 @@
 /** Plots of an equality run. Legends stand inside the plot. */
 import * as Plot from '@observablehq/plot';
+import { boundFields, csvOf, intervalFields, pairFields, rateFields } from '../../report/csv.ts';
 import { integer, percent, powerText, rare } from '../../report/format.ts';
 import { labelMark, type NamedDot } from '../../report/page/labels.ts';
 import { color, seriesColor, seriesDash, shareTick, svgOf } from '../../report/page/plot.ts';
@@ -139,6 +140,29 @@ export function frontierPlot(metrics: EqualityMetrics, source: string, entries: 
       ],
     },
     `Recall against false positives at ${integer(entries)} entries, ${source}`,
+    {
+      name: `recall-at-${entries}-entries-${source}`,
+      data: () =>
+        csvOf(
+          metrics.designs.flatMap((design) => {
+            const at = accidentsIn(design, source)?.sizes.find((each) => each.size === entries);
+            const recall = design.mixed.find(({ check }) => check === null)?.recall;
+            if (!at || !recall) return [];
+            const { name, bits, tables } = design;
+            const of = { design: name, bits, tables, source, entries };
+            return [
+              { ...of, measure: 'recall, mixed', numbers: intervalFields(recall) },
+              {
+                ...of,
+                measure: 'false positives per query',
+                numbers: at.state === 'measured' ? rateFields(at.rate) : boundFields(at.low, at.high, at.state),
+              },
+            ];
+          }),
+          ['design', 'bits', 'tables', 'source', 'entries', 'measure'],
+          ({ numbers }) => numbers,
+        ),
+    },
   );
 }
 
@@ -219,6 +243,18 @@ export function lengthPlot(metrics: EqualityMetrics, source: string): string {
       ],
     },
     `Unrelated pairs that agree against the number of bits, ${source}`,
+    {
+      name: `unrelated-pairs-${source}`,
+      data: () =>
+        csvOf(
+          metrics.designs.flatMap(({ name, bits, tables, ...design }) => {
+            const accidents = tables === 1 ? accidentsIn({ name, bits, tables, ...design }, source) : undefined;
+            return accidents ? [{ design: name, bits, source, pairs: accidents.pairs }] : [];
+          }),
+          ['design', 'bits', 'source'],
+          ({ pairs }) => pairFields(pairs),
+        ),
+    },
   );
 }
 
@@ -268,5 +304,17 @@ export function recallPlot(metrics: EqualityMetrics, set: string): string {
       ],
     },
     `Recall against the number of bits: ${set}`,
+    {
+      name: `recall-${set}`,
+      data: () =>
+        csvOf(
+          metrics.designs.flatMap(({ name, bits, tables, fitted, sets }) => {
+            const all = sets.find((each) => each.set === set)?.all;
+            return all && all.estimate !== null && tables === 1 && fitted ? [{ design: name, bits, set, all }] : [];
+          }),
+          ['design', 'bits', 'set'],
+          ({ all }) => rateFields(all),
+        ),
+    },
   );
 }

@@ -1,5 +1,6 @@
 /** The reports of an equality run. */
 import {
+  boundFields,
   csvTable,
   type Field,
   intervalFields,
@@ -221,18 +222,6 @@ export const equalityData = (metrics: EqualityMetrics): Html =>
   )}`;
 
 // Every number as CSV.
-
-const boundFields = (low: number | null, high: number | null, method: string): Field[] => [
-  null,
-  null,
-  null,
-  low,
-  high,
-  method,
-  null,
-  null,
-  null,
-];
 
 /** File name → CSV text. */
 const equalityCsv = ({ designs, checks }: EqualityMetrics): Record<string, string> => ({

@@ -1,7 +1,9 @@
 /** Plots of an evasion run: success against L2, against queries, and against the threshold with its price. */
 import * as Plot from '@observablehq/plot';
+import { wilson } from '../../metric/proportion.ts';
+import { countFields, csvOf, pairFields, rateFields } from '../../report/csv.ts';
 import { integer, rateProse } from '../../report/format.ts';
-import { color, seriesColor, seriesDash, shareTick, svgOf } from '../../report/page/plot.ts';
+import { color, type LegendLine, seriesColor, seriesDash, shareTick, svgOf } from '../../report/page/plot.ts';
 import type { Rate } from '../../schema/rate.ts';
 import type { AttackMetrics, EvasionMetrics, TargetMetrics } from './metrics.ts';
 import { attackName, targetName } from './report-published.ts';
@@ -25,6 +27,21 @@ const shares = (label: string) => ({
 });
 
 const each = (target: TargetMetrics): AttackMetrics[] => target.attacks.filter(({ attack }) => attack !== 'any');
+
+/** The lines of a target's attacks, for a legend. */
+const attackLines = (target: TargetMetrics): LegendLine[] =>
+  each(target).map(({ attack }) => {
+    const { stroke, strokeDasharray } = style(attack);
+    return { name: attackName[attack], color: stroke, dash: strokeDasharray };
+  });
+
+/** The controls, for a legend. */
+export const noiseLines: readonly LegendLine[] = [
+  { name: 'white noise', color: color.muted, dash: '1.5 3' },
+  { name: 'smooth noise', color: color.muted, dash: '6 3' },
+];
+
+const authorsLine: LegendLine = { name: 'threshold of the authors', color: color.muted, dash: '2 3' };
 
 /** Rules for intervals and dots for shares, at places of x. */
 function marks(points: readonly { readonly x: number; readonly rate: Rate; readonly title: string }[], stroke: string) {
@@ -99,11 +116,34 @@ export function l2Plot(target: TargetMetrics, { l2 }: EvasionMetrics): string {
       ],
     },
     `${targetName(target)}: share of pictures that succeed against L2, by attack and under noise`,
+    {
+      name: `success-by-l2-${target.goal}-${target.target}`,
+      legend: [...attackLines(target), ...noiseLines],
+      data: () =>
+        csvOf(
+          [
+            ...each(target).flatMap(({ attack, attempts, byL2, least: { values } }) => [
+              ...values.map((at, i) => ({ attack, measure: 'least L2', l2: at, rate: wilson(i + 1, attempts) })),
+              ...byL2.map(({ l2: at, success }) => ({ attack, measure: 'budget of L2', l2: at, rate: success })),
+            ]),
+            ...target.controls.byL2.flatMap(({ l2: at, ...controls }) =>
+              (['noise', 'smoothNoise'] as const).map((control) => ({
+                attack: control,
+                measure: 'control',
+                l2: at,
+                rate: controls[control],
+              })),
+            ),
+          ],
+          [['goal', () => target.goal], ['target', () => target.target], 'attack', 'measure', 'l2'],
+          ({ rate }) => rateFields(rate),
+        ),
+    },
   );
 }
 
 /** Share of pictures with a success within the quoted L2 (of collisions: within any) after so many queries. */
-export function queryPlot(target: TargetMetrics, { quoted }: EvasionMetrics): string {
+export function queryPlot(target: TargetMetrics, { quoted, l2 }: EvasionMetrics): string {
   const any = target.goal === 'collision';
   const most = Math.max(...each(target).flatMap(({ byQueries }) => byQueries.map(({ queries }) => queries)));
   return svgOf(
@@ -142,6 +182,22 @@ export function queryPlot(target: TargetMetrics, { quoted }: EvasionMetrics): st
       }),
     },
     `${targetName(target)}: share of pictures that succeed against queries, by attack`,
+    {
+      name: `success-by-queries-${target.goal}-${target.target}`,
+      legend: attackLines(target),
+      data: () =>
+        csvOf(
+          each(target).flatMap(({ attack, byQueries }) => byQueries.map((at) => ({ attack, ...at }))),
+          [
+            ['goal', () => target.goal],
+            ['target', () => target.target],
+            'attack',
+            ['l2', () => (any ? l2.at(-1)! : quoted)],
+            'queries',
+          ],
+          ({ atQuoted, atAny }) => rateFields(any ? atAny : atQuoted),
+        ),
+    },
   );
 }
 
@@ -177,6 +233,27 @@ export function evadedPlot(curve: Curve): string {
       ],
     },
     `${curve.hash}: share of pictures that evade against the threshold`,
+    {
+      name: `evaded-${curve.hash}`,
+      legend: [{ name: 'some attack succeeds', color: seriesColor(0), dash: 'none' }, authorsLine],
+      data: () =>
+        csvOf(
+          [
+            ...curve.evaded.map((count, threshold) => ({
+              measure: 'all attacked',
+              threshold,
+              rate: wilson(count, curve.pictures),
+            })),
+            ...curve.prices.map(({ threshold, evaded }) => ({
+              measure: 'the half on which no threshold was chosen',
+              threshold,
+              rate: evaded,
+            })),
+          ],
+          [['hash', () => curve.hash], 'measure', 'threshold'],
+          ({ rate }) => rateFields(rate),
+        ),
+    },
   );
 }
 
@@ -214,5 +291,19 @@ export function falsePairPlot(curve: Curve): string {
       ],
     },
     `${curve.hash}: share of ${integer(curve.pairs)} unrelated pairs within each threshold`,
+    {
+      name: `unrelated-pairs-${curve.hash}`,
+      legend: [{ name: 'unrelated pairs that match', color: seriesColor(1), dash: 'none' }, authorsLine],
+      // Pairs share pictures: an interval stands only where it was computed by picture.
+      data: () =>
+        csvOf(
+          [
+            ...curve.falsePairs.map((count, threshold) => ({ threshold, numbers: countFields(count, curve.pairs) })),
+            ...curve.prices.map(({ threshold, pairFpr }) => ({ threshold, numbers: pairFields(pairFpr) })),
+          ],
+          [['hash', () => curve.hash], 'threshold'],
+          ({ numbers }) => numbers,
+        ),
+    },
   );
 }

@@ -1,6 +1,7 @@
 /** The report of an evasion run: its answer in words, and the sections of its page. */
 
 import {
+  countFields,
   csvTable,
   type Field,
   intervalFields,
@@ -13,13 +14,13 @@ import { counted, fraction, integer, listed, percent, rateProse } from '../../re
 import { figure, plainTable } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
 import { legend } from '../../report/page/legend.ts';
-import { color, seriesColor, seriesDash } from '../../report/page/plot.ts';
+import { seriesColor, seriesDash } from '../../report/page/plot.ts';
 import type { Finding, Section } from '../../report/page/shell.ts';
 import type { Parts } from '../../report/parts.ts';
 import { type ReportTable, tableHtml, untitledHtml } from '../../report/table.ts';
 import type { Timings } from '../../schema/run-record.ts';
 import type { EvasionMetrics, TargetMetrics } from './metrics.ts';
-import { drawn, evadedPlot, falsePairPlot, l2Plot, queryPlot } from './plots.ts';
+import { drawn, evadedPlot, falsePairPlot, l2Plot, noiseLines, queryPlot } from './plots.ts';
 import {
   atQuoted,
   attackName,
@@ -138,8 +139,7 @@ export const evasionTables = (metrics: EvasionMetrics, timings?: Timings): Repor
 export function evasionSections(metrics: EvasionMetrics, timings?: Timings): Section[] {
   const keys = legend([
     ...drawn.map((attack, i) => ({ name: attackName[attack], color: seriesColor(i), dash: seriesDash(i) })),
-    { name: 'white noise', color: color.muted, dash: '1.5 3' },
-    { name: 'smooth noise', color: color.muted, dash: '6 3' },
+    ...noiseLines,
   ]);
   return [
     ['cost', 'What it needs', tableHtml(costTable(metrics))],
@@ -265,19 +265,6 @@ export const evasionCsv = ({ targets, thresholds }: EvasionMetrics): Record<stri
     ]),
   ),
 });
-
-/** Counts under the number columns, where the interval stands with the prices. */
-const countFields = (k: number, n: number): Field[] => [
-  k,
-  n,
-  n === 0 ? null : k / n,
-  null,
-  null,
-  'count',
-  null,
-  null,
-  null,
-];
 
 // The parts of reports on attacks.
 

@@ -2,9 +2,10 @@
 
 import * as Plot from '@observablehq/plot';
 import { tailByEffectiveBits } from '../../metric/effective-bits.ts';
+import { countFields, csvOf, intervalFields, rateFields, valueFields } from '../../report/csv.ts';
 import { distanceAt, distanceNumber, unitOf } from '../../report/distance.ts';
 import { integer, rare } from '../../report/format.ts';
-import { color, seriesColor, svgOf } from '../../report/page/plot.ts';
+import { color, type LegendLine, seriesColor, svgOf } from '../../report/page/plot.ts';
 import type { FalsePositiveTailMetrics, ListSizeRow } from './metrics.ts';
 import { sizeText } from './tables.ts';
 
@@ -26,6 +27,12 @@ const rateTick = (rate: number): string => (rate === 1 ? '1' : `10⁻${'⁰¹²�
 /** A threshold as a condition. */
 const within = (threshold: number, hash: Hash): string =>
   hash.vector ? `${unitOf(hash)} ≤ ${distanceNumber(threshold)}` : `≤ ${threshold} bits`;
+
+const sizeLegend: readonly LegendLine[] = [
+  { name: 'measured', color: color.muted, dash: 'none' },
+  { name: 'by effective bits', color: color.muted, dash: '6 3' },
+  { name: 'by extreme values', color: color.muted, dash: '1.5 3' },
+];
 
 /** False positives per query against the size of the list: one line a threshold. */
 export function sizePlot(hash: Hash): string {
@@ -128,6 +135,25 @@ export function sizePlot(hash: Hash): string {
       marks,
     },
     `${hash.name}: false positives per query against list size, at ${hash.vector ? `${unitOf(hash)}s of ` : ''}${hash.thresholds.map(({ bits }) => distanceNumber(bits)).join(', ')}${hash.vector ? '' : ' bits'}`,
+    {
+      name: `list-sizes-${hash.name}`,
+      legend: sizeLegend,
+      data: () =>
+        csvOf(
+          hash.thresholds.flatMap(({ bits: threshold, rows }) =>
+            rows.flatMap((row) => {
+              const at = { threshold, entries: row.size, status: row.status };
+              if (row.status === 'measured') return [{ ...at, numbers: rateFields(row.rate) }];
+              if (row.status === 'not supported') return [{ ...at, numbers: intervalFields(null) }];
+              return [row.byEffectiveBits, row.byExtremeValue].flatMap((interval) =>
+                interval ? [{ ...at, numbers: intervalFields(interval) }] : [],
+              );
+            }),
+          ),
+          [['hash', () => hash.name], 'threshold', ['unit', () => unitOf(hash)], 'entries', 'status'],
+          ({ numbers }) => numbers,
+        ),
+    },
   );
 }
 
@@ -140,7 +166,7 @@ export function distancePlot(hash: Hash): string {
   let below = 0;
   const seen = counts.flatMap((count, at) => {
     below += count;
-    return count > 0 ? [{ distance: distanceAt(at, hash), share: below / pairs }] : [];
+    return count > 0 ? [{ distance: distanceAt(at, hash), k: below, share: below / pairs }] : [];
   });
   const low = Math.max(1e-9, 0.5 / Math.max(1, pairs));
   const fit =
@@ -186,5 +212,25 @@ export function distancePlot(hash: Hash): string {
       ],
     },
     `${name}: share of ${integer(pairs)} distances at or below each distance, against the fit by effective bits`,
+    {
+      name: `distances-${name}`,
+      legend: [
+        { name: 'measured', color: color.accent, dash: 'none' },
+        { name: 'by effective bits', color: color.muted, dash: '6 3' },
+      ],
+      data: () =>
+        csvOf(
+          [
+            ...seen.map(({ distance, k }) => ({ distance, status: 'measured', numbers: countFields(k, pairs) })),
+            ...fit.map(({ distance, share }) => ({
+              distance,
+              status: 'fitted',
+              numbers: valueFields(share, 'effective bits'),
+            })),
+          ],
+          [['hash', () => name], 'distance', ['unit', () => unitOf(hash)], 'status'],
+          ({ numbers }) => numbers,
+        ),
+    },
   );
 }

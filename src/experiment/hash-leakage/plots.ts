@@ -1,7 +1,8 @@
 /** Plots of a hash-leakage report: lifts with intervals, gains of recovered pictures, and list membership on log–log axes. */
 import * as Plot from '@observablehq/plot';
+import { csvOf, intervalFields, rateFields } from '../../report/csv.ts';
 import { clip } from '../../report/format.ts';
-import { color, seriesColor, seriesDash, shareTick, svgOf } from '../../report/page/plot.ts';
+import { type AsFile, color, seriesColor, seriesDash, seriesLines, shareTick, svgOf } from '../../report/page/plot.ts';
 import type { InversionLeak, MembershipLeak, TopicLeak } from './metrics.ts';
 import { liftCell, numberCell, strategyName } from './report-words.ts';
 
@@ -29,6 +30,7 @@ function dotPlot(
     title,
     tick = String,
   }: { label: string; nothing: number; title: string; tick?: (at: number) => string },
+  file: AsFile,
 ): string {
   const all = dots.flatMap(({ low, high }) => [low, high]);
   const [least, most] = [Math.min(nothing, ...all), Math.max(nothing, ...all)];
@@ -73,6 +75,7 @@ function dotPlot(
       ],
     },
     title,
+    file,
   );
 }
 
@@ -97,12 +100,37 @@ export function liftPlot(all: readonly TopicLeak[], what: string): string {
         },
       ];
     });
-  return dotPlot(names, dots, {
-    label: 'times as often right as the most frequent topic →',
-    nothing: 1,
-    tick: (at) => `${at}×`,
-    title: `Lift of the topic attack on ${what}, by hash`,
-  });
+  return dotPlot(
+    names,
+    dots,
+    {
+      label: 'times as often right as the most frequent topic →',
+      nothing: 1,
+      tick: (at) => `${at}×`,
+      title: `Lift of the topic attack on ${what}, by hash`,
+    },
+    {
+      name: `topic-lift-${what}`,
+      legend: [
+        { name: 'above chance', color: color.warn, dash: 'none' },
+        { name: 'not above chance, or shuffled', color: color.muted, dash: 'none' },
+      ],
+      data: () =>
+        csvOf(
+          shown.flatMap(({ hash, control, attacker, topics, aboveChance, first, lift }) => {
+            const of = { hash, control, attacker, topics, aboveChance, chance: first.chance.commonest };
+            return [
+              { ...of, measure: 'right at the first guess', numbers: rateFields(first.success) },
+              ...(lift
+                ? [{ ...of, measure: 'lift', numbers: intervalFields({ ...lift, method: 'success / chance' }) }]
+                : []),
+            ];
+          }),
+          ['hash', 'control', 'attacker', 'topics', 'chance', 'aboveChance', 'measure'],
+          ({ numbers }) => numbers,
+        ),
+    },
+  );
 }
 
 /** Gain of the ridge decoder and of the nearest gallery picture over one baseline, by hash. */
@@ -133,11 +161,30 @@ export function gainPlot(
   const baseline = { mean: 'the mean picture', random: 'a random gallery picture', best: 'the best gallery picture' }[
     over
   ];
-  return dotPlot(names, dots, {
-    label: `${measure === 'psnr' ? 'PSNR, dB' : 'SSIM'}, over ${baseline} →`,
-    nothing: 0,
-    title: `${measure.toUpperCase()} of pictures recovered from ${what} over ${baseline}, by hash`,
-  });
+  return dotPlot(
+    names,
+    dots,
+    {
+      label: `${measure === 'psnr' ? 'PSNR, dB' : 'SSIM'}, over ${baseline} →`,
+      nothing: 0,
+      title: `${measure.toUpperCase()} of pictures recovered from ${what} over ${baseline}, by hash`,
+    },
+    {
+      name: `${measure}-over-${over}-${what}`,
+      legend: [
+        { name: 'ridge regression', color: seriesColor(0), dash: 'none' },
+        { name: 'nearest known picture', color: seriesColor(1), dash: 'none' },
+      ],
+      data: () =>
+        csvOf(
+          shown.flatMap(({ hash, n, gains }) =>
+            gains.filter((gain) => gain.over === over).map((gain) => ({ hash, pictures: n, decoder: gain.of, gain })),
+          ),
+          ['hash', 'pictures', 'decoder', ['over', () => over], ['measure', () => measure]],
+          ({ gain }) => intervalFields(gain[measure]),
+        ),
+    },
+  );
 }
 
 /** Detection of members against false positives, both on log axes. */
@@ -190,5 +237,16 @@ export function membershipPlot(all: readonly MembershipLeak[], what: string): st
       ],
     },
     `List membership on ${what}: members found against others classified as members, log–log, ${shown.length} strategies`,
+    {
+      name: `membership-${what}`,
+      legend: seriesLines(shown.map(strategyName)),
+      data: () =>
+        csvOf(
+          shown.flatMap(({ strategy, members, others, points }) =>
+            points.map(({ fpr, tpr }) => ({ strategy, fpr, tpr, positives: members, negatives: others })),
+          ),
+          ['strategy', 'fpr', 'tpr', 'positives', 'negatives'],
+        ),
+    },
   );
 }

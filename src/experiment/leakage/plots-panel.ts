@@ -1,5 +1,6 @@
 /** Who learns what: a heat map for each adversary, strategies down, secrets across. */
 import * as Plot from '@observablehq/plot';
+import { csvOf, type Field, intervalFields, rateFields, valueFields } from '../../report/csv.ts';
 import { areaCell, clip, percent, rateHover } from '../../report/format.ts';
 import { color, svgOf } from '../../report/page/plot.ts';
 import { heatFill, heatInk } from '../../report/page/style.ts';
@@ -77,8 +78,57 @@ export function panelPlot(metrics: LeakageMetrics, adversary: Adversary): string
       ],
     },
     `${adversaryNames[adversary]}: what it learns of each secret under ${strategies.length} strategies`,
+    {
+      name: `learns-${adversary}`,
+      data: () =>
+        panelCsv(
+          metrics,
+          adversary,
+          shown.map(([secret]) => secret),
+        ),
+    },
   );
 }
+
+interface PanelRow {
+  readonly strategy: string;
+  readonly secret: string;
+  readonly measure: string;
+  readonly chance?: number;
+  readonly aboveChance?: boolean;
+  readonly numbers: readonly Field[];
+}
+
+/** What the cells are drawn from: exact bits, and success of the attacks or, on a match, their advantage. */
+const panelCsv = (metrics: LeakageMetrics, adversary: Adversary, secrets: readonly (Secret | 'bits')[]): string =>
+  csvOf(
+    metrics.strategies.flatMap(({ name: strategy }) =>
+      secrets.flatMap((secret): PanelRow[] => {
+        if (secret === 'bits') {
+          const known = knownAt(metrics, strategy, adversary);
+          const numbers = known && valueFields(known.minEntropyBits, known.standing);
+          return numbers ? [{ strategy, secret: 'identity', measure: 'min-entropy leakage, bits', numbers }] : [];
+        }
+        const attack = attackAt(metrics, strategy, adversary, secret);
+        if (!attack) return [];
+        const { match, success, chance, aboveChance } = attack;
+        return [
+          match
+            ? { strategy, secret, measure: 'advantage', aboveChance, numbers: intervalFields(match.advantage) }
+            : { strategy, secret, measure: 'success', chance, aboveChance, numbers: rateFields(success) },
+        ];
+      }),
+    ),
+    [
+      'strategy',
+      ['adversary', () => adversary],
+      'secret',
+      'measure',
+      ['chance', (row) => row.chance],
+      ['aboveChance', (row) => row.aboveChance],
+    ],
+    ({ numbers }) => numbers,
+  );
 
 const blank = { fill: 'none', ink: color.muted } as const;
 

@@ -1,5 +1,6 @@
 /** Plots of a leakage run beside the panel: privacy against utility, attacks against exact channels, and the data-processing chain. */
 import * as Plot from '@observablehq/plot';
+import { csvOf, rateFields } from '../../report/csv.ts';
 import { bounds, percent, rateHover, times } from '../../report/format.ts';
 import { labelMark, type NamedDot } from '../../report/page/labels.ts';
 import { color, seriesColor, shareTick, svgOf } from '../../report/page/plot.ts';
@@ -52,6 +53,29 @@ export function paretoPoints(metrics: LeakageMetrics, secret: 'identity' | 'copy
   });
 }
 
+/** What the dots are drawn from: pictures found and the attack, a line each. */
+const paretoCsv = (metrics: LeakageMetrics, secret: 'identity' | 'copy'): string =>
+  csvOf(
+    metrics.strategies.flatMap(({ name: strategy, listed }) => {
+      const attack = attackAt(metrics, strategy, 'provider', secret);
+      if (!attack || attack.lift === null || listed.estimate === null) return [];
+      const { chance, lift, aboveChance, success } = attack;
+      return [
+        { strategy, measure: 'listed pictures found', rate: listed },
+        { strategy, secret, measure: 'attacks that succeeded', chance, lift, aboveChance, rate: success },
+      ];
+    }),
+    [
+      'strategy',
+      'measure',
+      ['secret', (row) => row.secret],
+      ['chance', (row) => row.chance],
+      ['lift', (row) => row.lift],
+      ['aboveChance', (row) => row.aboveChance],
+    ],
+    ({ rate }) => rateFields(rate),
+  );
+
 /** The SVG of privacy against utility. */
 export function paretoPlot(metrics: LeakageMetrics, secret: 'identity' | 'copy'): string {
   const dots = paretoPoints(metrics, secret);
@@ -98,6 +122,7 @@ export function paretoPlot(metrics: LeakageMetrics, secret: 'identity' | 'copy')
       ],
     },
     `Listed pictures found against the provider's attack on which picture, one dot for each of ${dots.length} strategies`,
+    { name: `found-against-${secret}`, data: () => paretoCsv(metrics, secret) },
   );
 }
 
@@ -116,6 +141,8 @@ export function exactPlot(metrics: LeakageMetrics): string {
     if (known.standing !== 'exact' || !attack || attack.success.k === 0) return [];
     return [
       {
+        known,
+        success: attack.success,
         x: known.posterior,
         y: attack.success.estimate!,
         ...bounds(attack.success),
@@ -178,6 +205,16 @@ export function exactPlot(metrics: LeakageMetrics): string {
       ],
     },
     'Success of attacks on which picture against the exact success of the best guess',
+    {
+      name: 'attacks-against-exact',
+      legend: exactLegend,
+      data: () =>
+        csvOf(
+          dots.map(({ known, success }) => ({ ...known, success })),
+          ['strategy', 'adversary', 'when', 'scope', 'pictures', 'posterior'],
+          ({ success }) => rateFields(success),
+        ),
+    },
   );
 }
 
@@ -259,6 +296,19 @@ export function chainBitsPlot(chain: Chain): string {
       ],
     },
     'Exact bits that each link of the chain reveals',
+    {
+      name: 'chain-bits',
+      data: () =>
+        csvOf(chain.links, [
+          ['link', ({ name }) => name],
+          'strategy',
+          'observable',
+          'pictures',
+          'distinct',
+          'identityBits',
+          'topicBits',
+        ]),
+    },
   );
 }
 
@@ -319,6 +369,18 @@ export function chainAttackPlot(chain: Chain): string {
       ],
     },
     'Success of attacks on each link of the chain',
+    {
+      name: 'chain-attacks',
+      legend: chainLegend,
+      data: () =>
+        csvOf(
+          chain.links.flatMap(({ name: link, strategy, attacks }) =>
+            attacks.map((attack) => ({ link, strategy, ...attack })),
+          ),
+          ['link', 'strategy', 'secret', 'chance'],
+          ({ success }) => rateFields(success),
+        ),
+    },
   );
 }
 

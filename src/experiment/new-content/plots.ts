@@ -1,7 +1,8 @@
 /** Plots of a new-content run: detection by content and detector, ROC by content, new pictures by source. */
 import * as Plot from '@observablehq/plot';
+import { csvOf, rateFields } from '../../report/csv.ts';
 import { bounds, clip, fraction } from '../../report/format.ts';
-import { color, labelRoom, seriesColor, seriesDash, shareTick, svgOf } from '../../report/page/plot.ts';
+import { color, labelRoom, seriesColor, seriesDash, seriesLines, shareTick, svgOf } from '../../report/page/plot.ts';
 import type { AskedContent, ContentCurve, NewContentMetrics } from './metrics.ts';
 import { contentNames } from './tables.ts';
 
@@ -57,6 +58,17 @@ export function detectionPlot({ detectors, targetFpr }: NewContentMetrics, conte
       ],
     },
     `${innocent ? 'Innocent pictures flagged' : 'Pictures found'}: ${contentNames[content]}, by detector`,
+    {
+      name: `detection-${content}`,
+      data: () =>
+        csvOf(
+          detectors.flatMap(({ name: detector, rates }) =>
+            rates.filter((each) => each.content === content).map(({ rate }) => ({ detector, rate })),
+          ),
+          ['detector', ['content', () => content]],
+          ({ rate }) => rateFields(rate),
+        ),
+    },
   );
 }
 
@@ -96,6 +108,15 @@ export function contentRocPlot(curves: readonly ContentCurve[], content: AskedCo
       ],
     },
     `ROC for ${contentNames[content]}: found against innocent pictures flagged`,
+    {
+      name: `roc-${content}`,
+      legend: seriesLines(own.map(({ detector }) => detector)),
+      data: () =>
+        csvOf(
+          own.flatMap(({ detector, points }) => points.map((point) => ({ detector, ...point }))),
+          ['detector', ['content', () => content], 'fpr', 'tpr'],
+        ),
+    },
   );
 }
 
@@ -148,5 +169,21 @@ export function sourcePlot({ detectors, sources }: NewContentMetrics): string {
       marks,
     },
     `New pictures found by the trained head, source by source, of ${sources.length}: known and held out`,
+    {
+      name: 'sources',
+      legend: [
+        { name: 'source known to the head', color: seriesColor(0), dash: 'none' },
+        { name: 'source held out', color: seriesColor(1), dash: 'none' },
+      ],
+      data: () =>
+        csvOf(
+          shown.flatMap(({ source, known, fresh }) => [
+            { source, measure: 'source known to the head', rate: known },
+            { source, measure: 'source held out', rate: fresh },
+          ]),
+          ['source', 'measure'],
+          ({ rate }) => rateFields(rate),
+        ),
+    },
   );
 }

@@ -1,6 +1,7 @@
 /** Plots of a power run. */
 import * as Plot from '@observablehq/plot';
 import { splitView } from '../../metric/split-view.ts';
+import { csvOf, rateFields } from '../../report/csv.ts';
 import { clip, integer, percent, rateHover } from '../../report/format.ts';
 import { color, seriesColor, seriesDash, shareTick, svgOf } from '../../report/page/plot.ts';
 import type { GossipPoint, PowerMetrics } from './metrics.ts';
@@ -56,6 +57,11 @@ export function blastPlot(metrics: PowerMetrics): string {
       ],
     },
     `Messages readable with each of ${rows.length} stolen secrets`,
+    {
+      name: 'stolen-secrets',
+      data: () =>
+        csvOf(differentSecrets(metrics), ['strategy', 'power', 'secret'], ({ readable }) => rateFields(readable)),
+    },
   );
 }
 
@@ -113,6 +119,22 @@ export function gossipPlot(points: readonly GossipPoint[], against: 'monitored' 
     against === 'monitored'
       ? 'Probability that a split view is noticed against a public head, by clients that compare'
       : 'Probability that a split view is noticed among clients that compare with each other',
+    {
+      name: against === 'monitored' ? 'noticed-by-public-head' : 'noticed-among-clients',
+      legend: gossipLines(points),
+      data: () =>
+        csvOf(
+          points.map(({ share, stale, clients, [against]: { exact, simulated } }) => ({
+            share,
+            stale,
+            clients,
+            exact,
+            simulated,
+          })),
+          ['share', 'stale', 'clients', ['against', () => against], 'exact'],
+          ({ simulated }) => rateFields(simulated),
+        ),
+    },
   );
 }
 

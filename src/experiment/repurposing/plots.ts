@@ -1,7 +1,8 @@
 /** Plots of a poisoned list: what is seen of a location against the poisoned share, and against what robustness costs. */
 import * as Plot from '@observablehq/plot';
+import { csvOf, rateFields, valueFields } from '../../report/csv.ts';
 import { bounds, integer, percent, rateProse } from '../../report/format.ts';
-import { color, seriesColor, seriesDash, shareTick, svgOf } from '../../report/page/plot.ts';
+import { color, type LegendLine, seriesColor, seriesDash, shareTick, svgOf } from '../../report/page/plot.ts';
 import type { HiddenCell, PoisonedCell, PoisonedHash, RepurposingMetrics } from './metrics.ts';
 import { hiddenCells, reasonNames, referenceCell, targetNames, thresholdFor } from './tables.ts';
 
@@ -35,11 +36,14 @@ const poisonedAxis = (shares: readonly number[], label: string) => ({
 /** One hash: what is seen of a location and, dotted, how many ordinary pictures the whole list flags. */
 export function sharePlot(hash: PoisonedHash): string | undefined {
   const seen = new Set<number>();
-  const marks = shownReasons.flatMap((reason, i): Plot.Markish[] => {
+  const drawnAt = shownReasons.flatMap((reason, i) => {
     const at = thresholdFor(hash, reason);
     // A threshold that two would take is drawn once.
     if (!at || at.cells.length === 0 || seen.has(at.bits)) return [];
     seen.add(at.bits);
+    return [{ reason, i, at }];
+  });
+  const marks = drawnAt.flatMap(({ reason, i, at }): Plot.Markish[] => {
     const stroke = seriesColor(i);
     // A little beside each other, so that intervals do not hide intervals.
     const of = (choice: PoisonedCell['choice']) =>
@@ -72,6 +76,36 @@ export function sharePlot(hash: PoisonedHash): string | undefined {
       marks,
     },
     `${hash.name}: share of a location's other photographs that match, against the share of the list inserted`,
+    {
+      name: `inserted-${hash.name}`,
+      legend: [
+        ...drawnAt.map(({ reason, i }) => ({
+          name: `${reasonNames[reason]} threshold`,
+          color: seriesColor(i),
+          dash: 'none',
+        })),
+        { name: 'chosen by k-medoids', color: color.muted, dash: '7 3' },
+        { name: 'ordinary pictures flagged', color: color.muted, dash: '1.5 3' },
+      ],
+      data: () =>
+        csvOf(
+          drawnAt.flatMap(({ at }) =>
+            at.cells.flatMap(({ share, inserted, choice, hit, flagged }) =>
+              Object.entries({ hit, flagged }).map(([measure, rate]) => ({
+                threshold: at.bits,
+                reasons: at.reasons.join(' '),
+                share,
+                inserted,
+                choice,
+                measure,
+                rate,
+              })),
+            ),
+          ),
+          [['hash', () => hash.name], 'threshold', 'reasons', 'share', 'inserted', 'choice', 'measure'],
+          ({ rate }) => rateFields(rate),
+        ),
+    },
   );
 }
 
@@ -129,6 +163,27 @@ export function tradeoffPlot(metrics: RepurposingMetrics): string | undefined {
       marks,
     },
     'Share of a location’s other photographs that match, against the share of edited copies that are found, one line a hash',
+    {
+      name: 'robust-against-seen',
+      legend: lines.map(({ i }) => ({ name: metrics.hashes[i]!.name, color: seriesColor(i), dash: seriesDash(i) })),
+      data: () =>
+        csvOf(
+          metrics.hashes.flatMap((hash) =>
+            hash.thresholds.flatMap((at) => {
+              const cell = referenceCell(at, metrics);
+              const of = { hash: hash.name, threshold: at.bits, reasons: at.reasons.join(' ') };
+              return cell
+                ? [
+                    { ...of, measure: 'edited copies found', rate: at.robustness },
+                    { ...of, measure: 'other photographs of the location', rate: cell.hit },
+                  ]
+                : [];
+            }),
+          ),
+          ['hash', 'threshold', 'reasons', 'measure'],
+          ({ rate }) => rateFields(rate),
+        ),
+    },
   );
 }
 
@@ -160,6 +215,10 @@ const seriesOf = (metrics: RepurposingMetrics): Series[] =>
     return cells.length > 0 ? [{ kind, i, cells, honest: all.find(({ poisoned }) => poisoned === 0) }] : [];
   });
 
+/** The lines of the kinds of target, for a legend. */
+const targetLines = (series: readonly Pick<Series, 'kind' | 'i'>[]): LegendLine[] =>
+  series.map(({ kind, i }) => ({ name: targetNames[kind], color: seriesColor(i), dash: seriesDash(i) }));
+
 /** What heads find of their hidden target; dotted: what honest heads take for declared content. */
 export function hiddenPlot(metrics: RepurposingMetrics): string | undefined {
   const series = seriesOf(metrics);
@@ -188,6 +247,16 @@ export function hiddenPlot(metrics: RepurposingMetrics): string | undefined {
       marks,
     },
     'Share of held-out pictures of the hidden target that the head flags, against the poisoned share of its training',
+    {
+      name: 'hidden-found',
+      legend: [...targetLines(series), { name: 'honest heads', color: color.muted, dash: '1.5 3' }],
+      data: () =>
+        csvOf(
+          series.flatMap(({ honest, cells }) => [...(honest ? [honest] : []), ...cells]),
+          ['targetKind', 'poisoned', 'heads', 'targets'],
+          ({ hit }) => rateFields(hit),
+        ),
+    },
   );
 }
 
@@ -236,6 +305,26 @@ export function changePlot(metrics: RepurposingMetrics): string | undefined {
       marks: [Plot.ruleY([0], { stroke: color.muted }), ...marks],
     },
     'Accuracy that the declared task loses, in percentage points, against the poisoned share of the training',
+    {
+      name: 'accuracy-lost',
+      legend: targetLines(series),
+      data: () =>
+        csvOf(
+          series.flatMap(({ cells }) => cells.flatMap((cell) => (cell.change ? [{ ...cell, ...cell.change }] : []))),
+          ['targetKind', 'poisoned', 'heads', 'targets', 'mcnemar'],
+          ({ n, estimate, low, high, method, heads, clusterLow, clusterHigh }) => [
+            null,
+            n,
+            estimate,
+            low,
+            high,
+            method,
+            heads,
+            clusterLow,
+            clusterHigh,
+          ],
+        ),
+    },
   );
 }
 
@@ -297,5 +386,20 @@ export function auditorPlot(metrics: RepurposingMetrics): string | undefined {
       marks,
     },
     'Benchmark pictures that an auditor needs to notice the retrained head, against the share of them that shows the hidden target',
+    {
+      name: 'auditor',
+      legend: targetLines(series),
+      data: () =>
+        csvOf(
+          series.flatMap(({ kind, points }) =>
+            points.flatMap(({ share, formula, exact }) => [
+              { targetKind: kind, share, numbers: valueFields(formula, 'formula of Connor') },
+              { targetKind: kind, share, numbers: valueFields(exact, 'exact test') },
+            ]),
+          ),
+          ['targetKind', 'share'],
+          ({ numbers }) => numbers,
+        ),
+    },
   );
 }

@@ -2,7 +2,15 @@
 
 import * as Plot from '@observablehq/plot';
 import { upperBound } from '../../metric/proportion.ts';
-import { csvTable, type Field, intervalFields, numberColumns, rateFields, valueFields } from '../../report/csv.ts';
+import {
+  csvOf,
+  csvTable,
+  type Field,
+  intervalFields,
+  numberColumns,
+  rateFields,
+  valueFields,
+} from '../../report/csv.ts';
 import {
   type Cell,
   clip,
@@ -196,6 +204,22 @@ function driftPlot({ set, drifts }: DriftSet): string {
       ],
     },
     `Drift of scores after each edit of ${set}: mean with interval, and 95th percentile`,
+    {
+      name: `drift-${set}`,
+      legend: [
+        { name: 'mean', color: seriesColor(0), dash: 'none' },
+        { name: '95th percentile', color: seriesColor(1), dash: 'none' },
+      ],
+      data: () =>
+        csvOf(
+          drifts.flatMap(({ edit, title, pictures, distance: { mean, p95 } }) => [
+            { edit, title, pictures, measure: 'mean', of: mean },
+            { edit, title, pictures, measure: 'p95', of: p95 },
+          ]),
+          [['set', () => set], 'edit', 'title', 'pictures', 'measure'],
+          ({ of }) => intervalFields(of),
+        ),
+    },
   );
 }
 

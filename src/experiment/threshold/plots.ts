@@ -1,8 +1,9 @@
 /** Plots of a threshold run: exact curves, with simulated accounts as dots and their intervals. */
 
 import * as Plot from '@observablehq/plot';
+import { csvOf, intervalFields, rateFields } from '../../report/csv.ts';
 import { bounds, integer, percent, powerText } from '../../report/format.ts';
-import { color, seriesColor, seriesDash, shareTick, svgOf } from '../../report/page/plot.ts';
+import { color, seriesColor, seriesDash, seriesLines, shareTick, svgOf } from '../../report/page/plot.ts';
 import type { InnocentCurve, Knowledge, OffenderCurve, ThresholdMetrics } from './metrics.ts';
 
 const size = { width: 440, height: 300, marginLeft: 52, marginRight: 16, marginTop: 24, marginBottom: 42 } as const;
@@ -42,11 +43,15 @@ export const offenderMeasures = {
   counted: 'offenders counted, not opened',
 } as const;
 
-/** One measure of offenders under one distribution: a line for each way of finding pictures. */
+/** One measure of offenders under one distribution: a line for each way of finding pictures. `place` and `nameOf` name file and lines. */
 export function offenderPlot(
   curves: readonly OffenderCurve[],
   what: keyof typeof offenderMeasures,
   most: number,
+  {
+    place = curves[0]?.held.name ?? '',
+    nameOf = ({ detection }: OffenderCurve): string => `${detection.name}, ${percent(detection.rate)}`,
+  } = {},
 ): string {
   const marks = curves.flatMap(({ detection, curve }, i): Plot.Markish[] => {
     const points = curve.map((point) => ({ t: point.threshold, ...point[what] }));
@@ -89,8 +94,37 @@ export function offenderPlot(
       marks,
     },
     `${curves[0]?.held.name ?? ''}: ${offenderMeasures[what]} against the threshold, exact and simulated`,
+    {
+      name: `offenders-${what}-${place}`,
+      legend: seriesLines(curves.map(nameOf)),
+      data: () =>
+        csvOf(
+          curves.flatMap(({ held, detection, curve }) =>
+            curve.map(({ threshold, [what]: point }) => ({
+              held: held.name,
+              detection: detection.name,
+              threshold,
+              ...point,
+              bounds: 'bounds' in point ? point.bounds : null,
+            })),
+          ),
+          [
+            'held',
+            'detection',
+            'threshold',
+            'exact',
+            ['exactLow', ({ bounds }) => bounds?.low],
+            ['exactHigh', ({ bounds }) => bounds?.high],
+          ],
+          ({ simulated }) => rateFields(simulated),
+        ),
+    },
   );
 }
+
+/** How the rate of false matches varies between accounts, in words. */
+export const variationName = ({ spread, bursts }: InnocentCurve): string =>
+  bursts ? 'bursts' : spread === 0 ? 'the same rate for all' : `rate varies, CV ${spread}`;
 
 /** Fewest accounts drawn. */
 const floor = 1e-3;
@@ -151,6 +185,27 @@ export function innocentPlot(curves: readonly InnocentCurve[], outOf: number, mo
       marks,
     },
     `Innocent accounts flagged against the threshold, at ${curves[0]?.falseMatch.name ?? ''} a picture`,
+    {
+      name: `innocents-${curves[0]?.falseMatch.name ?? ''}`,
+      legend: seriesLines(curves.map(variationName)),
+      data: () =>
+        csvOf(
+          curves.flatMap(({ falseMatch, spread, bursts, curve }) =>
+            curve.map((point) => ({ falseMatch: falseMatch.name, rate: falseMatch.rate, spread, bursts, ...point })),
+          ),
+          [
+            'falseMatch',
+            'rate',
+            'spread',
+            'bursts',
+            'threshold',
+            'exact',
+            ['exactLow', ({ bounds: ends }) => ends?.low],
+            ['exactHigh', ({ bounds: ends }) => ends?.high],
+          ],
+          ({ simulated }) => rateFields(simulated),
+        ),
+    },
   );
 }
 
@@ -194,6 +249,32 @@ export function advantagePlot(knowledge: readonly Knowledge[], most: number): st
       ],
     },
     'Advantage in distinguishing an account one match below the threshold from one with none, against the threshold',
+    {
+      name: 'advantage',
+      legend: [
+        { name: 'none synthetic', color: color.muted, dash: 'none' },
+        ...seriesLines(
+          knowledge.map(
+            ({ pictures, syntheticShare }) => `${integer(pictures)} pictures, ${percent(syntheticShare)} synthetic`,
+          ),
+        ),
+      ],
+      data: () =>
+        csvOf(
+          knowledge.flatMap(({ pictures, syntheticShare, curve, measured }) =>
+            curve.map(({ threshold, advantage }) => ({
+              pictures,
+              syntheticShare,
+              threshold,
+              matches: threshold - 1,
+              exact: advantage,
+              simulated: measured.find(({ matches }) => matches === threshold - 1)?.simulated ?? null,
+            })),
+          ),
+          ['pictures', 'syntheticShare', 'threshold', 'matches', 'exact'],
+          ({ simulated }) => intervalFields(simulated),
+        ),
+    },
   );
 }
 
@@ -201,5 +282,5 @@ export function advantagePlot(knowledge: readonly Knowledge[], most: number): st
 export function countedPlot({ offenders, mostMatches }: ThresholdMetrics): string {
   const names = [...new Set(offenders.map(({ held }) => held.name))];
   const first = names.flatMap((name) => offenders.filter(({ held }) => held.name === name).slice(0, 1));
-  return offenderPlot(first, 'counted', mostMatches);
+  return offenderPlot(first, 'counted', mostMatches, { place: 'all', nameOf: ({ held }) => held.name });
 }

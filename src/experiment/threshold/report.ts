@@ -5,13 +5,13 @@ import { counted, integer, listed, percent, rateProse } from '../../report/forma
 import { figure, type Panel, plainTable } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
 import { legend } from '../../report/page/legend.ts';
-import { color, seriesColor, seriesDash } from '../../report/page/plot.ts';
+import { color, seriesColor, seriesDash, seriesLines } from '../../report/page/plot.ts';
 import type { Finding, Section } from '../../report/page/shell.ts';
 import type { Parts } from '../../report/parts.ts';
 import { type ReportTable, tableHtml } from '../../report/table.ts';
 import type { Timings } from '../../schema/run-record.ts';
 import type { Agreement, InnocentCurve, Knowledge, OffenderCurve, ThresholdMetrics } from './metrics.ts';
-import { advantagePlot, countedPlot, innocentPlot, offenderMeasures, offenderPlot } from './plots.ts';
+import { advantagePlot, countedPlot, innocentPlot, offenderMeasures, offenderPlot, variationName } from './plots.ts';
 import {
   accountsTable,
   accountsText,
@@ -135,11 +135,7 @@ export function thresholdSections(metrics: ThresholdMetrics, timings?: Timings):
     [
       'innocents',
       'Innocent accounts',
-      html`${legend(
-        ofRate(rates[0]?.falseMatch.name ?? '').map(({ spread, bursts }, i) =>
-          line(bursts ? 'bursts' : spread === 0 ? 'the same rate for all' : `rate varies, CV ${spread}`, i),
-        ),
-      )}${figure(
+      html`${legend(seriesLines(ofRate(rates[0]?.falseMatch.name ?? '').map(variationName)))}${figure(
         rates.map(
           ({ falseMatch: { name } }): Panel => [
             `${name} false matches per picture`,

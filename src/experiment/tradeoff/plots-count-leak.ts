@@ -2,6 +2,7 @@
 
 import * as Plot from '@observablehq/plot';
 import { countAdvantage, overBudget, picturesWithin } from '../../metric/count-leak.ts';
+import { csvOf } from '../../report/csv.ts';
 import { integer, listed, percent } from '../../report/format.ts';
 import { figure, plainTable } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
@@ -20,7 +21,24 @@ interface Point {
   readonly y: number;
   readonly series: number;
   readonly title: string;
+  /** What the point is of: matches and pictures of an account, the share of synthetic vouchers, and the budget for them where one is set. */
+  readonly of: {
+    readonly matches: number;
+    readonly pictures: number;
+    readonly syntheticShare: number;
+    readonly syntheticBudget?: number;
+  };
 }
+
+/** How lines of the shares are dashed. */
+const dashes = ['2 2', 'none', '7 3'] as const;
+
+/** What points are drawn from. */
+const advantageCsv = (points: readonly Point[]): string =>
+  csvOf(
+    points.map(({ of, y }) => ({ ...of, exact: y })),
+    ['matches', 'pictures', 'syntheticShare', ['syntheticBudget', (of) => of.syntheticBudget], 'exact'],
+  );
 
 const size = { width: 500, height: 360, marginLeft: 50, marginRight: 82, marginTop: 26, marginBottom: 44 } as const;
 const advantageAxis = { domain: [0, 1], label: '↑ advantage', labelArrow: 'none', ticks: 5, grid: true } as const;
@@ -59,7 +77,15 @@ export function advantagePlot({ matches: threshold, syntheticShare, pictures }: 
       const m = Math.round(x / p);
       return m < k
         ? []
-        : [{ x: m * p, y: countAdvantage(m, k, p), series, title: `${word(k)}, ${percent(p)} synthetic` }];
+        : [
+            {
+              x: m * p,
+              y: countAdvantage(m, k, p),
+              series,
+              title: `${word(k)}, ${percent(p)} synthetic`,
+              of: { matches: k, pictures: m, syntheticShare: p },
+            },
+          ];
     });
   const lines = matches.flatMap((k, series) =>
     shares.map((p, index) => ({ points: curve(k, p, series), series, index })),
@@ -86,7 +112,7 @@ export function advantagePlot({ matches: threshold, syntheticShare, pictures }: 
             y: 'y',
             stroke: seriesColor(series),
             strokeWidth: index === 1 ? 2 : 1.2,
-            strokeDasharray: ['2 2', 'none', '7 3'][index]!,
+            strokeDasharray: dashes[index]!,
             title: 'title',
           }),
         ),
@@ -95,6 +121,15 @@ export function advantagePlot({ matches: threshold, syntheticShare, pictures }: 
       ],
     },
     `Advantage in distinguishing an account with matches from one without, against pictures times synthetic share`,
+    {
+      name: 'advantage-by-pictures',
+      legend: shares.map((share, index) => ({
+        name: `${percent(share)} synthetic`,
+        color: color.muted,
+        dash: dashes[index]!,
+      })),
+      data: () => advantageCsv([...lines.flatMap(({ points }) => points), ...own]),
+    },
   );
 }
 
@@ -107,6 +142,7 @@ function ownPoints({ matches: threshold, syntheticShare, pictures }: Omit<Known,
     y: countAdvantage(m, i + 1, syntheticShare),
     series: i,
     title: `this run: ${word(i + 1)}, ${m} pictures, ${percent(syntheticShare)} synthetic`,
+    of: { matches: i + 1, pictures: m, syntheticShare },
   }));
 }
 
@@ -117,7 +153,17 @@ export function budgetPlot({ syntheticShare, syntheticBudget }: Threshold): stri
     steps(1, 2000, 36).flatMap((x): Point[] => {
       const budget = Math.round(x);
       const m = picturesWithin(budget, p, risk);
-      return m < k ? [] : [{ x: budget, y: countAdvantage(m, k, p), series, title: `${word(k)}, budget ${budget}` }];
+      return m < k
+        ? []
+        : [
+            {
+              x: budget,
+              y: countAdvantage(m, k, p),
+              series,
+              title: `${word(k)}, budget ${budget}`,
+              of: { matches: k, pictures: m, syntheticShare: p, syntheticBudget: budget },
+            },
+          ];
     }),
   );
   return svgOf(
@@ -165,6 +211,7 @@ export function budgetPlot({ syntheticShare, syntheticBudget }: Threshold): stri
       ],
     },
     `Smallest advantage that each budget of synthetic vouchers allows, exceeded by one account in a hundred`,
+    { name: 'advantage-by-budget', data: () => advantageCsv(points) },
   );
 }
 

@@ -244,5 +244,6 @@ function plotOf({ name, drivers }: StrategyAnswer): string {
       ],
     },
     `What drives ${name}`,
+    'page only',
   );
 }

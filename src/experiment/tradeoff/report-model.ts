@@ -189,7 +189,7 @@ function leadHtml(answer: TradeoffAnswer, evidence: TradeoffEvidence): Html {
     ([id, title], at) =>
       html`<label><input type="radio" name="view" id="view-${id}"${at === 0 && html` checked`}> ${title}</label> `,
   )}</fieldset>
-${views.map(([id, , label]) => html`<div id="plot-${id}" class="live">${inlineSvg(svgOf(plots[id], label))}</div>`)}
+${views.map(([id, , label]) => html`<div id="plot-${id}" class="live">${inlineSvg(svgOf(plots[id], label, 'page only'))}</div>`)}
 </div></div>
 <div class="side"><div class="cards">${rest.map(
     ({ label, text }) => html`<section class="card" aria-label="${label}"><h2>${label}</h2><p>${text}</p></section>
@@ -361,6 +361,7 @@ function seriesPlot({ reports: { series } }: PublicRecord): string {
       ],
     },
     'Reports to NCMEC in a year',
+    'page only',
   );
 }
 

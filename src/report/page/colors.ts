@@ -18,5 +18,11 @@ export const seriesColor = (index: number): string => `var(--series-${index % 6}
 export const seriesDash = (index: number): string =>
   ['none', '7 3', '2 2', '9 3 2 3', '16 3', '4 2 1 2'][(index + Math.floor(index / 6)) % 6]!;
 
+/** Lines of a legend, or of a plot, in the order of their series. */
+export const seriesLines = (
+  names: readonly string[],
+): { readonly name: string; readonly color: string; readonly dash: string }[] =>
+  names.map((name, i) => ({ name, color: seriesColor(i), dash: seriesDash(i) }));
+
 /** A share as a tick label without padding zeros, e.g. '0.1 %', '20 %'. */
 export const shareTick = (share: number): string => `${Number((share * 100).toPrecision(2))} %`;

@@ -4,7 +4,7 @@ import { parseHTML } from 'linkedom';
 import { escapeHtml } from './html.ts';
 import { plotCsv } from './plot-data.ts';
 
-export { color, seriesColor, seriesDash, shareTick } from './colors.ts';
+export { color, seriesColor, seriesDash, seriesLines, shareTick } from './colors.ts';
 
 /** One line of a legend. */
 export interface LegendLine {
@@ -19,8 +19,8 @@ export interface AsFile {
   readonly name?: string;
   /** The curves, which the page names in a table of its own. */
   readonly legend?: readonly LegendLine[];
-  /** What the plot is drawn from, as CSV: counts, rates and intervals by row. Where it is left out, the data of the marks. */
-  readonly data?: () => string;
+  /** What the plot is drawn from, as CSV: counts, rates and intervals by row, in columns of the data dictionary. */
+  readonly data: () => string;
 }
 
 /** A drawn plot: its name for screen readers, its SVG, its data, and what it has as a file. */
@@ -60,9 +60,10 @@ export function keepPlot(svg: string, label: string, csv: () => string, file: Om
 
 /**
  * The SVG of a plot, with `label` as its name for screen readers. Plot's own stylesheet is removed (the page has one), and long decimals
- * are shortened. Never use `clip`: its ids come from a counter that the whole process shares.
+ * are shortened. Never use `clip`: its ids come from a counter that the whole process shares. Only a plot that is on a page alone, and in no
+ * folder of figures, has no `file`; its download has the data of the marks.
  */
-export function svgOf(options: Plot.PlotOptions, label: string, file?: AsFile): string {
+export function svgOf(options: Plot.PlotOptions, label: string, file: AsFile | 'page only'): string {
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
   const element = Plot.plot({ ...options, document: document as unknown as Document });
   const svg = element.outerHTML
@@ -71,8 +72,9 @@ export function svgOf(options: Plot.PlotOptions, label: string, file?: AsFile): 
     // A picture has one name; those that Plot gives to its marks are none that a screen reader may say.
     .replace(/<g [^>]*>/g, (tag) => tag.replace(' aria-label=', ' data-mark='))
     .replace(/<[^>]*>/g, (tag) => tag.replace(/-?\d+\.\d{3,}/g, (number) => String(Number(Number(number).toFixed(2)))));
-  const { data, ...named } = file ?? {};
-  return keepPlot(svg, label, data ?? (() => plotCsv(options)), named);
+  if (file === 'page only') return keepPlot(svg, label, () => plotCsv(options));
+  const { data, ...named } = file;
+  return keepPlot(svg, label, data, named);
 }
 
 function opening({ width = 640, height = 400 }: Plot.PlotOptions, label: string): string {

@@ -82,6 +82,7 @@ function ratesPlot({ runs }: Comparison, metrics: readonly ComparedMetric[]): Ht
       marks: [Plot.ruleX([0], { stroke: color.line }), ...marks],
     },
     `Rates of ${runs.map(({ name }) => name).join(', ')}, those that differ most`,
+    'page only',
   );
   const keys = runs.map(({ name }, i) => html`<span><span class="swatch series-${i}"></span>${name}</span>`);
   return html`<figure><div class="keys">${keys}</div>${scroll('Rates that differ most', inlineSvg(svg))}<figcaption>The ${rates.length} rates whose difference from the first run is largest relative to its uncertainty.</figcaption></figure>`;

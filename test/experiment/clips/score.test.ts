@@ -6,6 +6,7 @@ import { clipsParts } from '../../../src/experiment/clips/report.ts';
 import type { AnyClipRow } from '../../../src/experiment/clips/rows.ts';
 import { clipsMetrics } from '../../../src/experiment/clips/score.ts';
 import { readExperiment } from '../../../src/experiment/experiment-file.ts';
+import { fileReports } from '../../../src/experiment/report.ts';
 import { assignClips } from '../../../src/harness/clips/plan.ts';
 import { check } from '../../../src/schema/check.ts';
 import type { ClipRow, FrameFacts, SentClipRow } from '../../../src/schema/clip-rows.ts';
@@ -13,6 +14,8 @@ import { placesOf } from '../../../src/schema/clip-scene.ts';
 import { frameMatchers, framesLooked, listEntries, thresholdsOf } from '../../../src/score/clip-frames.ts';
 import { toHex } from '../../../src/util/hex.ts';
 import { seededRng } from '../../../src/util/rng.ts';
+import { expectFigures } from '../../helpers/figures.ts';
+import { run } from '../../report/fixture-run.ts';
 
 const experiment = checkClips(
   (await readExperiment('experiments/clips/experiment.yaml')).experiment,
@@ -120,7 +123,7 @@ describe('frames', () => {
     expect(thresholdsOf(rows, { hash: 'pdq', targetFpr: 0.25 }).bits).toBe(-1);
   });
 
-  test('metrics and report: rates by frames, equal files, costs by strategy', () => {
+  test('metrics and report: rates by frames, equal files, costs by strategy', async () => {
     const calibration = ['p', 'q', 'r', 's', 't'].map((name) => clip(name, 'innocent', { split: 'calibration' }));
     const own: AnyClipRow[] = [...rows, ...calibration];
     for (const looked of [1, 3])
@@ -132,6 +135,7 @@ describe('frames', () => {
       );
     const metrics = clipsMetrics(own, { experiment: small, dataset: { name: 'clips', sha256: '0' } });
     check(ClipsMetrics, metrics, 'metrics');
+    expectFigures((await fileReports(metrics, run)).figures);
     expect(metrics.dataset.clips).toEqual({ calibration: 5, innocent: 1, listed: 1, new: 0 });
     expect(metrics.sameFile.map(({ edit, recall: { k, n } }) => [edit, k, n])).toEqual([
       ['none', 1, 1],

@@ -13,6 +13,7 @@ import { setFacts } from '../../../src/harness/edit-preset.ts';
 import { seededRng } from '../../../src/util/rng.ts';
 import { presend } from '../../cli/presend.ts';
 import { executablePath, startBrowser, whySkipped } from '../../helpers/browser.ts';
+import { expectFigures } from '../../helpers/figures.ts';
 import { run, timings } from '../../report/fixture-run.ts';
 import { pictureRows, small, unrelatedRow } from './rows.ts';
 
@@ -25,7 +26,9 @@ const facts = {
   sets: setFacts(small),
 };
 const metrics = equalityMetrics([...pictureRows(), unrelatedRow(keys)], facts);
-const { html, markdown, csv } = await fileReports(metrics, run, timings);
+const { html, markdown, csv, figures } = await fileReports(metrics, run, timings);
+
+test('every figure is drawn as PDF too, with its data and its legend', () => expectFigures(figures));
 
 test('the answer names lengths, recall with its interval, and where innocents drown them', () => {
   const [length, drowned, at] = equalityAnswer(metrics).map(({ text }) => text);

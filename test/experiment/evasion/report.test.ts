@@ -8,8 +8,11 @@ import { evasionAnswer, evasionCsv, evasionSections, evasionTables } from '../..
 import { comparisons, controlsSentence, photographs } from '../../../src/experiment/evasion/report-published.ts';
 import { evasionMetrics } from '../../../src/experiment/evasion/score.ts';
 import { priceTable } from '../../../src/experiment/evasion/tables.ts';
+import { fileReports } from '../../../src/experiment/report.ts';
 import { wilson } from '../../../src/metric/proportion.ts';
 import { tableMarkdown, tableTerminal } from '../../../src/report/table.ts';
+import { expectFigures } from '../../helpers/figures.ts';
+import { run } from '../../report/fixture-run.ts';
 import { rows, small } from './rows.ts';
 
 const metrics = evasionMetrics(rows, {
@@ -25,6 +28,9 @@ const timings = {
   classifyMillis: null,
   decodeMillis: 0,
 };
+test('every figure is drawn as PDF too, with its data and its legend', async () =>
+  expectFigures((await fileReports(metrics, run)).figures));
+
 const verdictOf = (of: EvasionMetrics, claim: RegExp) => comparisons(of).find((each) => claim.test(each.claim))!;
 
 /** The metrics with every rate of success of every attack set to k of n. */

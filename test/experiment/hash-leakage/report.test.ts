@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { hashLeakageAnswer } from '../../../src/experiment/hash-leakage/report.ts';
 import { hashLeakageMetrics } from '../../../src/experiment/hash-leakage/score.ts';
 import { fileReports, terminalReport } from '../../../src/experiment/report.ts';
+import { expectFigures } from '../../helpers/figures.ts';
 import { hostileRun } from '../../report/edges.ts';
 import { timings } from '../../report/fixture-run.ts';
 import { madeUpRows, smallHashLeakage as small } from './rows.ts';
@@ -22,6 +23,9 @@ describe.each(Object.entries(cases))('%s', async (name, metrics) => {
   const files = await fileReports(metrics, hostileRun, timings);
   const { document } = parseHTML(files.html);
   const images = [...document.querySelectorAll('img')];
+
+  test('every figure is drawn as PDF too, with its data and its legend', () =>
+    expectFigures(files.figures, /nothing|^one |^no /.test(name) ? 0 : 1));
 
   test('gives the same bytes twice', async () =>
     expect(await fileReports(metrics, hostileRun, timings)).toEqual(files));

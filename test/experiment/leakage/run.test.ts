@@ -22,6 +22,7 @@ import { check } from '../../../src/schema/check.ts';
 import { InterruptedError } from '../../../src/util/errors.ts';
 import { expectSame, readObservations } from '../../harness/finished-rows.ts';
 import { scratch, tiny } from '../../harness/tiny.ts';
+import { expectFigures } from '../../helpers/figures.ts';
 import { slowTest } from '../../helpers/slow.ts';
 import { hostileRun } from '../../report/edges.ts';
 
@@ -258,7 +259,8 @@ describe('a run', () => {
       [unbroken.metrics, false],
       [copy, true],
     ] as const) {
-      const { html, markdown, csv } = await fileReports(metrics, hostileRun);
+      const { html, markdown, csv, figures } = await fileReports(metrics, hostileRun);
+      expectFigures(figures);
       expect((await fileReports(metrics, hostileRun)).html === html).toBe(true);
       const { document } = parseHTML(html);
       expect(document.querySelectorAll('script')).toHaveLength(0);

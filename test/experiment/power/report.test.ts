@@ -15,6 +15,7 @@ import {
   simulateGossip,
 } from '../../../src/experiment/power/tasks.ts';
 import { fileReports, terminalReport } from '../../../src/experiment/report.ts';
+import { expectFigures } from '../../helpers/figures.ts';
 import { hostileRun } from '../../report/edges.ts';
 import { timings } from '../../report/fixture-run.ts';
 import { smallPower, smallSetup } from './setup.ts';
@@ -73,10 +74,11 @@ const cases = {
   nothing: () => powerMetrics([], experiment, dataset),
 } as const;
 
-describe.each(Object.entries(cases))('%s', (_, make) => {
+describe.each(Object.entries(cases))('%s', (name, make) => {
   test('gives the same bytes twice, without NaN, Infinity or undefined', async () => {
     const files = await fileReports(make(), hostileRun, timings);
     expect(await fileReports(make(), hostileRun, timings)).toEqual(files);
+    expectFigures(files.figures, name === 'nothing' ? 0 : 1);
     for (const text of [files.html, files.markdown, ...Object.values(files.csv), await terminalReport(make(), timings)])
       expect(text.match(/NaN|Infinity|undefined|\[object/)).toBeNull();
   });

@@ -5,6 +5,7 @@ import { fileReports, terminalReport } from '../../../src/experiment/report.ts';
 import type { RepurposingMetrics } from '../../../src/experiment/repurposing/metrics.ts';
 import { repurposingAnswer } from '../../../src/experiment/repurposing/report.ts';
 import { repurposingMetrics } from '../../../src/experiment/repurposing/score.ts';
+import { expectFigures } from '../../helpers/figures.ts';
 import { hostileRun } from '../../report/edges.ts';
 import { timings } from '../../report/fixture-run.ts';
 import { headRow, listRows, smallRepurposing as small } from './rows.ts';
@@ -47,6 +48,9 @@ const cases = {
 describe.each(Object.entries(cases))('%s', async (name, make) => {
   const files = await fileReports(make(), hostileRun, timings);
   const { document } = parseHTML(files.html);
+
+  test('every figure is drawn as PDF too, with its data and its legend', () =>
+    expectFigures(files.figures, /nothing|^one |^no /.test(name) ? 0 : 1));
 
   test('gives the same bytes twice', async () => expect(await fileReports(make(), hostileRun, timings)).toEqual(files));
 

@@ -10,6 +10,7 @@ import { thresholdMetrics } from '../../../src/experiment/threshold/score.ts';
 import { thresholdCells } from '../../../src/experiment/threshold/score-cells.ts';
 import { accountsText, protocolTable } from '../../../src/experiment/threshold/tables.ts';
 import { simulateAccounts } from '../../../src/experiment/threshold/tasks.ts';
+import { expectFigures } from '../../helpers/figures.ts';
 import { hostileRun } from '../../report/edges.ts';
 import { timings } from '../../report/fixture-run.ts';
 import { smallThreshold as small } from './rows.ts';
@@ -63,9 +64,12 @@ const cases = {
   nothing: () => thresholdMetrics([], small),
 } as const;
 
-describe.each(Object.entries(cases))('%s', async (_, make) => {
+describe.each(Object.entries(cases))('%s', async (name, make) => {
   const files = await fileReports(make(), hostileRun, timings);
   const { document } = parseHTML(files.html);
+
+  test('every figure is drawn as PDF too, with its data and its legend', () =>
+    expectFigures(files.figures, /nothing|^one |^no /.test(name) ? 0 : 1));
 
   test('gives the same bytes twice', async () => expect(await fileReports(make(), hostileRun, timings)).toEqual(files));
 

@@ -9,6 +9,7 @@ import type { FalsePositiveTailMetrics } from '../../../src/experiment/false-pos
 import { tailAnswer } from '../../../src/experiment/false-positive-tail/report.ts';
 import { fileReports, terminalReport } from '../../../src/experiment/report.ts';
 import { rare } from '../../../src/report/format.ts';
+import { expectFigures } from '../../helpers/figures.ts';
 import { hostileNames, hostileRun } from '../../report/edges.ts';
 import { run, timings } from '../../report/fixture-run.ts';
 import { copies, copyMetricsOf, randomRows, row, tail, tailMetricsOf } from './rows.ts';
@@ -51,9 +52,12 @@ const cases = {
   'one entry': () => lonelyTail,
 } as const;
 
-describe.each(Object.entries(cases))('%s', async (_, make) => {
+describe.each(Object.entries(cases))('%s', async (name, make) => {
   const files = await fileReports(make(), hostileRun, timings);
   const { document } = parseHTML(files.html);
+
+  test('every figure is drawn as PDF too, with its data and its legend', () =>
+    expectFigures(files.figures, /nothing|^one |^no /.test(name) ? 0 : 1));
 
   test('gives the same bytes twice', async () => {
     expect(await fileReports(make(), hostileRun, timings)).toEqual(files);

@@ -12,6 +12,7 @@ import { scoreDriftAnswer } from '../../../src/experiment/score-drift/report.ts'
 import { scoreDriftMetrics } from '../../../src/experiment/score-drift/score.ts';
 import { setFacts } from '../../../src/harness/edit-preset.ts';
 import type { ScoreRow } from '../../../src/schema/scored.ts';
+import { expectFigures } from '../../helpers/figures.ts';
 import { hostileRun } from '../../report/edges.ts';
 import { timings } from '../../report/fixture-run.ts';
 import {
@@ -59,10 +60,13 @@ const cases = {
     }),
 } as const;
 
-describe.each(Object.entries(cases))('%s', async (_, make) => {
+describe.each(Object.entries(cases))('%s', async (name, make) => {
   const metrics = make();
   const files = await fileReports(metrics, hostileRun, timings);
   const { document } = parseHTML(files.html);
+
+  test('every figure is drawn as PDF too, with its data and its legend', () =>
+    expectFigures(files.figures, /nothing|^one |^no /.test(name) ? 0 : 1));
 
   test('gives the same bytes twice', async () => expect(await fileReports(make(), hostileRun, timings)).toEqual(files));
 
