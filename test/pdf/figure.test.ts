@@ -1,10 +1,10 @@
 /** Figures as PDF: one page of the figure's size, its text as text, its outlines where the SVG has them, and the same bytes each time. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { parseHTML } from 'linkedom';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { writeReports } from '../../src/cli/write-reports.ts';
 import { figurePdf } from '../../src/pdf/figure.ts';
 import { pathOperators } from '../../src/pdf/path.ts';
@@ -98,6 +98,25 @@ describe('the figures of a run', () => {
         name,
       ).toEqual(words.filter((word) => word !== ''));
     }
+  });
+
+  test('a figure that an earlier report wrote under another name goes, and what no report wrote stays', async () => {
+    const captions = readFileSync(at('captions.md'), 'utf8');
+    const old = `- **roc-old** ROC. presend, run ${run.runId}, seed 1.\n- **mine** ROC of another run, run 0123.\n`;
+    writeFileSync(at('captions.md'), `${captions}${old}`);
+    const kept = ['mine.svg', 'notes.txt'];
+    const gone = ['roc-old.svg', 'roc-old.csv', 'roc-old.pdf'];
+    for (const name of [...kept, ...gone]) writeFileSync(at(name), 'x');
+    const before = new Set(readdirSync(join(folder, 'figures')));
+    const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    await writeReports(folder, fixture(), run, timings);
+    expect(said.mock.calls.flat().join('')).toMatch(/^Left in .*figures, .*: mine\.svg and notes\.txt\.\n$/);
+    said.mockRestore();
+    expect(readdirSync(join(folder, 'figures')).sort()).toEqual(
+      [...before].filter((name) => !gone.includes(name)).sort(),
+    );
+    expect(readFileSync(at('captions.md'), 'utf8')).toBe(captions);
+    for (const name of kept) rmSync(at(name));
   });
 
   test('the same SVG gives the same bytes, without a date or an identifier', () => {
