@@ -61,6 +61,13 @@ describe('Dockerfile', () => {
   });
 });
 
+/** Those keys of a service in the Compose specification (https://github.com/compose-spec/compose-spec/blob/main/05-services.md) that this file may use. */
+const keys: ReadonlySet<string> = new Set(
+  'build cap_drop command depends_on environment healthcheck image network_mode ports profiles read_only restart security_opt tmpfs user volumes'.split(
+    ' ',
+  ),
+);
+
 interface Service {
   readonly image: string;
   readonly user?: string;
@@ -68,6 +75,7 @@ interface Service {
   readonly command?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly ports?: readonly string[];
+  readonly volumes?: readonly string[];
   readonly network_mode?: string;
   readonly profiles?: readonly string[];
   readonly read_only?: boolean;
@@ -106,6 +114,40 @@ describe('compose.yaml', () => {
       const options = known.find((each) => each.name() === name)?.options.map(({ long }) => long);
       for (const word of words.filter((each) => each.startsWith('--'))) expect(options, name).toContain(word);
     }
+  });
+
+  test('gives its commands folders of a volume, an experiment that exists, and as many words as they take', async () => {
+    const known = (await program()).commands;
+    const mounted = Object.values(services).flatMap(({ volumes: each = [] }) => each.map((one) => one.split(':')[1]!));
+    for (const { command = [] } of Object.values(services)) {
+      const of = known.find((each) => each.name() === command[0]);
+      const words = command.slice(1).filter((word, i, all) => !word.startsWith('--') && !all[i - 1]?.startsWith('--'));
+      expect(words.length).toBeLessThanOrEqual(of?.registeredArguments.length ?? 0);
+      for (const path of command.filter((word) => word.startsWith('/')))
+        expect(mounted.some((folder) => path.startsWith(`${folder}/`))).toBe(true);
+      if (command[0] === 'run') expect(existsSync(join(root, 'experiments', words[0]!, 'experiment.yaml'))).toBe(true);
+    }
+  });
+
+  test('reaches the database under the name, account and port that it has', () => {
+    const { POSTGRES_USER, POSTGRES_DB } = services.database!.environment!;
+    expect(services.database!.healthcheck!.test).toEqual(expect.arrayContaining([POSTGRES_USER, POSTGRES_DB]));
+    const inside = `postgres://${POSTGRES_USER}:\${DATABASE_PASSWORD:?set DATABASE_PASSWORD}@database:5432/${POSTGRES_DB}`;
+    const [queue] = /postgres:[^\n]*@database[^\n]*/.exec(text)!;
+    expect(queue).toBe(inside);
+    for (const name of ['worker', 'tradeoff']) expect(services[name]!.command).toContain(inside);
+    expect(services.serve!.environment!.DATABASE_URL).toMatch(
+      new RegExp(`^postgres://${POSTGRES_USER}:.*/${POSTGRES_DB}$`),
+    );
+  });
+
+  test('has only keys of the Compose specification', () => {
+    expect(Object.keys(parse(text)).filter((key) => !/^(name|services|volumes|x-.*)$/.test(key))).toEqual([]);
+    for (const [name, service] of Object.entries(services))
+      expect(
+        Object.keys(service).filter((key) => !keys.has(key)),
+        name,
+      ).toEqual([]);
   });
 
   test('asks for the health of the services where they are', () => {
