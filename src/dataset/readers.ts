@@ -48,7 +48,7 @@ async function manifestAt(path: string): Promise<string> {
 async function shardsAt(path: string, ending: string, name?: string): Promise<Shards> {
   const found = isObject(path) ? undefined : await thereOrNot(path);
   if (hasRange(path) && !found) return shardsOfRange(path, name);
-  if (found?.isFile() || (isObject(path) && endingOf(path) === ending)) return shardOf(path, name);
+  if ((found && !found.isDirectory()) || (isObject(path) && endingOf(path) === ending)) return shardOf(path, name);
   if (!found && !isObject(path)) throw missing(path);
   return shardsBelow(path, ending, name);
 }
@@ -62,7 +62,7 @@ export async function chooseReader(path: string): Promise<Reader> {
   const found = await thereOrNot(path);
   if (!found && hasRange(path)) return fileReader(path);
   if (!found) throw missing(path);
-  return found.isFile() ? fileReader(path) : folderReader(await folderNames(path));
+  return found.isDirectory() ? folderReader(await folderNames(path)) : fileReader(path);
 }
 
 const missing = (path: string): MissingError => new MissingError(`No dataset '${path}': expected ${expected}.`);

@@ -2,6 +2,8 @@
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { mustBeFile } from '../image/read-picture.ts';
+import { RefusedError, UserError } from '../util/errors.ts';
 import { isObject, NoObject, objectPart, objectSize, objectStream } from './s3.ts';
 
 /** The place of a file below a folder; `name` is relative and '/'-separated. */
@@ -11,9 +13,20 @@ export const below = (folder: string, name: string): string =>
 /** An absolute folder: the whole path, or the address without a slash at its end. */
 export const rootOf = (folder: string): string => (isObject(folder) ? folder.replace(/\/+$/, '') : resolve(folder));
 
-/** The size in bytes. Throws ENOENT or a NoObject if there is nothing. */
+/**
+ * The size in bytes. Throws ENOENT or a NoObject if there is nothing, and a UserError if it is no regular file: a pipe that nobody writes to
+ * would block forever, and a device can be endless.
+ */
 export async function sizeAt(place: string): Promise<number> {
-  if (!isObject(place)) return (await stat(place)).size;
+  if (!isObject(place)) {
+    const stats = await stat(place);
+    try {
+      mustBeFile(stats, 'part of a dataset');
+    } catch (error) {
+      throw error instanceof RefusedError ? new UserError(`${place} cannot be read: it is ${error.message}`) : error;
+    }
+    return stats.size;
+  }
   const size = await objectSize(place);
   if (size === undefined) throw new NoObject(`No object ${place}`);
   return size;
@@ -35,6 +48,11 @@ export async function partAt(place: string, at: number, bytes: number): Promise<
   }
 }
 
-/** All bytes, piece by piece. */
-export const streamOf = (place: string): AsyncIterable<Uint8Array> =>
-  isObject(place) ? objectStream(place) : createReadStream(place, { highWaterMark: 2 ** 18 });
+/** All bytes, piece by piece. Throws as `sizeAt` does. */
+export async function* streamOf(place: string): AsyncGenerator<Uint8Array> {
+  if (isObject(place)) yield* objectStream(place);
+  else {
+    await sizeAt(place);
+    yield* createReadStream(place, { highWaterMark: 2 ** 18 }) as AsyncIterable<Uint8Array>;
+  }
+}

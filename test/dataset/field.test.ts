@@ -180,6 +180,22 @@ test.skipIf(process.platform === 'win32')(
   },
 );
 
+test.skipIf(process.platform === 'win32').each([
+  ['metadata.csv', 'described'],
+  ['metadata.jsonl', 'described'],
+  ['shard-0.tar', 'archived'],
+  ['shard-0.tar', 'archived/shard-{0..1}.tar'],
+  ['part.parquet', 'tables'],
+  ['manifest.csv', 'named'],
+  ['list.csv', 'direct/list.csv'],
+])('a pipe called %s, named %s, does not hang a dataset', async (name, path) => {
+  const folder = path.split('/')[0]!;
+  if (folder === 'described') picture('described/sub/a.jpg');
+  execFileSync('mkfifo', [at(`${folder}/${name}`)]);
+  await expect(open(path)).rejects.toThrow(/it is a named pipe, not a file/);
+  rmSync(at(`${folder}/${name}`));
+});
+
 test('cases C16: a dataset says of which pictures only the first frame is looked at', async () => {
   for (const name of ['g-anim.gif', 'w-anim.webp', 'apng.png', 'base.png'])
     copyFileSync(join(pictures, name), at(`moving/${name}`));
