@@ -39,6 +39,7 @@ export class Child<A extends object> {
   /** Pictures without an answer: their place in the current request. */
   readonly #pending = new Map<string, number>();
   readonly #closed: Promise<void>;
+  #isClosed = false;
   #sent = 0;
   #answered = 0;
   #answers: (A | RefusedPicture | undefined)[] = [];
@@ -86,6 +87,7 @@ export class Child<A extends object> {
         done();
       });
       this.#process.once('close', (code, signal) => {
+        this.#isClosed = true;
         this.#ends(`ended ${signal ? `by ${signal}` : `with exit code ${code}`}`);
         done();
       });
@@ -129,17 +131,21 @@ export class Child<A extends object> {
     await this.#closed;
   }
 
-  /** Ends it and whatever it has started, at once. */
+  /** Ends it and whatever it has started, at once: also if it has itself ended already, and what it started holds its output open. */
   kill(): void {
-    const { pid } = this.#process;
-    if (pid === undefined || this.#process.exitCode !== null || this.#process.signalCode !== null) return;
-    if (process.platform === 'win32') return void this.#process.kill('SIGKILL');
-    try {
-      process.kill(-pid, 'SIGKILL');
-    } catch (error) {
-      // It has just ended.
-      if (systemCode(error) !== 'ESRCH') throw error;
-    }
+    const { pid, stdout, stderr } = this.#process;
+    if (pid === undefined || this.#isClosed) return;
+    if (process.platform === 'win32') this.#process.kill('SIGKILL');
+    else
+      try {
+        process.kill(-pid, 'SIGKILL');
+      } catch (error) {
+        // The whole group has just ended.
+        if (systemCode(error) !== 'ESRCH') throw error;
+      }
+    // What left the group lives on. Nobody waits for the end of its output.
+    stdout.destroy();
+    stderr.destroy();
   }
 
   /** Waits for an answer, the end of the program, or the time limit. */
@@ -161,8 +167,11 @@ export class Child<A extends object> {
 
   #readLines(stdout: NodeJS.ReadableStream): void {
     let rest = '';
+    let isFirst = true;
     stdout.on('data', (text: string) => {
-      const lines = (rest + text).split('\n');
+      // Programs on Windows begin with a byte order mark.
+      const lines = (rest + (isFirst ? text.replace(/^\ufeff/, '') : text)).split('\n');
+      isFirst = false;
       rest = lines.pop()!;
       if (rest.length > longestLine)
         this.#fail(

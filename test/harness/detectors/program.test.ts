@@ -1,5 +1,5 @@
 /** Programs as detectors: whatever one of them does wrong costs one picture or ends the run with one sentence, and leaves nothing behind. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -201,3 +201,48 @@ describe('detector files', () => {
     expect(() => checkHashName('no-such')).toThrow("Unknown perceptual hash 'no-such'");
   });
 });
+
+describe.skipIf(process.platform === 'win32')('programs that start others', () => {
+  /** A detector whose program is a shell script. */
+  const script = (text: string, more: Partial<ProgramFile> = {}): ReturnType<typeof hashProgram> =>
+    hashProgram(
+      file,
+      mine('', { command: ['sh', '-c', text], startSeconds: 0.5, secondsPerPicture: 0.5, restarts: 0, ...more }),
+      1,
+    );
+
+  test.each([
+    ['what it started holds its output open', 'sleep 60 & echo $! >&2; exit 0'],
+    ['what it started has left its group', 'setsid sleep 60 & echo $! >&2; exit 0'],
+  ])('a program that ends while %s is given up in time', async (_, text) => {
+    const program = script(text);
+    const began = Date.now();
+    await expect(program.ask(['a.png'])).rejects.toThrow(/gave no answer within 0.5 s/);
+    await program.close();
+    expect(Date.now() - began).toBeLessThan(10_000);
+  });
+
+  test('what a program started ends with it, also after it has answered and ended', async () => {
+    const program = script(`read line; sleep 60 & echo $! >&2; echo '{"id":"1","hash":"${'00'.repeat(8)}"}'`);
+    expect(await program.ask(['a.png'])).toHaveLength(1);
+    await vi.waitUntil(() => program.stderr.includes('\n'));
+    await program.close();
+    const pid = Number(program.stderr);
+    await vi.waitUntil(() => !isAtWork(pid));
+  });
+
+  test('a byte order mark before the first answer is no part of it', async () => {
+    const program = script(`printf '\\357\\273\\277'; read line; echo '{"id":"1","hash":"${'00'.repeat(8)}"}'`);
+    onTestFinished(() => program.close());
+    expect(await program.ask(['a.png'])).toMatchObject([{ quality: 100 }]);
+  });
+});
+
+/** Whether a process exists, and is no zombie. */
+function isAtWork(pid: number): boolean {
+  try {
+    return !/^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
