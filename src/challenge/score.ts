@@ -3,8 +3,8 @@
  * chosen on the calibration half and scored on the other. Hashes and vectors are also compared among all unrelated pictures, for lists of
  * any size, and hashes become the rows of a copy-detection run.
  */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { linesOf } from '../disk/read.ts';
 import { copyDetectionMetrics } from '../experiment/copy-detection/score.ts';
 import { setFacts } from '../harness/edit-preset.ts';
 import { hammingDistance } from '../hash/hamming.ts';
@@ -154,15 +154,20 @@ const editsOf = ({ header }: Key) => setFacts({ name: challengeName, sets: [head
 /** The manifest names what was handed out: it must be what the key says. */
 async function mustBeItsManifest(folder: string, key: Key): Promise<void> {
   const path = join(folder, challengeFiles.manifest);
-  const lines = (await readFile(path, 'utf8')).trim().split('\n').slice(1);
   const known = new Set(
     key.pictures.flatMap(({ files }) => files.flatMap((file) => namesOf(file).map((name) => `${name},${file.sha256}`))),
   );
-  const foreign = lines.find((line) => !known.has(line));
-  if (foreign !== undefined || lines.length !== known.size)
-    throw new UserError(
-      `${path} was changed: ${foreign === undefined ? `it has ${lines.length} files, and the key ${known.size}` : `'${foreign}' is not in the key`}`,
-    );
+  const changed = (why: string): UserError => new UserError(`${path} was changed: ${why}`);
+  const seen = new Set<string>();
+  let number = 0;
+  for await (const { text } of linesOf(path)) {
+    const line = text.trim();
+    if (++number === 1 || line === '') continue;
+    if (!known.has(line)) throw changed(`'${line.length > 120 ? `${line.slice(0, 119)}…` : line}' is not in the key`);
+    if (seen.has(line)) throw changed(`line ${number} is there twice`);
+    seen.add(line);
+  }
+  if (seen.size !== known.size) throw changed(`it has ${seen.size} files, and the key ${known.size}`);
 }
 
 /** Distance of two files; null where an answer is missing. */

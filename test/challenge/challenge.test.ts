@@ -226,6 +226,10 @@ describe('the key', () => {
     const manifest = readFileSync(at('other', 'manifest.csv'), 'utf8');
     writeFileSync(at('other', 'manifest.csv'), manifest.replace(/,[0-9a-f]/, ',x'));
     await expect(scored('hashes.csv', { folder: at('other') })).rejects.toThrow(/manifest.csv was changed/);
+    // As many lines as there were, all of them of the key, but one file is missing.
+    const lines = manifest.split('\n');
+    writeFileSync(at('other', 'manifest.csv'), [lines[0], lines[2], ...lines.slice(2)].join('\n'));
+    await expect(scored('hashes.csv', { folder: at('other') })).rejects.toThrow(/changed: line 3 is there twice/);
   });
 
   test('may not lie in the folder, and is never overwritten', async () => {
