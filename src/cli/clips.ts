@@ -1,7 +1,8 @@
 /** `presend hash` and `presend match` for videos: vPDQ and TMK+PDQF. */
-import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { Option } from 'commander';
+import { bytesOf as wholeFile } from '../disk/read.ts';
 import { type TmkHash, tmkFramesPerSecond, tmkLevel1, tmkLevel2, tmkThresholds } from '../hash/tmk.ts';
 import { readTmk, writeTmk } from '../hash/tmk-file.ts';
 import { compareVpdq, type FrameShare, type VpdqFrame, vpdqFramesPerSecond, vpdqRule } from '../hash/vpdq.ts';
@@ -175,10 +176,10 @@ interface MatchFlags extends ClipFlags {
 type ClipMatcher = (files: readonly string[]) => Promise<void>;
 
 /** Whether a file lists clips: a .tmk file, or a list in which vPDQ of a clip can be read. Throws as reading it does where it cannot be read at all. */
-export function listsClips(path: string, format?: string): boolean {
+export async function listsClips(path: string, format?: string): Promise<boolean> {
   if (extname(path) === '.tmk') return true;
   if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > largestClipList) return false;
-  const bytes = bytesOf(path);
+  const bytes = await bytesOf(path);
   try {
     return readClips(bytes, { name: '', format }).entries.length > 0;
   } catch (error) {
@@ -188,11 +189,12 @@ export function listsClips(path: string, format?: string): boolean {
 }
 
 /** What `presend match` does with videos, with its lists read once: vPDQ, or TMK if the list is files of it. */
-export function clipMatcher(flags: MatchFlags): ClipMatcher {
+export async function clipMatcher(flags: MatchFlags): Promise<ClipMatcher> {
   const tmk = flags.list.filter((path) => extname(path) === '.tmk');
   if (tmk.length === flags.list.length) return tmkMatcher(flags);
   if (tmk.length > 0) throw new UserError('.tmk files cannot be matched together with lists of vPDQ: give them apart');
-  const entries = flags.list.flatMap((path) => openClips(path, flags.format));
+  const entries: ClipEntry[] = [];
+  for (const path of flags.list) for (const each of await openClips(path, flags.format)) entries.push(each);
   const rule = {
     ...vpdqRule,
     distanceBits: flags.threshold ?? vpdqRule.distanceBits,
@@ -223,17 +225,18 @@ export function clipMatcher(flags: MatchFlags): ClipMatcher {
   return (files) => eachClip(files, flags, vpdqOfClip, done);
 }
 
-function tmkMatcher(flags: MatchFlags): ClipMatcher {
+async function tmkMatcher(flags: MatchFlags): Promise<ClipMatcher> {
   for (const [option, value] of Object.entries({
     threshold: flags.threshold,
     'min-quality': flags.minQuality,
     share: flags.share,
   }))
     if (value !== undefined) throw new UserError(`--${option} is for vpdq, not for .tmk files`);
-  const listed: { readonly id: string; readonly hash: TmkHash }[] = flags.list.map((path) => ({
-    id: basename(path, '.tmk'),
-    hash: readTmk(bytesOf(path)),
-  }));
+  const listed: { readonly id: string; readonly hash: TmkHash }[] = [];
+  for (const path of flags.list) {
+    const bytes = await bytesOf(path);
+    listed.push({ id: basename(path, '.tmk'), hash: guarded(path, () => readTmk(bytes)) });
+  }
   const done = ({ hash, decodedBy, notes }: Awaited<ReturnType<typeof tmkOfClip>>, file: string): void => {
     const found = listed
       .map(({ id, hash: target }) => ({ id, level1: tmkLevel1(hash, target), target }))
@@ -261,9 +264,10 @@ function tmkMatcher(flags: MatchFlags): ClipMatcher {
 }
 
 /** The clips of a list, with notes about what could not be read. */
-function openClips(path: string, format: string | undefined): readonly ClipEntry[] {
+async function openClips(path: string, format: string | undefined): Promise<readonly ClipEntry[]> {
+  const bytes = await bytesOf(path);
   const { entries, bad, left } = guarded(path, () =>
-    readClips(bytesOf(path), { name: basename(path).replace(/(\.vpdq)?\.[^.]+$/, ''), format }),
+    readClips(bytes, { name: basename(path).replace(/(\.vpdq)?\.[^.]+$/, ''), format }),
   );
   const first = bad.at(0);
   if (first) note(`${path}: ${bad.length} records could not be read; record ${first.line}: ${first.reason}`);
@@ -272,9 +276,9 @@ function openClips(path: string, format: string | undefined): readonly ClipEntry
   return entries;
 }
 
-function bytesOf(path: string): Uint8Array {
+async function bytesOf(path: string): Promise<Uint8Array> {
   try {
-    return readFileSync(path);
+    return await wholeFile(path, largestClipList);
   } catch (error) {
     if (isAbsent(error))
       throw new MissingError(`No hash list at ${path}; 'presend hash <clips> --list-format' makes one`);

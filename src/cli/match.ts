@@ -128,7 +128,8 @@ async function match(named: string[], options: Options): Promise<void> {
   if (!isOfBytes && groups[0]!.video && !(await isOwnList(options.list[0]!))) {
     for (const each of forPictures)
       if (options[each] !== undefined) throw new UserError(`${flagOf(each)} is for pictures, not for videos`);
-    return videoMatcher(options)(files);
+    const match = await videoMatcher(options);
+    return match(files);
   }
   for (const each of forVideos) if (options[each] !== undefined) throw new UserError(`${flagOf(each)} is for videos`);
   const pictures = await pictureMatcher(options);
@@ -147,7 +148,8 @@ async function listsApart(
   if (groups.length === 1 || (algorithm !== undefined && isExact(algorithm))) return undefined;
   const pictures: string[] = [];
   const videos: string[] = [];
-  for (const path of list) (!(await isOwnList(path)) && listsClips(path, format) ? videos : pictures).push(path);
+  for (const path of list)
+    (!(await isOwnList(path)) && (await listsClips(path, format)) ? videos : pictures).push(path);
   return pictures.length > 0 && videos.length > 0 ? { pictures, videos } : undefined;
 }
 
@@ -157,7 +159,7 @@ async function matchApart(
   options: Options,
   lists: { readonly pictures: string[]; readonly videos: string[] },
 ): Promise<void> {
-  const clips = videoMatcher({ ...omit(options, forPictures), list: lists.videos });
+  const clips = await videoMatcher({ ...omit(options, forPictures), list: lists.videos });
   const pictures = await pictureMatcher({ ...omit(options, forVideos), list: lists.pictures });
   try {
     await eachGroup(groups, ({ files, video }) => (video ? clips(files) : pictures.match(files)));

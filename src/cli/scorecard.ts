@@ -1,10 +1,10 @@
 /** The scorecard of `presend report <run> --criteria <set>`: read from a file, printed, and written beside the other reports. */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { scorecardOf } from '../compare/scorecard.ts';
 import { scorecardMarkdown, scorecardPage, scorecardTerminal } from '../compare/scorecard-report.ts';
 import { projectRoot } from '../disk/project.ts';
+import { textOf } from '../disk/read.ts';
 import { writeWhole } from '../disk/write.ts';
 import type { AnyMetrics } from '../experiment/index.ts';
 import { check } from '../schema/check.ts';
@@ -22,7 +22,7 @@ export async function readCriteria(name: string): Promise<Criteria> {
       `Expected a file of criteria, or the name of a set under experiments/criteria such as rephrain, for --criteria but received '${name}'`,
     );
   const what = `Criteria ${name}`;
-  return check(Criteria, yamlValue(await readFile(path, 'utf8'), what), what);
+  return check(Criteria, yamlValue(await textOf(path), what), what);
 }
 
 /** Writes scorecard-<set>.html and .md into the folder of the run; returns what a terminal shows. */

@@ -128,3 +128,12 @@ test.each([
   expect(code).toBeGreaterThan(1);
   expect(err).toContain(sentence);
 });
+
+test.skipIf(process.platform === 'win32')('an endless list is refused, and a broken .tmk file named', async () => {
+  expect((await presend('match', clip, '--list', '/dev/zero')).err).toBe(
+    'presend: /dev/zero is a device, not a file; name a file\n',
+  );
+  const broken = join(folder, 'broken.tmk');
+  writeFileSync(broken, 'no hash');
+  expect((await presend('match', clip, '--list', broken)).err).toContain(`presend: ${broken}: Expected a .tmk file`);
+});

@@ -189,3 +189,7 @@ describe('sets that come with the project', () => {
     await expect(readCriteria(name)).rejects.toThrow(words);
   });
 });
+
+test.skipIf(process.platform === 'win32')('an endless file of criteria is refused', async () => {
+  await expect(readCriteria('/dev/zero')).rejects.toThrow('/dev/zero is a device, not a file');
+});
