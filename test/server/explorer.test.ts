@@ -79,6 +79,15 @@ describe('runs A6: files that are not as a run left them', () => {
     rmSync(other, { recursive: true, force: true });
   });
 
+  test('the list names runs that it cannot show', async () => {
+    expect((await ask('/')).body).not.toContain('Not listed');
+    renameSync(join(other, 'second'), join(other, 'my second'));
+    symlinkSync(join(other, 'first'), join(other, 'linked'));
+    mkdirSync(join(other, 'no run'));
+    symlinkSync(join(other, 'nowhere'), join(other, 'broken link'));
+    expect((await ask('/')).body).toContain('Not listed: linked, my second. Links are not followed');
+  });
+
   const matches = join('first', 'rows', 'match-00000.parquet');
   const bytesOf = () => readFileSync(join(other, matches));
 

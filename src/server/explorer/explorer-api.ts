@@ -27,6 +27,7 @@ import {
   RunQuery,
   runFileTypes,
   runName,
+  unlistedRuns,
 } from './runs.ts';
 import { scoresOf } from './scores.ts';
 
@@ -59,9 +60,7 @@ export function serveExplorer(app: FastifyInstance, { folder, web }: ExplorerOpt
       reply,
       runsPage(
         all.filter((line) => isWanted(line, query)),
-        query,
-        kinds,
-        script,
+        { query, kinds, unlisted: await unlistedRuns(folder), script },
       ),
     );
   });

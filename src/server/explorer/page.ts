@@ -5,17 +5,26 @@ import { type Html, html } from '../../report/page/html.ts';
 import { framed } from './layout.ts';
 import { type RunLine, type RunQuery, states } from './runs.ts';
 
-/** The page. `all` are the kinds of all runs, `runs` those that match the filter. Every name is escaped, because folder names are arbitrary. */
+/** What the page shows beside the runs that match the filter. */
+interface Beside {
+  readonly query?: RunQuery;
+  /** The kinds of all runs. */
+  readonly kinds?: readonly string[];
+  /** Names of runs that cannot be listed. */
+  readonly unlisted?: readonly string[];
+  readonly script?: string | undefined;
+}
+
+/** The page. Every name is escaped, because folder names are arbitrary. */
 export function runsPage(
   runs: readonly RunLine[],
-  query: RunQuery = {},
-  kinds: readonly string[] = [],
-  script?: string,
+  { query = {}, kinds = [], unlisted = [], script }: Beside = {},
 ): string {
   const content = html`<main id="main"><h1>Runs</h1>
 <p class="note">Each line is one run. Open one, or choose two to four and compare them. The <a href="/demo">live demo</a> shows what each role learns from one message.</p>
 ${filters(query, kinds)}
-${runs.length === 0 ? none(query) : table(runs)}</main>`;
+${runs.length === 0 ? none(query) : table(runs)}
+${unlisted.length > 0 && html`<p class="note">Not listed: ${unlisted.slice(0, 5).join(', ')}${unlisted.length > 5 && ` and ${unlisted.length - 5} more`}. Links are not followed, and the name of a run’s folder has up to 128 letters, digits, dots, hyphens and underscores.</p>`}</main>`;
   return framed({ title: 'presend runs', at: '/', content, script });
 }
 

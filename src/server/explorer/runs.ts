@@ -1,6 +1,7 @@
 /** Lists the runs in a folder, and the files of each that may be read. */
 
 import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { isOutOfReach, OtherVersionError, RunFolder } from '../../harness/run-folder.ts';
 import { closed } from '../../schema/parts.ts';
@@ -89,6 +90,23 @@ export async function listRuns(folder: string): Promise<RunLine[]> {
   };
   await Promise.all(Array.from({ length: atATime }, reader));
   return known.sort((a, b) => order(b.created ?? '', a.created ?? '') || order(a.name, b.name));
+}
+
+/**
+ * Names of runs in the folder that are not listed: links, which could lead out of it, and folders whose name no address of a page allows.
+ * Only looks whether there is a record.
+ */
+export async function unlistedRuns(folder: string): Promise<string[]> {
+  const unlisted: string[] = [];
+  for (const each of await readdir(folder, { withFileTypes: true })) {
+    if (each.isDirectory() ? new RegExp(runName).test(each.name) : !each.isSymbolicLink()) continue;
+    try {
+      if (await new RunFolder(join(folder, each.name)).hasRun()) unlisted.push(each.name);
+    } catch (error) {
+      if (!isOutOfReach(error)) throw error;
+    }
+  }
+  return unlisted.sort(order);
 }
 
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
