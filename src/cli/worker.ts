@@ -8,7 +8,7 @@ import { RunFolder } from '../harness/run-folder.ts';
 import { PartDone } from '../harness/shard.ts';
 import type { RunRecord } from '../schema/run-record.ts';
 import { checkDatabaseUrl } from '../server/store/database-url.ts';
-import { InterruptedError } from '../util/errors.ts';
+import { InterruptedError, UserError } from '../util/errors.ts';
 import { examples, wholeNumber } from './arguments.ts';
 import { begunBy } from './begun.ts';
 import { interruptible } from './interrupt.ts';
@@ -48,10 +48,13 @@ async function work({ queue: url, once = false, ...options }: Options): Promise<
   try {
     await interruptible(progress, async (signal) => {
       let waits = false;
+      const passedOver = new Set<string>();
+      let last: string | undefined;
       while (!signal.aborted) {
-        const run = await nextRun(queue, options.runs);
+        const run = await nextRun(queue, options.runs, { passedOver, last });
         if (run) {
           waits = false;
+          last = run.runId;
           await workOn(run, queue, { ...options, signal });
         } else if (once) return;
         else {
@@ -74,11 +77,29 @@ interface WaitingRun {
   readonly record: RunRecord;
 }
 
-/** The first one; undefined if there is none. A coordinator that died may have left others: their folders hold another run, or none. */
-async function nextRun(queue: Queue, runs: string): Promise<WaitingRun | undefined> {
-  for (const { runId, folder } of await queue.runs()) {
-    const run = new RunFolder(join(runs, folder));
-    const record = await run.recordIfThere();
+/**
+ * The first one that is not the last, else the last; undefined if there is none. A coordinator that died may have left others: their folders
+ * hold another run, or none, or one of another version, or a damaged one. None of them keeps a worker from the rest. `passedOver` has the
+ * unreadable ones of which people know.
+ */
+export async function nextRun(
+  queue: Pick<Queue, 'runs'>,
+  folder: string,
+  { passedOver, last }: { readonly passedOver: Set<string>; readonly last: string | undefined },
+): Promise<WaitingRun | undefined> {
+  const runs = await queue.runs();
+  const others = runs.filter(({ runId }) => runId !== last);
+  for (const { runId, folder: name } of [...others, ...runs.filter((each) => !others.includes(each))]) {
+    const run = new RunFolder(join(folder, name));
+    let record: RunRecord | undefined;
+    try {
+      record = await run.recordIfThere();
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      if (!passedOver.has(runId)) note(`Passed over: ${error.message}`);
+      passedOver.add(runId);
+      continue;
+    }
     if (record?.runId === runId && (await run.isUnfinished())) return { runId, run, record };
   }
   return undefined;

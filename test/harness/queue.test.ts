@@ -1,8 +1,12 @@
 /** A run whose steps are done by workers at a queue: nothing is lost and nothing is there twice, whoever is killed. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { nextRun } from '../../src/cli/worker.ts';
 import { coordinator, jobsOf, worker } from '../../src/harness/queue/crew.ts';
 import { Queue, type StepFrame } from '../../src/harness/queue/queue.ts';
 import { noPostgres, startPostgres, type TestServer } from '../helpers/postgres.ts';
+import { testFolder } from './tiny.ts';
 
 test('jobs are neighbouring steps, at most so many', () => {
   expect(jobsOf(2, [0, 1, 2, 4, 5, 9], 2)).toEqual([
@@ -12,6 +16,43 @@ test('jobs are neighbouring steps, at most so many', () => {
     { phase: 2, from: 9, to: 10 },
   ]);
   expect(jobsOf(0, [], 3)).toEqual([]);
+});
+
+describe('a worker without a job', () => {
+  const idle = (...runs: string[]) => ({
+    runs: async () => runs.map((runId) => ({ runId, folder: runId })),
+    take: async () => undefined,
+    complete: async () => false,
+    fail: async () => undefined,
+  });
+  const served = (queue: ReturnType<typeof idle>, signal: AbortSignal): Promise<{ readonly jobs: number }> =>
+    worker(queue, 'dead', 50).serve(2, async () => [], signal);
+
+  test('turns to another run that waits', async () => {
+    const over = new AbortController();
+    expect(await served(idle('dead', 'alive'), over.signal)).toEqual({ jobs: 0 });
+    expect(over.signal.aborted).toBe(false);
+  });
+
+  test('stays if no other run waits', async () => {
+    const signal = AbortSignal.timeout(700);
+    await served(idle('dead'), signal);
+    expect(signal.aborted).toBe(true);
+  });
+
+  test('takes the other run next, and passes over what it cannot read, once with a word', async () => {
+    const folder = await testFolder();
+    for (const name of ['damaged', 'alive']) await mkdir(join(folder, name, 'partial'), { recursive: true });
+    await writeFile(join(folder, 'damaged', 'run.json'), '{');
+    await writeFile(join(folder, 'alive', 'run.json'), JSON.stringify({ schemaVersion: -1 }));
+    const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const passedOver = new Set<string>();
+    for (let i = 0; i < 2; i++)
+      expect(await nextRun(idle('damaged', 'alive'), folder, { passedOver, last: undefined })).toBeUndefined();
+    expect([...passedOver]).toEqual(['damaged', 'alive']);
+    expect(said.mock.calls.map(([text]) => String(text).slice(0, 11))).toEqual(['Passed over', 'Passed over']);
+    said.mockRestore();
+  });
 });
 
 describe.skipIf(noPostgres)('at a PostgreSQL server', () => {

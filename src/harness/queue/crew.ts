@@ -107,9 +107,15 @@ export function jobsOf(phase: number, left: readonly number[], perJob: number): 
   return jobs;
 }
 
+/** Milliseconds without a job of a run after which a worker turns to another run that waits: the coordinator of its own may be dead. */
+const patience = 30_000;
+
 /** A worker at the queue, on one run. */
 export interface Worker {
-  /** Does jobs until the run is finished or interrupted, several at once. `work` does one job. */
+  /**
+   * Does jobs, several at once, until the run is finished or interrupted, or has had no job for long while another run waits. `work` does
+   * one job.
+   */
   serve(
     atOnce: number,
     work: (job: Job) => Promise<readonly StepFrame[]>,
@@ -117,15 +123,19 @@ export interface Worker {
   ): Promise<{ readonly jobs: number }>;
 }
 
-/** The worker of one run. */
-export const worker = (queue: Queue, runId: string): Worker => ({
+/** The worker of one run. `leaves`: milliseconds without a job after which it turns to another run, if there is one. */
+export const worker = (
+  queue: Pick<Queue, 'runs' | 'take' | 'complete' | 'fail'>,
+  runId: string,
+  leaves = patience,
+): Worker => ({
   async serve(atOnce, work, signal) {
     let jobs = 0;
     const stop = new AbortController();
     const stopped = AbortSignal.any([signal, stop.signal]);
     const loop = async (): Promise<void> => {
       while (!stopped.aborted) {
-        const job = await nextJob(queue, runId, stopped);
+        const job = await nextJob(queue, runId, { signal: stopped, leaves });
         if (!job) return;
         let frames: readonly StepFrame[];
         try {
@@ -144,12 +154,19 @@ export const worker = (queue: Queue, runId: string): Worker => ({
   },
 });
 
-/** Waits for a job; undefined if the run is finished. */
-async function nextJob(queue: Queue, runId: string, signal: AbortSignal): Promise<TakenJob | undefined> {
+/** Waits for a job; undefined if the run is finished, or another one has waited for long. */
+async function nextJob(
+  queue: Pick<Queue, 'runs' | 'take'>,
+  runId: string,
+  { signal, leaves }: { readonly signal: AbortSignal; readonly leaves: number },
+): Promise<TakenJob | undefined> {
+  const since = wallClock();
   while (!signal.aborted) {
-    if (!(await queue.runs()).some((run) => run.runId === runId)) return undefined;
+    const runs = await queue.runs();
+    if (!runs.some((run) => run.runId === runId)) return undefined;
     const job = await queue.take(runId);
     if (job) return job;
+    if (runs.length > 1 && wallClock() - since >= leaves) return undefined;
     await pause(interval);
   }
   return undefined;
