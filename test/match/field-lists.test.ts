@@ -302,6 +302,29 @@ describe('cases D17, D19: what presend prints', () => {
   });
 });
 
+test.each([
+  ['a comment', '# second batch'],
+  ['a line that is no hash', 'refused: b.png'],
+  ['a hash alone', b],
+])('cases D17: %s among lines with a quality changes no other line', (_, between) => {
+  const { entries, left } = read(`${a},100,a.png\n${between}\n${c},0,c.png\n${c},60,d.png\n`);
+  expect(entries.filter((each) => !each.startsWith('1b'))).toEqual(['0a a.png', '2c d.png']);
+  expect(left).toEqual(['3 quality 0 is below 50: too flat to be trusted']);
+});
+
+test('cases D17: a quality with decimals is one', () => {
+  const { entries, left } = read(`${a},100.0,a.png\n${b},49.5,b.png\n${c},50.0,c.png\n`);
+  expect(entries).toEqual(['0a a.png', '2c c.png']);
+  expect(left).toHaveLength(1);
+  expect(read(`${a},1.5,b\n${b},x\n`).entries).toEqual(['0a 1.5,b', '1b x']);
+});
+
+test('a record of presend hash --json without an algorithm is said to have none', () => {
+  const { entries, bad } = read(`${JSON.stringify({ file: 'a', algorithm: 'pdq', hash: a })}\n{"hash": 5}\n`);
+  expect(entries).toEqual(['0a a']);
+  expect(bad).toEqual([{ line: 2, reason: 'no algorithm' }]);
+});
+
 test('cases D18: colorhash and whash-db4 have the digits that ImageHash prints', () => {
   for (const [algorithm, bits, digits] of [
     ['colorhash', 48, '00000000041'],

@@ -71,7 +71,8 @@ export const hashJson = listFormat({
         const { algorithm, error, frames, sha256 } = record;
         const file = nameOf(record.file);
         if (typeof error === 'string') found.left(number, `not hashed: ${clip(error)}`);
-        else if (algorithm !== facts.algorithm) found.otherType(number, String(algorithm));
+        else if (typeof algorithm !== 'string') found.bad(number, 'no algorithm');
+        else if (algorithm !== facts.algorithm) found.otherType(number, algorithm);
         else if (detector && sha256 !== detector.sha256)
           found.otherType(
             number,

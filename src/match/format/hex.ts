@@ -13,7 +13,7 @@ import { textPieces } from './writing.ts';
 
 /** The hash at the start of a line, quoted or not, and the start of the rest. */
 const lineStart = /^\s*(?:"(?:hash=)?([^"]*)"|(?:hash=)?([^\s,;|"]*))[ \t]*(?:[,;|]|(?=[ \t]|$))/i;
-const qualityStart = /^[ \t]*"?(100|\d{1,2})"?[,;|\t]/;
+const qualityStart = /^[ \t]*"?(100(?:\.0+)?|\d{1,2}(?:\.\d+)?)"?[,;|\t]/;
 const turnEnd = /^[ \t]*[,;|\t][ \t]*"?([A-Za-z0-9]+)"?[ \t]*$/;
 
 /** Returns a reader of the lines for the detected columns. `asChecksum` hears of each hash that stands before a file's name as checksum tools write it. */
@@ -110,7 +110,7 @@ function isPlain(name: string): boolean {
     name.includes('"') ||
     lineEnd.test(name) ||
     // Whether it could be mistaken for a quality, for columns of another format, or for hashes of regions.
-    /^\d+[,;|\t]/.test(name) ||
+    /^\d+(?:\.\d+)?[,;|\t]/.test(name) ||
     /^[0-9a-f]{8,}(?:[,; ]\s*[0-9a-f]{8,})+$/i.test(name)
   );
 }

@@ -39,7 +39,8 @@ const longHash = /^(?:hash=)?[0-9a-f]{11,}$/i;
 const plainLine = /^\s*"?(?:hash=)?[0-9a-f]{8,}"?\s*(?:$|[,;|\t ])/i;
 const typedLine = /^\s*(?![0-9a-f]{8,}\s)[a-z][\w-]{0,39}[ \t]+[0-9a-f]{8,}\s*$/i;
 const typedStart = /^\s*(?![0-9a-f]{8,}\s)[a-z][\w-]{0,39}[ \t]+\S+\s*$/i;
-const qualityRow = /^(?:100|\d{1,2})$/;
+/** A quality from 0 to 100; spreadsheets and data frames write 50.0. */
+const qualityRow = /^(?:100(?:\.0+)?|\d{1,2}(?:\.\d+)?)$/;
 const turns: ReadonlySet<string> = new Set(dihedralNames);
 
 /** Start of the first line that is neither blank nor a comment, and the number of lines before it. */
@@ -92,12 +93,12 @@ function plain(found: Omit<Shape, 'kind'>, body: string, line: string, separator
   const [, behind = ''] = /^\s*"?(?:hash=)?[0-9a-f]+"?\s*?([,;|\t]?)/i.exec(line)!;
   const delimiter = separator ?? (behind === '' ? ',' : behind);
   const rows = firstRows(body, looked, delimiter);
-  // The last line can be cut off.
-  const sure = rows.length > 1 ? rows.slice(0, -1) : rows;
-  const every = (test: (cells: readonly string[]) => boolean): boolean => sure.length > 0 && sure.every(test);
-  const quality = every(
-    (cells) => cells.length >= 3 && hashCell.test(cells[0]!) && qualityRow.test(cells[1]!) && cells[2] !== '',
+  // The last line can be cut off. Comments, lines without a hash and hashes alone say nothing about the columns.
+  const sure = (rows.length > 1 ? rows.slice(0, -1) : rows).filter(
+    ([hash = '', ...rest]) => hashCell.test(hash) && rest.length > 0,
   );
+  const every = (test: (cells: readonly string[]) => boolean): boolean => sure.length > 0 && sure.every(test);
+  const quality = every((cells) => cells.length >= 3 && qualityRow.test(cells[1]!) && cells[2] !== '');
   const turn = quality && every((cells) => cells.length >= 4 && turns.has(cells.at(-1)!));
   return { ...found, kind: 'plain', delimiter, columns: turn ? 'turn' : quality ? 'quality' : 'name' };
 }
