@@ -3,9 +3,11 @@ import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
 import { planTable, tableBytes } from '../crypto/tpsi-setup.ts';
 import { resumeCommand } from '../disk/command-line.ts';
+import { type Lock, takeLock } from '../disk/lock.ts';
 import { blindToFile } from '../harness/blind-list.ts';
+import type { HashList } from '../match/hash-list.ts';
 import { piecesOf } from '../util/bytes.ts';
-import { InterruptedError, reasonOf, systemCode, UserError, unexpected } from '../util/errors.ts';
+import { InterruptedError, isAbsent, reasonOf, systemCode, UserError, unexpected } from '../util/errors.ts';
 import { toHex } from '../util/hex.ts';
 import { atMost, examples, wholeNumber } from './arguments.ts';
 import { algorithmOption } from './hash-file.ts';
@@ -60,6 +62,31 @@ async function blind(path: string, options: Options): Promise<void> {
     throw new UserError(
       `threshold-psi compares bits for equality, and ${path} has vectors of ${list.detector.dimensions} numbers; make the list with --bits`,
     );
+  // Before anything is read or removed that another process may be at work on.
+  const lock = await lockOf(out);
+  try {
+    await blindList(list, { ...options, secretsPath, threads });
+  } finally {
+    await lock?.release();
+  }
+}
+
+/** The lock of a table. Undefined where its folder is not there, which the writing of its secrets reports. */
+async function lockOf(out: string): Promise<Lock | undefined> {
+  try {
+    return await takeLock(`${out}.lock`, out);
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    if (systemCode(error) === undefined) throw error;
+    throw new UserError(`${out} cannot be written: ${reasonOf(error)}`);
+  }
+}
+
+async function blindList(
+  list: HashList,
+  { secretsPath, threads, ...options }: Options & { readonly secretsPath: string; readonly threads: number },
+): Promise<void> {
+  const { out } = options;
   const { secret, epoch, load } = await (options.resume ? savedSecrets : newSecrets)(secretsPath, list, options);
   const entries = piecesOf(list.packed, list.bits / 8);
   const progress = progressLine();

@@ -6,6 +6,7 @@ import type { Scalar } from '../../src/crypto/group.ts';
 import { tableHeaderBytes, tableRoot } from '../../src/crypto/tpsi-format.ts';
 import { blindTable, planTable } from '../../src/crypto/tpsi-setup.ts';
 import { parseTable } from '../../src/crypto/tpsi-table.ts';
+import { takeLock } from '../../src/disk/lock.ts';
 import { blindRange, blindTask } from '../../src/harness/blind-task.ts';
 import { sha256Hex } from '../../src/util/digest.ts';
 import { fromHex, toHex } from '../../src/util/hex.ts';
@@ -195,6 +196,16 @@ describe('interrupted, as a process', () => {
 });
 
 describe('refused', () => {
+  test.each(['--resume', '--force'])('%s while another process is at work on the table', async (option) => {
+    const lock = await takeLock(at('busy.tpsi.lock'), 'busy.tpsi');
+    writeFileSync(at('busy.tpsi.part'), 'half');
+    const { code, err } = await presend('list', 'blind', list, '--out', at('busy.tpsi'), option);
+    expect([code, err]).toEqual([2, expect.stringContaining(`is working in ${at('busy.tpsi')}; wait until it ends`)]);
+    expect(readFileSync(at('busy.tpsi.part'), 'utf8')).toBe('half');
+    await lock.release();
+    expect(existsSync(at('busy.tpsi.lock'))).toBe(false);
+  });
+
   test.each(['first.tpsi', 'first.tpsi.secrets'])('%s that is there is kept, unless --force is given', async (name) => {
     const before = [bytesOf('first.tpsi'), readFileSync(at('first.tpsi.secrets'))];
     const out = name === 'first.tpsi' ? at(name) : at('fresh.tpsi');
