@@ -16,6 +16,7 @@ import {
   tradeoffLatex,
   tradeoffTables,
 } from '../experiment/tradeoff/tables-model.ts';
+import { RunFolder } from '../harness/run-folder.ts';
 import { tableTerminal, wrap } from '../report/table.ts';
 import { printable } from '../util/printable.ts';
 import { atMost, examples, namesOf, wholeNumber } from './arguments.ts';
@@ -84,11 +85,15 @@ async function answerTheLetter(options: Options): Promise<void> {
   const answer = tradeoffAnswer(inputs, evidence, { draws, offenders: options.offenders, seed: options.seed });
   const page = resolve(out, 'index.html');
   const json = `${JSON.stringify(answer, null, 2)}\n`;
-  await writeWhole(page, tradeoffPage(answer, evidence, await readRecord(), await clientScript()));
-  await writeWhole(join(out, 'answer.json'), json);
-  await writeWhole(join(out, 'evidence.json'), `${JSON.stringify(evidence, null, 2)}\n`);
-  await writeWhole(join(out, 'tradeoff.csv'), tradeoffCsv(answer));
-  await writeWhole(join(out, 'tradeoff.tex'), tradeoffLatex(answer, options.columns));
+  const html = tradeoffPage(answer, evidence, await readRecord(), await clientScript());
+  // The files of two processes in one folder, such as the default, must not be a mixture.
+  await new RunFolder(out).inTurn(async () => {
+    await writeWhole(page, html);
+    await writeWhole(join(out, 'answer.json'), json);
+    await writeWhole(join(out, 'evidence.json'), `${JSON.stringify(evidence, null, 2)}\n`);
+    await writeWhole(join(out, 'tradeoff.csv'), tradeoffCsv(answer));
+    await writeWhole(join(out, 'tradeoff.tex'), tradeoffLatex(answer, options.columns));
+  });
   const columns = columnsOf();
   const said = findingsOf(answer).map(({ label, text }) => wrap(printable(`${label}: ${text}`), columns));
   const short = [

@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command, Option } from 'commander';
 import type { BackendName } from '../classify/backend.ts';
+import { takeLock } from '../disk/lock.ts';
 import { makeFolders } from '../disk/write.ts';
-import { removeEmpty } from '../harness/run-folder.ts';
+import { lockFile, removeEmpty } from '../harness/run-folder.ts';
 import { tableTerminal } from '../report/table.ts';
 import { settings } from '../train/fit.ts';
+import type { TrainOptions } from '../train/options.ts';
 import { labelTable, overallTable, trainAnswer, trainPage } from '../train/report.ts';
-import { trainHead } from '../train/train.ts';
+import { type Trained, trainHead } from '../train/train.ts';
 import { headName, mayWrite, writeHead } from '../train/write.ts';
 import { InterruptedError } from '../util/errors.ts';
 import { printable } from '../util/printable.ts';
@@ -78,19 +80,18 @@ async function train({ dataset, head, out: wanted, force = false, json = false, 
   mayWrite(out, force);
   // An unwritable folder must be detected before the training.
   await makeFolders(out);
-  const progress = progressLine();
-  const trained = await interruptible(progress, (signal) =>
-    trainHead({ ...options, name, dataset, kind: head, signal, onProgress: progress.update, onNotice: progress.say }),
-  )
-    .catch((error: unknown) => {
-      if (error instanceof InterruptedError)
-        throw new InterruptedError(
-          'Interrupted; no head was written. Embeddings are kept: the same command continues after them.',
-        );
-      throw error;
-    })
-    .finally(() => removeEmpty(out));
-  await writeHead(out, trained, { 'report.html': trainPage(trained.metrics) });
+  let trained: Trained;
+  // Files of two heads in one folder would fit neither.
+  const lock = await takeLock(join(out, lockFile), out);
+  try {
+    // Another process may have finished one since.
+    mayWrite(out, force);
+    trained = await fitted({ ...options, name, dataset, kind: head });
+    await writeHead(out, trained, { 'report.html': trainPage(trained.metrics) });
+  } finally {
+    await lock.release();
+    await removeEmpty(out);
+  }
   const { metrics } = trained;
   for (const { picture, reason } of metrics.dataset.refused) note(`${picture}: refused: ${reason}`);
   if (json) say(JSON.stringify(metrics, null, 2));
@@ -101,6 +102,22 @@ async function train({ dataset, head, out: wanted, force = false, json = false, 
   }
   note(`Head: ${out}`);
   note(`Page: ${pathToFileURL(join(out, 'report.html')).href}`);
+}
+
+/** Trains a head, with progress on the terminal. Throws an InterruptedError that says how to go on. */
+async function fitted(options: Omit<TrainOptions, 'signal' | 'onProgress' | 'onNotice'>): Promise<Trained> {
+  const progress = progressLine();
+  try {
+    return await interruptible(progress, (signal) =>
+      trainHead({ ...options, signal, onProgress: progress.update, onNotice: progress.say }),
+    );
+  } catch (error) {
+    if (error instanceof InterruptedError)
+      throw new InterruptedError(
+        'Interrupted; no head was written. Embeddings are kept: the same command continues after them.',
+      );
+    throw error;
+  }
 }
 
 /** models/<dataset>-topics, with the last part of the dataset's path. */

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readHead, seenPictures } from '../../src/classify/model-folder.ts';
+import { takeLock } from '../../src/disk/lock.ts';
 import { encode } from '../../src/image/encode.ts';
 import { check } from '../../src/schema/check.ts';
 import { HeadCard } from '../../src/schema/model-card.ts';
@@ -43,6 +44,16 @@ test('runs A7: no head for a label whose pictures are all refused', async () => 
   expect(code).toBe(2);
   expect(err).toContain("None of the 6 pictures with the label 'broken' is usable; the first, broken/0.png: ");
   expect(existsSync(out)).toBe(false);
+});
+
+test('two trainings into one folder: the second is refused before its work', async () => {
+  const out = join(folder, 'busy', 'tones');
+  mkdirSync(out, { recursive: true });
+  const lock = await takeLock(join(out, 'lock'), out);
+  const { code, err } = await train('--out', out);
+  expect([code, err]).toEqual([2, expect.stringContaining(`is working in ${out}; wait until it ends`)]);
+  expect(readdirSync(out)).toEqual(['lock']);
+  await lock.release();
 });
 
 describe('a head', () => {

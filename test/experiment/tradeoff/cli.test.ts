@@ -1,10 +1,12 @@
 /** `presend tradeoff` and `presend reproduce` on the command line. */
 import { readFileSync } from 'node:fs';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { schemaText } from '../../../src/cli/schema.ts';
+import { takeLock } from '../../../src/disk/lock.ts';
 import { checkExperiment } from '../../../src/experiment/tradeoff/check.ts';
 import { exitCodes } from '../../../src/util/errors.ts';
 import { presend, root } from '../../cli/presend.ts';
@@ -27,6 +29,18 @@ describe('tradeoff', () => {
     ]);
     const again = await presend('tradeoff', '--draws', '200', '--out', out, '--json');
     expect(JSON.parse(again.out)).toEqual(JSON.parse(await readFile(join(out, 'answer.json'), 'utf8')));
+  });
+
+  test('writes its files in turn with another process in the same folder', async () => {
+    const out = join(await testFolder(), 'model');
+    await mkdir(out);
+    const lock = await takeLock(join(out, 'lock'), out);
+    const done = presend('tradeoff', '--draws', '200', '--out', out);
+    expect(await Promise.race([done, pause(4000, 'waits')])).toBe('waits');
+    expect(await readdir(out)).toEqual(['lock']);
+    await lock.release();
+    expect((await done).code).toBe(exitCodes.done);
+    expect(await readdir(out)).toHaveLength(5);
   });
 
   test.each<[string, (file: Record<string, unknown>) => unknown, string]>([
