@@ -2,8 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { mustBeFile } from '../image/read-picture.ts';
-import { RefusedError, UserError } from '../util/errors.ts';
+import { UserError } from '../util/errors.ts';
 import { isObject, NoObject, objectPart, objectSize, objectStream } from './s3.ts';
 
 /** The place of a file below a folder; `name` is relative and '/'-separated. */
@@ -20,11 +19,10 @@ export const rootOf = (folder: string): string => (isObject(folder) ? folder.rep
 export async function sizeAt(place: string): Promise<number> {
   if (!isObject(place)) {
     const stats = await stat(place);
-    try {
-      mustBeFile(stats, 'part of a dataset');
-    } catch (error) {
-      throw error instanceof RefusedError ? new UserError(`${place} cannot be read: it is ${error.message}`) : error;
-    }
+    if (!stats.isFile())
+      throw new UserError(
+        `${place} cannot be read: it is ${stats.isDirectory() ? 'a folder' : stats.isFIFO() ? 'a named pipe' : stats.isSocket() ? 'a socket' : 'a device'}, not a file`,
+      );
     return stats.size;
   }
   const size = await objectSize(place);
