@@ -1,12 +1,13 @@
 /** `presend export <run> --crate <folder|zip>`: a finished run for others, as an RO-Crate. */
 import { createReadStream } from 'node:fs';
-import { copyFile, type FileHandle, mkdir } from 'node:fs/promises';
+import { copyFile, type FileHandle, mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { Zip, ZipPassThrough } from 'fflate';
 import { entriesIfThere, statIfThere } from '../disk/read.ts';
 import { writeBeside, writeWhole } from '../disk/write.ts';
 import { type CrateFile, crateOf } from '../experiment/crate.ts';
+import { removeEmpty } from '../harness/run-folder.ts';
 import { utf8 } from '../util/bytes.ts';
 import { UserError } from '../util/errors.ts';
 import { examples, runNamed } from './arguments.ts';
@@ -53,11 +54,20 @@ async function exportRun(run: string, { crate, licence, author }: Options): Prom
   );
 }
 
-async function writeFolder(crate: string, files: readonly CrateFile[]): Promise<void> {
-  for (const each of files) {
-    const path = join(crate, each.path);
-    await mkdir(dirname(path), { recursive: true });
-    await ('text' in each ? writeWhole(path, each.text) : copyFile(each.from, path));
+/** Writes the files into a folder that is empty or not there; if that fails, for example on a full disk, it is as before. */
+export async function writeFolder(crate: string, files: readonly CrateFile[]): Promise<void> {
+  const isNew = !(await statIfThere(crate));
+  try {
+    for (const each of files) {
+      const path = join(crate, each.path);
+      await mkdir(dirname(path), { recursive: true });
+      await ('text' in each ? writeWhole(path, each.text) : copyFile(each.from, path));
+    }
+  } catch (error) {
+    for (const name of new Set(files.map(({ path }) => path.split('/')[0]!)))
+      await rm(join(crate, name), { recursive: true, force: true });
+    if (isNew) await removeEmpty(crate);
+    throw error;
   }
 }
 

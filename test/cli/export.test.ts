@@ -1,10 +1,11 @@
 /** What presend gives to others: a run as an RO-Crate, a dataset in Croissant; both whole, checkable, and without paths of this machine. */
 import { createHash } from 'node:crypto';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { unzipSync } from 'fflate';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
+import { writeFolder } from '../../src/cli/export.ts';
 import { projectRoot } from '../../src/disk/project.ts';
 import { yamlValue } from '../../src/util/plain-data.ts';
 import { gif, putFiles } from '../dataset/make.ts';
@@ -18,6 +19,20 @@ interface Entity {
   readonly '@type': string;
   readonly [name: string]: unknown;
 }
+
+test('a crate that cannot be written whole leaves nothing behind, so that the same command can run again', async () => {
+  const crate = join(await testFolder(), 'crate');
+  const about = { bytes: 1, sha256: sha256('a') };
+  const files = [
+    { ...about, path: 'rows/a.txt', text: 'a' },
+    { ...about, path: 'b.txt', from: join(crate, 'nowhere') },
+  ];
+  await expect(writeFolder(crate, files)).rejects.toThrow('ENOENT');
+  await expect(readdir(crate)).rejects.toThrow('ENOENT');
+  await mkdir(crate);
+  await expect(writeFolder(crate, files)).rejects.toThrow('ENOENT');
+  expect(await readdir(crate)).toEqual([]);
+});
 
 describe('presend export', () => {
   let folder: string;
