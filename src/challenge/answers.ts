@@ -188,6 +188,9 @@ function vectorOf(value: string): Float64Array {
     .filter(Boolean);
   const vector = Float64Array.from(parts, (part) => numberOf(part));
   if (vector.length === 0) throw new Mistake('expected numbers but received none');
+  // Squares of larger ones can overflow, and then no distance is a number.
+  if (!vector.every((each) => Number.isFinite(Math.fround(each))))
+    throw new Mistake('expected numbers that 32-bit floats can hold but received a larger one');
   return vector;
 }
 

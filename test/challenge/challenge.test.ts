@@ -411,10 +411,18 @@ describe('mistakes in answers', () => {
       `line 5: '${a},${a}' is no pair of pairs.csv`,
     ]);
     const [name, other] = names() as [string, string];
-    answer('vectors.csv', 'name,vector', `${name},"[1, 2, 3]"`, `${other},1 2 Infinity`, `${other},1 2`);
+    answer(
+      'vectors.csv',
+      'name,vector',
+      `${name},"[1, 2, 3]"`,
+      `${other},1 2 Infinity`,
+      `${other},1 2`,
+      `${other},1 2 1e200`,
+    );
     expect((await scored('vectors.csv')).answers.mistakes.first).toEqual([
       "line 3: expected a finite number but received 'Infinity'",
       'line 4: expected 3 numbers, as on line 2, but received 2',
+      'line 5: expected numbers that 32-bit floats can hold but received a larger one',
     ]);
   });
 
