@@ -316,7 +316,7 @@ test('cases D17: a quality with decimals is one', () => {
   const { entries, left } = read(`${a},100.0,a.png\n${b},49.5,b.png\n${c},50.0,c.png\n`);
   expect(entries).toEqual(['0a a.png', '2c c.png']);
   expect(left).toHaveLength(1);
-  expect(read(`${a},1.5,b\n${b},x\n`).entries).toEqual(['0a 1.5,b', '1b x']);
+  expect(read(`${a},1.5,b\n${b},x\n${c},y\n`).entries).toEqual(['0a 1.5,b', '1b x', '2c y']);
 });
 
 test('a record of presend hash --json without an algorithm is said to have none', () => {
