@@ -8,6 +8,7 @@ import { cellText } from '../match/format/csv.ts';
 import { fromUtf8 } from '../util/bytes.ts';
 import { reasonOf, systemCode, UserError } from '../util/errors.ts';
 import { printable, printableLines } from '../util/printable.ts';
+import { hanging, terminalColumns } from './table.ts';
 
 /** Writes a line to stdout. */
 export const say = (line: string): void => {
@@ -37,10 +38,14 @@ function csvField(value: string | number): string {
   return cellText(process.stdout.isTTY ? printable(String(value)) : String(value));
 }
 
-/** Facts about one thing, one per line, with aligned values. */
-export function facts(pairs: readonly (readonly [name: string, value: string | number])[]): string {
-  const width = Math.max(...pairs.map(([name]) => name.length));
-  return pairs.map(([name, value]) => `${name.padEnd(width)}  ${printable(String(value))}`).join('\n');
+/** Facts about one thing, one per line, with aligned values; on a terminal a long value wraps between words. */
+export function facts(
+  pairs: readonly (readonly [name: string, value: string | number])[],
+  columns = terminalColumns(),
+): string {
+  const indent = Math.max(...pairs.map(([name]) => name.length)) + 2;
+  const room = columns === undefined ? Number.POSITIVE_INFINITY : Math.max(1, columns - indent);
+  return pairs.map(([name, value]) => hanging(name.padEnd(indent), printable(String(value)), room, indent)).join('\n');
 }
 
 /** Writes bytes to stdout with backpressure; to a terminal only text, without control sequences. */

@@ -2,10 +2,11 @@
  * Progress on stderr: the current phase, the completed part, and the estimated remaining time. On a terminal one line is redrawn; elsewhere
  * a line is written every ten seconds, so that a log shows that the work goes on.
  */
+import { clip } from '../report/format.ts';
 import { type Clock, wallClock } from '../util/clock.ts';
 import { printable } from '../util/printable.ts';
 import { Estimate } from './estimate.ts';
-import { canRedraw } from './terminal.ts';
+import { canRedraw, columnsOf } from './terminal.ts';
 
 /** Reports progress. `say` prints a sentence above the line, on a terminal or not; `close` clears the line and ends the reports. */
 export interface ProgressLine {
@@ -14,8 +15,10 @@ export interface ProgressLine {
   close(): void;
 }
 
+type Stream = Pick<NodeJS.WriteStream, 'write' | 'isTTY'> & { readonly columns?: number };
+
 interface ProgressOptions {
-  readonly stream?: Pick<NodeJS.WriteStream, 'write' | 'isTTY'>;
+  readonly stream?: Stream;
   /** Milliseconds. */
   readonly clock?: Clock;
   /** Usual share of each phase in the time, for an estimate of the whole. */
@@ -36,7 +39,7 @@ export function progressLine({
 }
 
 /** A line that is redrawn at most ten times per second. */
-function redrawn(stream: Pick<NodeJS.WriteStream, 'write'>, clock: Clock, estimate: Estimate): ProgressLine {
+function redrawn(stream: Stream, clock: Clock, estimate: Estimate): ProgressLine {
   let [phase, drawn] = ['', 0];
   const clear = '\r\u001b[2K';
   return {
@@ -45,7 +48,7 @@ function redrawn(stream: Pick<NodeJS.WriteStream, 'write'>, clock: Clock, estima
       const now = clock();
       if (name === phase && now - drawn < betweenDrawings && done < total) return;
       [phase, drawn] = [name, now];
-      stream.write(`${clear}${name} ${bar(done, total)} ${done}/${total}${remaining(estimate)}`);
+      stream.write(`${clear}${oneLine(name, done, total, remaining(estimate), columnsOf(stream))}`);
     },
     say: (sentence) => void stream.write(`${clear}${printable(sentence)}\n`),
     close: () => void stream.write(clear),
@@ -70,6 +73,13 @@ function written(stream: Pick<NodeJS.WriteStream, 'write'>, estimate: Estimate):
       clearInterval(timer);
     },
   };
+}
+
+/** What fits into a line, which a terminal could not clear if it wrapped: without the bar where the line is narrow, and cut with a mark at last. */
+function oneLine(name: string, done: number, total: number, left: string, columns: number): string {
+  const count = `${done}/${total}${left}`;
+  const whole = `${name} ${bar(done, total)} ${count}`;
+  return whole.length < columns ? whole : clip(`${name} ${count}`, columns - 1);
 }
 
 const bar = (done: number, total: number): string => {

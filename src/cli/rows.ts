@@ -7,11 +7,12 @@ import { tableOf } from '../harness/rows/columns.ts';
 import { checkFiles } from '../harness/rows/parquet-reader.ts';
 import { querySql, sqlTypes, viewName } from '../harness/rows/sql.ts';
 import { rowsFolder } from '../harness/run-rows.ts';
+import { wrap } from '../report/table.ts';
 import { UserError } from '../util/errors.ts';
 import { lookUp } from '../util/registry.ts';
 import { examples, runNamed, wholeNumber } from './arguments.ts';
 import { csvLine, jsonText, note, say, sayInTime } from './output.ts';
-import { table } from './table.ts';
+import { table, terminalColumns } from './table.ts';
 
 /** Rows of a table, which is laid out in memory, unless --limit says otherwise. */
 const rowsOfTable = 100;
@@ -83,7 +84,8 @@ async function list({ kind, observations }: Opened, printing: Printing): Promise
     cells: (each) => [each.type, each.view, each.rows, each.bytes, ...(inTable ? [] : [columnsOf(each)])],
   });
   // Too wide for a table: one paragraph a type that has rows.
-  if (inTable) for (const each of types) if (each.rows > 0) say(`\n${each.type}: ${columnsOf(each)}`);
+  const width = terminalColumns() ?? Number.POSITIVE_INFINITY;
+  if (inTable) for (const each of types) if (each.rows > 0) say(wrap(`\n${each.type}: ${columnsOf(each)}`, width));
 }
 
 /** The rows of one type, as they are. */

@@ -92,7 +92,7 @@ export const runCommand = (): Command =>
     .option('--full', 'print every table, not only the answer')
     .addHelpText(
       'after',
-      '\nExamples:\n  presend run tradeoff --strategies server-scan,client-list,psi\n  presend run tradeoff --dataset ./my-photographs --limit 400 --out runs/mine --json',
+      '\nExamples:\n  presend run tradeoff --strategies server-scan,client-list,psi\n  presend run tradeoff --dataset ./my-photographs --limit 400 --out runs/mine',
     )
     .action(run);
 

@@ -28,6 +28,10 @@ export const plain = (value: string, hover = value): Cell => ({ main: value, sma
 /** The table on a page, with its title and explanation above. */
 export const tableHtml = (table: ReportTable): Html => html`<h3>${table.title}</h3>${untitledHtml(table)}`;
 
+/** A name such as `brightness(factor=1.3)`, which a narrow page may break where its parts begin. */
+const breakable = (name: string): Html[] =>
+  name.split(/(?<=[(/])/).map((part, i) => (i === 0 ? html`${part}` : html`<wbr>${part}`));
+
 /** The table in a section that already has its title. */
 export function untitledHtml({ title, explains, head, lines }: ReportTable): Html {
   const words = head.slice(1).map((_, i) => lines.some(({ cells }) => cells[i] !== undefined && isText(cells[i])));
@@ -37,7 +41,7 @@ export function untitledHtml({ title, explains, head, lines }: ReportTable): Htm
     title,
     html`<table class="main"><thead><tr>${head.map(heading)}</tr></thead><tbody>${lines.map(
       ({ name, cells }) =>
-        html`<tr><th scope="row">${name}</th>${cells.map((cell, i) => (cell.heat === undefined ? cellHtml(cell, words[i] ? 'words' : '') : heated(cell, cell.heat)))}</tr>`,
+        html`<tr><th scope="row">${breakable(name)}</th>${cells.map((cell, i) => (cell.heat === undefined ? cellHtml(cell, words[i] ? 'words' : '') : heated(cell, cell.heat)))}</tr>`,
     )}</tbody></table>`,
   )}`;
 }
@@ -63,13 +67,17 @@ export const tableMarkdown = ({ title, explains, head, lines }: ReportTable): st
 
 const gap = '  ';
 
-/** The table for a terminal, in as many stacked parts as the width requires. */
+/** The table for a terminal, in as many stacked parts as the width requires. A text that is wider than the terminal wraps in its cell. */
 export function tableTerminal({ title, explains, head, lines }: ReportTable, columns: number): string {
   const names = lines.map(({ name }) => printable(name));
-  const first = Math.max(head[0]!.length, ...names.map((name) => name.length));
-  const widths = head
+  const needed = head
     .slice(1)
     .map((each, i) => Math.max(each.length, ...lines.map(({ cells }) => cells[i]!.plain.length)));
+  const widest = Math.max(head[0]!.length, ...names.map((name) => name.length));
+  const fits = widest + gap.length + Math.max(0, ...needed) <= columns;
+  const first = fits ? widest : Math.min(widest, Math.floor(columns / 2) - gap.length);
+  const room = columns - first - gap.length;
+  const widths = needed.map((width) => Math.min(width, room));
   const parts: number[][] = [];
   let left = 0;
   widths.forEach((width, i) => {
@@ -80,8 +88,23 @@ export function tableTerminal({ title, explains, head, lines }: ReportTable, col
     parts.at(-1)!.push(i);
     left -= width + gap.length;
   });
-  const row = (name: string, of: readonly string[], part: readonly number[]): string =>
-    [name.padEnd(first), ...part.map((i) => of[i]!.padStart(widths[i]!))].join(gap).trimEnd();
+  const row = (name: string, of: readonly string[], part: readonly number[]): string => {
+    const cells = [name, ...part.map((i) => of[i]!)].map((text, at) =>
+      wrap(text, at === 0 ? first : widths[part[at - 1]!]!).split('\n'),
+    );
+    return Array.from({ length: Math.max(...cells.map(({ length }) => length)) }, (_, line) =>
+      cells
+        .map((cell, at) => {
+          const text = cell[line] ?? '';
+          if (at === 0) return text.padEnd(first);
+          const i = part[at - 1]!;
+          // Numbers end below each other; words that wrap begin there.
+          return needed[i]! > room ? text.padEnd(widths[i]!) : text.padStart(widths[i]!);
+        })
+        .join(gap)
+        .trimEnd(),
+    ).join('\n');
+  };
   const tables = parts.map((part) =>
     [
       row(head[0]!, head.slice(1), part),

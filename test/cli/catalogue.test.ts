@@ -32,6 +32,11 @@ describe('ls', () => {
     expect(table(['name', 'summary'], [['a', 'one two three four five six seven eight']], 36)).toBe(
       'name  summary\na     one two three four five six\n      seven eight',
     );
+    const narrow = table(['name', 'bits', 'summary'], [['a-long-name', 64, 'one two three four five']], 24);
+    expect(narrow).toBe('name         bits\n    summary\na-long-name  64\n    one two three four\n    five');
+    expect(table(['name', 'parameters', 'summary'], [['a', 'one two three four five', 'six']], 24)).toBe(
+      'a\n    parameters  one two\n                three\n                four\n                five\n    summary     six',
+    );
     const { lines } = await presend('ls', 'hashes');
     const column = lines[0]!.indexOf('summary');
     for (const [i, { summary }] of Object.values(hashes).entries()) expect(lines[i + 1]!.slice(column)).toBe(summary);
