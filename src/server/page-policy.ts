@@ -19,6 +19,12 @@ const policy = {
   'frame-ancestors': "'none'",
 };
 
+/** Headers of a run's report: like every answer it loads nothing, and only the script that sorts its tables runs. */
+export const reportHeaders = {
+  ...securityHeaders,
+  'content-security-policy': `${securityHeaders['content-security-policy']}; script-src ${sortScriptDigest}`,
+} as const;
+
 /** Headers of pages and their assets. */
 export const pageHeaders = {
   ...securityHeaders,

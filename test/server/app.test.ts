@@ -1,12 +1,14 @@
 /** The server’s pages: what it serves, and what hostile paths get. */
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sortScript } from '../../src/report/page/sort-script.ts';
 import { createApp } from '../../src/server/app.ts';
 import { hostOf, isLoopback, networkOf } from '../../src/server/loopback.ts';
-import { pageHeaders } from '../../src/server/page-policy.ts';
+import { pageHeaders, reportHeaders } from '../../src/server/page-policy.ts';
 import { securityHeaders } from '../../src/server/security.ts';
 import { run as record } from '../report/fixture-run.ts';
 
@@ -88,9 +90,18 @@ describe('every answer', () => {
     expect((await get(url)).headers).toMatchObject(pageHeaders);
   });
 
-  const cases = ['/runs', '/runs/first/report.html', '/nothing', '/runs/%E0%A4%A/x', '/runs/first/run.json'];
+  const cases = ['/runs', '/runs/first/metrics.json', '/nothing', '/runs/%E0%A4%A/x', '/runs/first/run.json'];
   test.each(cases)('%s has the security headers', async (url) => {
     expect((await get(url)).headers).toMatchObject(securityHeaders);
+  });
+
+  test('a report may run the script that sorts its tables, and nothing else', async () => {
+    const { headers } = await get('/runs/first/report.html');
+    expect(headers).toMatchObject(reportHeaders);
+    const directives = String(headers['content-security-policy']).split('; ');
+    expect(directives).toContain("default-src 'none'");
+    const digest = createHash('sha256').update(sortScript).digest('base64');
+    expect(directives.filter((each) => each.startsWith('script-src'))).toEqual([`script-src 'sha256-${digest}'`]);
   });
 
   test('of a foreign Host is a refusal: another page may have pointed its name here', async () => {

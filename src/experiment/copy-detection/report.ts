@@ -58,7 +58,7 @@ export function copyAnswer(metrics: CopyDetectionMetrics): Finding[] {
     {
       label: 'What is found',
       text: [
-        `On the edits of ${set} ${hash.name} finds the most at a precision of ${percent(metrics.precision)}, with a threshold chosen on the rows that it is scored on: ${rateProse(on.asPublished.recall)}.`,
+        `On the edits of ${set}, ${hash.name} finds ${rows.length > 1 ? 'the most ' : ''}at a precision of ${percent(metrics.precision)}, with a threshold chosen on the rows that it is scored on: ${rateProse(on.asPublished.recall)}.`,
         `With a threshold of ${distanceText(on.corrected.threshold, hash)}, chosen on other pictures, it finds ${rateProse(on.corrected.recall)}, at a precision of ${rateProse(on.corrected.precision)}.`,
         lost.length > 0
           ? `Thresholds chosen for ${percent(metrics.precision)} on other pictures do not keep this precision under ${listed(lost)}.`
@@ -75,20 +75,16 @@ export function copyAnswer(metrics: CopyDetectionMetrics): Finding[] {
   const loud = authors.filter(({ fpr }) => fpr.k > 0).sort((a, b) => b.fpr.k / b.fpr.n - a.fpr.k / a.fpr.n);
   const quiet = authors.filter(({ fpr }) => fpr.k === 0 && fpr.n > 0);
   const mine = authors.find(({ name }) => name === 'pdq');
-  findings.push({
-    label: "The authors' thresholds",
-    text: [
-      mine ? `At its authors' ${mine.threshold} bits PDQ finds ${rateProse(mine.recall)} of the same edits.` : '',
-      loud.length > 0
-        ? `Unrelated pairs match under ${listed(loud.map(({ name, fpr }) => `${name} (${rare(fpr.k / fpr.n)})`))}.`
-        : '',
-      quiet.length > 0
-        ? `No pair of ${integer(quiet[0]!.fpr.n)} does under ${listed(quiet.map(({ name }) => name))}; by picture, this bounds the rate by ${rare(quiet[0]!.fpr.nodeHigh)} only.`
-        : '',
-    ]
-      .filter(Boolean)
-      .join(' '),
-  });
+  const known = [
+    mine ? `At its authors' ${mine.threshold} bits PDQ finds ${rateProse(mine.recall)} of the same edits.` : '',
+    loud.length > 0
+      ? `Unrelated pairs match under ${listed(loud.map(({ name, fpr }) => `${name} (${rare(fpr.k / fpr.n)})`))}.`
+      : '',
+    quiet.length > 0
+      ? `No pair of ${integer(quiet[0]!.fpr.n)} does under ${listed(quiet.map(({ name }) => name))}; by picture, this bounds the rate by ${rare(quiet[0]!.fpr.nodeHigh)} only.`
+      : '',
+  ].filter(Boolean);
+  if (known.length > 0) findings.push({ label: "The authors' thresholds", text: known.join(' ') });
   const { pictures, groups } = metrics.dataset;
   findings.push({
     label: 'How sure',
@@ -181,12 +177,13 @@ export function copySections(metrics: CopyDetectionMetrics, timings?: Timings): 
   const sets = setNames(metrics);
   const all = (make: (metrics: CopyDetectionMetrics, set: string) => ReportTable): Html =>
     html`${sets.map((set) => tableHtml(make(metrics, set)))}`;
+  const authors = sets.some((set) => rowsOf(metrics, set).some(({ on }) => on.atAuthors));
   return [
     ['recall', 'Own original against nearest other original', all(headlineTable)],
     [
       'edits',
       'Edit by edit',
-      html`${all(editTable)}${details("At the authors' thresholds", all(authorsTable))}${details('Each edit with its own threshold, as published', all(ownThresholdTable))}`,
+      html`${all(editTable)}${authors && details("At the authors' thresholds", all(authorsTable))}${details('Each edit with its own threshold, as published', all(ownThresholdTable))}`,
     ],
     ['curves', 'DET and ROC over all pairs', curves(metrics)],
     ['pairs', 'All pairs', html`${all(pairFprTable)}${all(unrelatedTable)}`],

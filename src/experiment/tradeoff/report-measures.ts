@@ -6,6 +6,7 @@ import {
   bounds,
   bytes,
   type Cell,
+  counted,
   differenceCell,
   fraction,
   integer,
@@ -127,7 +128,7 @@ export function capacityCell({ kind, entries, note }: Capacity): Cell {
 export const thresholdCell = (cell: Cell, matches: number | undefined): Cell =>
   matches === undefined
     ? cell
-    : { ...cell, small: [...cell.small, `from ${matches}`], plain: `${cell.plain} from ${matches}` };
+    : { ...cell, small: [...cell.small, `from ${counted(matches, 'match')}`], plain: `${cell.plain} from ${matches}` };
 
 const value = (text: string, hover: string): Cell => ({ main: text, small: [], plain: text, hover });
 

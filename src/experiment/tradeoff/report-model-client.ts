@@ -5,7 +5,17 @@ import { type InputName, inputFacts, modelInputs, type TradeoffInputs } from '..
 import { withoutNames } from '../../report/page/mark-names.ts';
 import type { TradeoffEvidence, TradeoffInputsFile } from '../../schema/tradeoff-inputs.ts';
 import { pricePlot, recoveredPlot } from './plots-model.ts';
-import { liveText, positionOf, positions, type Slider, sliders, valueAt, written } from './report-sliders.ts';
+import {
+  liveText,
+  positionOf,
+  positions,
+  type Slider,
+  sliders,
+  type View,
+  valueAt,
+  views,
+  written,
+} from './report-sliders.ts';
 import { type Drawn, drawnUnder } from './tables-model.ts';
 
 /** Draws that keep up with a hand on a slider, and once it rests. */
@@ -65,8 +75,18 @@ function draw(draws: number): void {
   put('plot-recovered', (width) => recoveredPlot(drawn, total, width), 'Reports recovered by each strategy');
   put('plot-accounts', (width) => pricePlot(drawn, 'innocentAccounts', accounts, width), 'Innocent accounts flagged');
   put('plot-reviewers', (width) => pricePlot(drawn, 'reviewers', 1e7, width), 'People who review');
-  if (draws === movingDraws && !isFile()) return;
-  element('#result').textContent = liveText(drawn, total);
+  shown = drawn;
+  if (draws === restingDraws || isFile()) speak();
+}
+
+/** What the plots show. */
+let shown: readonly Drawn[] = data.drawn;
+
+/** The sentence of the plot that is chosen; where it has not changed, nothing is announced. */
+function speak(): void {
+  const view: View = views.find(([id]) => element<HTMLInputElement>(`#view-${id}`).checked)?.[0] ?? 'recovered';
+  const [result, text] = [element('#result'), liveText(shown, total, view)];
+  if (result.textContent !== text) result.textContent = text;
 }
 
 /** One drawing for as many movements as happen while the last one was drawn, and one in full when the hand rests. */
@@ -138,6 +158,7 @@ element('#reset').addEventListener('click', () => {
   soon();
 });
 chosenOffenders.addEventListener('change', soon);
+for (const [id] of views) element(`#view-${id}`).addEventListener('change', speak);
 addEventListener('resize', () => draw(restingDraws));
 const own = element<HTMLDetailsElement>('#sliders');
 own.hidden = false;

@@ -17,7 +17,7 @@ import type { PublicRecord } from '../../schema/public-record.ts';
 import type { TradeoffEvidence } from '../../schema/tradeoff-inputs.ts';
 import { pricePlot, recoveredPlot, tornadoFigure } from './plots-model.ts';
 import type { TradeoffAnswer } from './report-model-answer.ts';
-import { liveText, positionOf, positions, type Slider, sliders, writtenDraw } from './report-sliders.ts';
+import { liveText, positionOf, positions, type Slider, sliders, views, writtenDraw } from './report-sliders.ts';
 import {
   armsTable,
   boundsTable,
@@ -157,13 +157,6 @@ const sure: Finding = {
   text: 'What server scanning found is given; what a strategy finds of it is measured on benign pictures, which stand in for the content of the letter; evasion, uptake, video and offenders are assumed. The tables say how much of each answer is measured, and how far it can be off.',
 };
 
-/** What each plot of the first screen shows: its id, its name, its text for a screen reader. */
-const views = [
-  ['recovered', 'reports that come back', 'Reports recovered by each strategy'],
-  ['accounts', 'innocent accounts', 'Innocent accounts flagged'],
-  ['reviewers', 'review', 'People who review'],
-] as const;
-
 /** The first screen: the answer in a sentence, the plot, what else must be known in cards, and the sliders closed beside it. */
 function leadHtml(answer: TradeoffAnswer, evidence: TradeoffEvidence): Html {
   const { inputs, totals } = answer;
@@ -198,7 +191,7 @@ ${views.map(([id, , label]) => html`<div id="plot-${id}" class="live">${inlineSv
 <details id="sliders" class="own" hidden><summary><h2>Your own assumptions</h2></summary><div class="sliders">${sliders.map((slider) => sliderHtml(slider, answer))}
 <div class="slider"><label for="offenders">pictures of an offender</label><select id="offenders">${inputs.offenders.map(({ name }) => html`<option>${name}</option>`)}</select><small>${inputs.offenders[0]!.source}</small></div>
 <div class="slider"><button id="reset" type="button">reset to the file</button><small>Moving a slider fixes its input; the other inputs keep their ranges, and fewer draws are made. The address of the page keeps what you moved.</small></div></div></details></div>
-<p id="result" class="note" role="status">${liveText(drawn, totals.lost)}</p></div>
+<p id="result" class="note" role="status">${liveText(drawn, totals.lost, 'recovered')}</p></div>
 <p class="note">Dots are medians, bars contain 95 % of the draws; a row without a dot is below the axis. <a href="#limits">All limits</a></p>
 <style>${new Html(styles)}</style>
 <script type="application/json" id="data">${new Html(json)}</script>`;
@@ -258,7 +251,8 @@ const styles = `
 .live svg{display:block;max-width:100%;height:auto;overflow:visible}
 .live [aria-label$=grid]{stroke:var(--line);stroke-opacity:1}
 @media screen{${views.map(([id]) => `.explore:not(:has(#view-${id}:checked)) #plot-${id}`).join(',')}{display:none}}
-@media print{.views,.own{display:none}#result{position:static}}
+@media(max-width:600px){.views input{width:20px;height:20px;vertical-align:-4px}.views label{padding-block:.3em}.slider input{height:24px}.slider button,.slider select{min-height:32px}}
+@media print{.views,.own,#result{display:none}.live svg{width:auto;max-height:112mm}.live{break-inside:avoid}}
 `;
 
 // The record so far: what was predicted, what was counted since, and why the one does not test the other.
@@ -316,8 +310,8 @@ function seriesPlot({ reports: { series } }: PublicRecord): string {
   }));
   return svgOf(
     {
-      width: 640,
-      height: 340,
+      width: 480,
+      height: 320,
       marginLeft: 40,
       marginRight: 24,
       marginTop: 24,

@@ -1,7 +1,7 @@
 /** The sliders of the page: for each main input its range, its scale and how its value is written. */
 
 import { type Draw, type InputName, inputQuantile, isUncertain } from '../../metric/tradeoff/inputs.ts';
-import { intervalCell, percent, si } from '../../report/format.ts';
+import { type Bounds, intervalCell, percent, si } from '../../report/format.ts';
 import type { Drawn } from './tables-model.ts';
 
 /** A slider. Positions run from 0 to 1000. */
@@ -101,10 +101,23 @@ export function writtenDraw(unit: Slider['unit'], draw: Draw): string {
 /** Strategies that the sentence below the plot names. */
 const said = 3;
 
-/** The plot in a sentence, for a screen reader: what the first strategies bring back. */
-export function liveText(drawn: readonly Drawn[], total: number): string {
-  const words = drawn
+/** What the page can draw, one at a time: its key, how the switch names it, and the name of its plot. */
+export const views = [
+  ['recovered', 'reports that come back', 'Reports recovered by each strategy'],
+  ['accounts', 'innocent accounts', 'Innocent accounts flagged'],
+  ['reviewers', 'review', 'People who review'],
+] as const;
+export type View = (typeof views)[number][0];
+
+/** The plot that is shown in a sentence, for phones and screen readers: the numbers of the first strategies. */
+export function liveText(drawn: readonly Drawn[], total: number, view: View): string {
+  const [lead, of] = {
+    recovered: [`Of ${si(total)} reports come back`, (each: Drawn) => each.recovered],
+    accounts: ['Innocent accounts flagged in a year', (each: Drawn) => each.innocentAccounts],
+    reviewers: ['People who review, full time', (each: Drawn) => each.reviewers],
+  }[view] as [string, (each: Drawn) => Bounds | null];
+  return `${lead}: ${drawn
     .slice(0, said)
-    .map(({ name, recovered }) => `${name} ${intervalCell(recovered, 'reports').plain}`);
-  return `Of ${si(total)} reports come back: ${words.join('; ')}.`;
+    .map((each) => `${each.name} ${intervalCell(of(each), '').plain}`)
+    .join('; ')}.`;
 }

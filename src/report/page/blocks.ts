@@ -24,7 +24,7 @@ export const cellHtml = ({ main, small, hover, tone }: Cell, extra = ''): Html =
 export const scroll = (label: string, content: Html): Html =>
   html`<div class="scroll" role="region" aria-label="${label}" tabindex="0">${content}</div>`;
 
-/** A plain table of text; the first column has row headings. */
+/** A plain table of text; the first column has row headings. Without column titles it has no head. */
 export const plainTable = (
   label: string,
   head: readonly string[],
@@ -32,7 +32,7 @@ export const plainTable = (
 ): Html =>
   scroll(
     label,
-    html`<table class="plain"><thead><tr>${head.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead><tbody>${rows.map(
+    html`<table class="plain">${head.some((title) => title !== '') && html`<thead><tr>${head.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>`}<tbody>${rows.map(
       ([first, ...rest]) => html`<tr><th scope="row">${first}</th>${rest.map((cell) => html`<td>${cell}</td>`)}</tr>`,
     )}</tbody></table>`,
   );

@@ -80,7 +80,7 @@ figure h3{margin:.6em 0 .3em}
 table{border-collapse:separate;border-spacing:0;font-size:.9rem;font-variant-numeric:tabular-nums}
 th,td{padding:6px 10px;border-bottom:1px solid var(--line);text-align:right;vertical-align:top;white-space:nowrap}
 tbody tr:last-child>*{border-bottom:0}
-thead th{color:var(--muted);font-weight:600;vertical-align:bottom}
+thead th,thead td{color:var(--muted);font-weight:600;vertical-align:bottom}
 thead th[scope=colgroup]{color:var(--ink);text-align:left;border-left:1px solid var(--line)}
 tbody th{text-align:left;font-weight:600}
 thead td:first-child,tbody th:first-child,.plain thead th:first-child{position:sticky;left:0;background:var(--surface);border-right:1px solid var(--line);z-index:1;text-align:left}
@@ -98,6 +98,7 @@ td small{display:block;color:var(--muted);font-size:.78rem}
 td.warn b{color:var(--warn)}
 td.muted b{color:var(--muted);font-weight:400}
 .plain td{text-align:left;white-space:normal;min-width:4.5em;max-width:44em;overflow-wrap:break-word}
+.plain td:nth-child(2):last-child{min-width:12em;overflow-wrap:anywhere}
 .plain td div{white-space:nowrap}
 .plain thead th{text-align:left}
 td.heat b,td.heat small{color:inherit}
@@ -123,7 +124,7 @@ main>section>.fold{margin:0;border-top:1px solid var(--line)}
 .bars tbody th[scope=row]{font-weight:400;overflow-wrap:anywhere;border:0;max-width:14em;min-width:12.5em;width:1%;position:static}
 .bars td.number{text-align:left;width:1%;color:var(--muted)}
 .bars td.number b{display:inline;color:var(--ink)}
-.bars .rail{display:block;position:relative;height:.85em;min-width:60px;background:linear-gradient(var(--accent),var(--accent)) 0/var(--at) 100% no-repeat,var(--raised)}
+.bars .rail{display:block;print-color-adjust:exact;position:relative;height:.85em;min-width:60px;background:linear-gradient(var(--accent),var(--accent)) 0/var(--at) 100% no-repeat,var(--raised)}
 .bars .rail::after{content:'';position:absolute;left:var(--low);right:calc(100% - var(--high));top:50%;border-top:2px solid var(--ink)}
 .cards{display:grid;gap:12px}
 .card{padding:10px 14px;background:var(--raised);border-radius:8px;font-size:.86rem}
@@ -144,9 +145,15 @@ main>section>.fold{margin:0;border-top:1px solid var(--line)}
 .keys{display:flex;flex-wrap:wrap;gap:.2em 1.4em;max-width:none}
 .key{display:inline-block;vertical-align:middle;margin-right:4px}
 footer{padding-block:2em 3em;color:var(--muted);font-size:.85rem}
-@media(max-width:600px){.card dl{grid-template-columns:1fr}.card dd{margin-bottom:.3em}.bars td.rails{display:none}.bars tbody th[scope=row]{min-width:0;max-width:11em}.bars td.number{font-size:.8rem}body{font-size:15px}th,td{padding-inline:7px}tbody th:first-child{max-width:8.4em}.answer div{grid-template-columns:1fr}figure .plots{gap:16px}}
+@media(max-width:600px){.card dl{grid-template-columns:1fr}.card dd{margin-bottom:.3em}
+.bars tr{position:relative}.bars td.rails{position:absolute;inset:auto 0 2px;padding:0}.bars .rail{height:.5em}.bars tr:has(.rail)>:not(.rails){padding-bottom:1em}.bars tbody th[scope=row]{min-width:0;max-width:14em}.bars td.number{font-size:.8rem;text-align:right;width:auto}
+summary{padding-block:.35em}nav{gap:0 1.3em}nav a{padding-block:.3em}.sort{padding-block:.4em}.downloads a,.shows label{padding-block:.4em}
+.scroll>.plot{min-width:780px}body{font-size:15px}th,td{padding-inline:7px}tbody th:first-child{max-width:8.4em}.answer div{grid-template-columns:1fr}figure .plots{gap:16px}}
 ${[0, 1, 2, 3, 4, 5].map((i) => `section:has(#shows-group-${i}:not(:checked)) .group-${i}`).join(',')}{display:none}
 section:has(#shows-small:not(:checked)) .wide small{display:none}
 @media print{@page{size:A4 landscape;margin:12mm}:root{color-scheme:light;${light}}body{font-size:10pt}nav,.shows,.bar,.skip,.copy,.downloads{display:none}.scroll{overflow:visible;max-height:none;width:100%;border:0}thead{display:table-header-group}thead th,thead td{position:static!important}tr,figure,.card{break-inside:avoid}
-.main{font-size:6.2pt;table-layout:auto}.main td small,.main thead th{font-size:5.2pt}.main th,.main td{padding:1px 2px;white-space:normal}.fold>summary{list-style:none}details::details-content{content-visibility:visible;display:block;block-size:auto}h2{break-after:avoid}a{color:inherit;text-decoration:none}}
+.main{font-size:8pt}.main td small,.main thead th{font-size:7pt}.wide{font-size:6.2pt;table-layout:auto}.wide td small,.wide thead th{font-size:5.2pt}.wide th,.wide td{padding:1px 2px;white-space:normal}
+.heat,.key,.swatch{print-color-adjust:exact}.plot{max-height:165mm}
+.fold>summary{list-style:none;break-after:avoid}.fold::details-content{content-visibility:visible;display:block;block-size:auto}h2,h3,summary{break-after:avoid}
+details:not([open],.fold)>summary::after{content:' (folded: not printed; open it on the page, then print)';color:var(--muted)}a{color:inherit;text-decoration:none}}
 `;

@@ -35,8 +35,8 @@ ${sideBySide(rest)}
 <label>show<select name="apart"><option value="">all</option><option value="yes"${query.apart && html` selected`}>only differences</option></select></label>
 <button type="submit">Filter</button></form>
 ${withDownloads(comparePlots(comparison, query).html, (plot) => address(`/compare/plots/${plot}`))}
-<p>${counted(metrics.length, 'metric')} in common${metrics.length > shown.length && `, the first ${integer(shown.length)} shown`}. <a href="${address('/compare.csv')}" download>All as CSV</a></p>
-${shown.length > 0 && metricsTable(runs, shown)}
+<p>${counted(metrics.length, 'metric')} in common${metrics.length > shown.length && `, the first ${integer(shown.length)} in the table`}. <a href="${address('/compare.csv')}" download>All as CSV</a></p>
+${shown.length > 0 && html`<details${(query.search || query.apart) && html` open`}><summary>The ${counted(shown.length, 'metric')} as a table</summary>${metricsTable(runs, shown)}</details>`}
 <p class="note">Differences are each run minus the first, with 95 % intervals that assume independent runs (the wider of Newcombe's, from counts, and MOVER, from the intervals shown). Runs on the same
 pictures are not independent: there the intervals are wider than they need to be. Bold: 0 is outside. With this many rows one in twenty is outside by chance alone.</p></main>`;
   return framed({ title: 'Runs compared: presend', content, inline: sortScript });

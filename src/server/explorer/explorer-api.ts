@@ -11,6 +11,7 @@ import { Scores } from '../../schema/scores.ts';
 import { TradeoffInputsFile } from '../../schema/tradeoff-inputs.ts';
 import { reasonOf, UserError } from '../../util/errors.ts';
 import { failures } from '../limits.ts';
+import { reportHeaders } from '../page-policy.ts';
 import type { WebFiles } from '../static.ts';
 import { Kept } from './cache.ts';
 import { serveCompare } from './compare-api.ts';
@@ -141,6 +142,7 @@ export function serveExplorer(app: FastifyInstance, { folder, web }: ExplorerOpt
       }
       const found = await RunFolder.among(folder, run).find(file);
       if (!found) return reply.code(404).send({ error: `Run '${run}' has no ${file}` });
+      if (file === 'report.html') reply.headers(reportHeaders);
       return reply
         .type(runFileTypes[file as RunFile])
         .header('content-length', found.bytes)

@@ -103,6 +103,16 @@ describe.skipIf(!present)(
         expect(await page.locator('#value-evasion').innerText()).toBe(said);
       }));
 
+    test('the sentence below the plot follows the switch', () =>
+      visit(400, 'light', async (page) => {
+        const said = page.locator('#result');
+        expect(await said.innerText()).toMatch(/^Of 12 M reports come back: server-scan 12 M/);
+        await page.locator('#view-accounts').check();
+        expect(await said.innerText()).toMatch(/^Innocent accounts flagged in a year: server-scan /);
+        await page.locator('#view-reviewers').check();
+        expect(await said.innerText()).toMatch(/^People who review, full time: server-scan /);
+      }));
+
     test('each price follows what it depends on', () =>
       visit(1000, 'light', async (page) => {
         const accounts = await drawn(page, 'plot-accounts');
