@@ -1,10 +1,10 @@
 /**
  * `npm run docs-pictures -- [--run <tradeoff run>]`: takes the pictures of pages in docs/ again. answer.png is the page of `presend tradeoff`
- * on the evidence that comes with the project. `--run`: tradeoff.png is the report page of that run, explorer.png the same run in the explorer,
+ * on the evidence that comes with the project. `--run`: terminal.svg is what a terminal shows of that run, tradeoff.png its report page, explorer.png the same run in the explorer,
  * demo.png the live demo beside it, and matrix.png its table of all strategies on one picture. Needs Chromium: /usr/bin/chromium, or the path in CHROMIUM.
  */
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -12,14 +12,21 @@ import { parseArgs } from 'node:util';
 import { chromium, type Page } from 'playwright-core';
 import sharp from 'sharp';
 import { projectRoot } from '../src/disk/project.ts';
+import { reloadRun } from '../src/experiment/reload.ts';
+import { terminalReport } from '../src/experiment/report.ts';
 import { clientScript } from '../src/experiment/tradeoff/client-script.ts';
 import { readEvidence, readInputs, readRecord } from '../src/experiment/tradeoff/model-inputs.ts';
 import { tradeoffPage } from '../src/experiment/tradeoff/report-model.ts';
 import { tradeoffAnswer } from '../src/experiment/tradeoff/report-model-answer.ts';
+import { terminalSvg } from './docs/terminal-picture.ts';
+
+/** Width of the terminal of the picture, in characters. */
+const columns = 80;
 
 const { values } = parseArgs({ options: { run: { type: 'string' } } });
 /** Until a page has loaded all of its parts. The demo always has a request open. */
 const idle = { waitUntil: 'networkidle' } as const;
+if (values.run !== undefined) await takeTerminal(resolve(values.run));
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu'],
@@ -54,6 +61,14 @@ try {
   }
 } finally {
   await browser.close();
+}
+
+/** The answer of a run in a terminal, as docs/terminal.svg. */
+async function takeTerminal(folder: string): Promise<void> {
+  const { metrics, timings } = await reloadRun(folder);
+  const file = resolve(projectRoot, 'docs', 'terminal.svg');
+  await writeFile(file, terminalSvg('npm start', await terminalReport(metrics, timings, { columns }), columns));
+  process.stdout.write(`${file}\n`);
 }
 
 /** What a window of that size shows of a page, with few colours, as docs/<name>.png. */
