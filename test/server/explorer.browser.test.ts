@@ -125,6 +125,11 @@ describe.skipIf(!executablePath)(`explorer in Chromium${whySkipped}`, () => {
       expect(await page.locator('#threshold-value').innerText()).toMatch(/^nothing/);
       await page.keyboard.press('ArrowRight');
       expect(await page.locator('#threshold-value').innerText()).toBe('0 of 256 bits');
+      expect(await page.getAttribute('#threshold-bits', 'aria-valuetext')).toBe('0 of 256 bits');
+      // One sentence, once the hand rests.
+      await expect
+        .poll(() => page.locator('#threshold-said').textContent())
+        .toMatch(/^Threshold 0 of 256 bits: listed pictures found .*; innocent accounts flagged in a year .*\.$/);
       await page.selectOption('#filter-hash', '1');
       expect(await page.locator('#threshold-value').innerText()).toMatch(/of 64 bits/);
       await page.selectOption('#filter-topic', 'texture');

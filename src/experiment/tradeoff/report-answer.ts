@@ -247,7 +247,7 @@ function declarations({ strategies }: Metrics): string[] {
   if (all.length === 0) return [];
   const broken = all.filter(({ holds }) => !holds);
   if (broken.length === 0)
-    return [`All ${counted(all.length, 'declaration')} of what a role learns agree with the views.`];
+    return [`All ${counted(all.length, 'declaration')} of what a role learns agree with what it received.`];
   return [
     `${integerOf(broken.length, all.length)} of what a role learns ${broken.length === 1 ? 'does' : 'do'} not hold: see ${listed([...new Set(broken.map(({ name }) => name))])}.`,
   ];

@@ -203,7 +203,7 @@ function sliderHtml(slider: Slider, { inputs, strategies }: TradeoffAnswer): Htm
   const measured = `as measured for each of ${strategies.length} strategies`;
   const at = given ? positionOf(slider, inputQuantile(given, 0.5)) : positions / 2;
   const source = given?.source ?? 'the run; vendors claim down to 3 in 10⁸ and 1 in 5 · 10¹⁰';
-  return html`<div class="slider"><label for="slider-${name}">${label}</label><output id="value-${name}" for="slider-${name}">${given ? writtenDraw(unit, given) : measured}</output>
+  return html`<div class="slider"><label for="slider-${name}">${label}</label><output id="value-${name}" for="slider-${name}" aria-live="off">${given ? writtenDraw(unit, given) : measured}</output>
 <input type="range" id="slider-${name}" min="0" max="${positions}" value="${at}"><small>${given?.url ? html`<a href="${given.url}">${source}</a>` : source}</small></div>`;
 }
 

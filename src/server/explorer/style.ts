@@ -35,6 +35,7 @@ button:disabled{opacity:.55;cursor:default}
 .numbers dt{font-size:.82rem;color:var(--muted)}
 .numbers dd{margin:0;font-variant-numeric:tabular-nums}
 .numbers dd b{font-size:1.25rem;display:block}.numbers dd small{color:var(--muted)}
+.unseen{position:absolute;width:1px;height:1px;margin:0;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .swatch{display:inline-block;width:12px;height:12px;border-radius:3px;margin-right:.4em;vertical-align:-1px}
 ${[0, 1, 2, 3].map((i) => `.series-${i}{background:var(--series-${i})}`).join('')}
 .compared th[scope=row]{max-width:34em;min-width:12em;font-weight:400}

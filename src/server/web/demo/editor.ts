@@ -124,7 +124,7 @@ interface Control {
 }
 
 function sliderOf({ name, label, rest, min, max, step, unit }: Slider): Control {
-  const said = element('output', { for: `edit-${name}` }, [`${rest}${unit}`]);
+  const said = element('output', { for: `edit-${name}`, 'aria-live': 'off' }, [`${rest}${unit}`]);
   const say = (): void => {
     said.textContent = `${input.value}${unit}`;
     input.setAttribute('aria-valuetext', `${input.value}${unit}`);

@@ -118,11 +118,14 @@ async function start(): Promise<void> {
     const focused = document.activeElement;
     const pressable = [...buttons, own.box];
     for (const each of pressable) each.disabled = true;
+    // Steps on the way are for the eye: a screen reader says the last sentence.
+    state.ariaBusy = 'true';
     try {
       await work();
     } catch (error) {
       say(`Failed: ${error instanceof Error ? error.message : error}`);
     } finally {
+      state.ariaBusy = 'false';
       for (const each of pressable) each.disabled = false;
       order.disabled = strategy.declares.court === undefined;
       if (document.activeElement === document.body && focused instanceof HTMLElement) focused.focus();

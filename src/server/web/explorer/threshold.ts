@@ -106,7 +106,9 @@ function build(section: HTMLElement, scores: Scores, letter: Letter): void {
     if (shown.includes(before)) edit.box.value = before;
   }
   const slider = element('input', { type: 'range', id: 'threshold-bits', min: -1, step: 1, value: startOf(scores, 0) });
-  const said = element('output', { for: 'threshold-bits', id: 'threshold-value' });
+  const said = element('output', { for: 'threshold-bits', id: 'threshold-value', 'aria-live': 'off' });
+  // One sentence once the hand rests: numbers that were read at each step would never end.
+  const spoken = element('p', { class: 'unseen', id: 'threshold-said', role: 'status' });
   const jump = (text: string, of: 'chosen' | 'authors'): HTMLButtonElement =>
     element('button', { type: 'button', class: 'button' }, [text], {
       onclick() {
@@ -118,7 +120,7 @@ function build(section: HTMLElement, scores: Scores, letter: Letter): void {
   const authorsButton = jump('the authors’', 'authors');
   const tile = (id: string, what: string) => {
     const value = element('dd', { id });
-    return { value, box: element('div', {}, [element('dt', {}, [what]), value]) };
+    return { what, value, box: element('div', {}, [element('dt', {}, [what]), value]) };
   };
   const tiles = {
     detection: tile('number-detection', 'listed pictures found'),
@@ -136,9 +138,10 @@ function build(section: HTMLElement, scores: Scores, letter: Letter): void {
     ]),
     element(
       'dl',
-      { class: 'numbers', 'aria-live': 'polite' },
+      { class: 'numbers' },
       Object.values(tiles).map(({ box }) => box),
     ),
+    spoken,
     element('div', { class: 'plots' }, plots),
   );
 
@@ -159,7 +162,9 @@ function build(section: HTMLElement, scores: Scores, letter: Letter): void {
     }));
     const at = curve[threshold + 1]!;
     const { detection, falseAlarms, evidence } = numbersAt(sample, threshold);
-    said.textContent = thresholdText(threshold, sample.bits);
+    const words = thresholdText(threshold, sample.bits);
+    said.textContent = words;
+    slider.setAttribute('aria-valuetext', words);
     tiles.detection.value.textContent = rateText(detection);
     tiles.alarms.value.textContent = rateText(falseAlarms);
     const { recovered, innocentAccounts } = letter.under(evidence, rested ? restingDraws : movingDraws);
@@ -169,6 +174,10 @@ function build(section: HTMLElement, scores: Scores, letter: Letter): void {
     tiles.accounts.value.textContent = innocentAccounts
       ? intervalText(innocentAccounts)
       : `${notMeasured}: innocent pictures are missing`;
+    if (rested)
+      spoken.textContent = `Threshold ${words}: ${Object.values(tiles)
+        .map(({ what, value }) => `${what} ${value.textContent}`)
+        .join('; ')}.`;
     section.dataset.draws = String(rested ? restingDraws : movingDraws);
     const width = Math.max(300, Math.min(520, plots[0]!.clientWidth || 420));
     const name = `${scores.run}-${scores.hashes[filter.hash]!.name}`;
