@@ -101,8 +101,14 @@ function spread(all: readonly Placed[], anonymous: boolean): string {
     return `${placed.length > 0 ? `${least!.text}; ` : ''}${all.length - placed.length} without a number`;
   const namesOf = ({ text }: Placed): string => of(texts.get(text)!);
   const missing = all.length > placed.length ? `; ${all.length - placed.length} without a number` : '';
-  return `${least.text}${namesOf(least)} to ${most.text}${namesOf(most)}${missing}`;
+  // Where nothing excludes everybody at either end, the words are said once.
+  const isOpen = least.text.endsWith(everybody) && most.text.endsWith(everybody);
+  const wordsOf = (of: Placed): string => `${isOpen ? of.text.slice(0, -everybody.length) : of.text}${namesOf(of)}`;
+  return `${wordsOf(least)} to ${wordsOf(most)}${isOpen ? ', each up to everybody' : ''}${missing}`;
 }
+
+/** How a cell ends whose upper bound is the whole population. */
+const everybody = ', up to everybody';
 
 const middle = ({ estimate, low, high }: Bounds): number => estimate ?? (low + high) / 2;
 

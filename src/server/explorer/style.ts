@@ -8,7 +8,7 @@ main{padding-bottom:4em}
 main>h1{margin-top:.8em}
 .fields{display:flex;flex-wrap:wrap;gap:10px 14px;align-items:end;margin:1em 0;padding:12px 14px;background:var(--raised);border-radius:8px}
 .fields label{display:grid;grid-template-columns:minmax(0,1fr);gap:2px;min-width:0;max-width:100%;font-size:.82rem;color:var(--muted)}
-.fields input,.fields select,.fields button,.button{font:inherit;font-size:.95rem;color:var(--ink);background:var(--surface);border:1px solid var(--line);border-radius:6px;padding:6px 10px;max-width:100%}
+.fields input,.fields select,.fields button,.button{font:inherit;font-size:.95rem;color:var(--ink);background:var(--surface);border:1px solid var(--line);border-radius:6px;padding:6px 10px;max-width:100%;min-height:2.5em}
 .fields button,.button{cursor:pointer}
 .fields .grow{flex:1 1 14em}.fields .grow input{width:100%}
 .primary,.fields button.primary{background:var(--accent);color:var(--surface);border-color:var(--accent);font-weight:600}
