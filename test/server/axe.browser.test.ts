@@ -33,7 +33,6 @@ const pages = [
   'file:compared.html',
   '/',
   '/runs/first',
-  '/runs/first/report.html',
   '/runs/copies',
   '/compare?run=first&run=second',
   '/demo',
