@@ -30,14 +30,16 @@ export const tableHtml = (table: ReportTable): Html => html`<h3>${table.title}</
 
 /** A name such as `brightness(factor=1.3)`, which a narrow page may break where its parts begin. */
 const breakable = (name: string): Html[] =>
-  name.split(/(?<=[(/])/).map((part, i) => (i === 0 ? html`${part}` : html`<wbr>${part}`));
+  name.split(/(?<=\S[(/:])/).map((part, i) => (i === 0 ? html`${part}` : html`<wbr>${part}`));
 
 /** The table in a section that already has its title. */
 export function untitledHtml({ title, explains, head, lines }: ReportTable): Html {
   const words = head.slice(1).map((_, i) => lines.some(({ cells }) => cells[i] !== undefined && isText(cells[i])));
   const heading = (each: string, i: number): Html =>
     i === 0 ? html`<td>${each}</td>` : html`<th scope="col"${words[i - 1] && html` class="words"`}>${each}</th>`;
-  return html`<p class="note">${explains}</p>${scroll(
+  const note = html`<p class="note">${explains}</p>`;
+  if (lines.length === 0) return note;
+  return html`${note}${scroll(
     title,
     html`<table class="main"><thead><tr>${head.map(heading)}</tr></thead><tbody>${lines.map(
       ({ name, cells }) =>

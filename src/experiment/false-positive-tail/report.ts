@@ -46,7 +46,7 @@ export function tailAnswer(metrics: FalsePositiveTailMetrics): Finding[] {
           ? `Against ${integer(worst.size)} entries ${worst.name} is worst: it matches something for ${rateProse(worst.rate)} of innocent queries.`
           : '',
         silent.length > 0
-          ? `Under ${listed(silent.map(({ name }) => name))} no query of ${integer(silent[0]!.rate.n)} matched; the rate may still be ${percent(bounds(silent[0]!.rate).high)}.`
+          ? `Under ${listed(silent.map(({ name }) => name))} no query of ${integer(silent[0]!.rate.n)} matched; the rate may still be up to ${percent(bounds(silent[0]!.rate).high)}.`
           : '',
       ]
         .filter(Boolean)

@@ -17,7 +17,7 @@ export function blastPlot(metrics: PowerMetrics): string {
   const idOf = (name: string): string => metrics.strategies.find((each) => each.name === name)?.id ?? name;
   const rows = differentSecrets(metrics).map(({ strategy, power, secret, readable }, y) => ({
     y,
-    name: clip(power === 'device-key' ? 'all with encryption: keys of one device' : `${idOf(strategy)}: ${secret}`, 34),
+    name: clip(power === 'device-key' ? 'encrypted: keys of one device' : `${idOf(strategy)}: ${secret}`, 34),
     value: Math.max(none, readable.k),
     text: integer(readable.k),
     title: `${strategy}, ${secret}: ${rateHover(readable)}`,

@@ -222,7 +222,7 @@ function innocents({ strategies }: Metrics): string[] {
       : '';
   if (rate.k === 0)
     return [
-      `${measured.length < strategies.length ? `Under ${some(measured, 'strategies')} no innocent message was taken` : 'No strategy classified an innocent message'} as target content; with ${fraction(rate)} the rate may still be ${percent(bounds(rate).high)}.${shown}`,
+      `${measured.length < strategies.length ? `Under ${some(measured, 'strategies')} no innocent message was taken` : 'No strategy classified an innocent message'} as target content; with ${fraction(rate)} the rate may still be up to ${percent(bounds(rate).high)}.${shown}`,
     ];
   return [
     `The strategy that most often classifies innocent messages as target content is ${ids(worst)}, ${rateProse(rate)}.${shown}`,

@@ -125,7 +125,7 @@ main>section>.fold{margin:0;border-top:1px solid var(--line)}
 .bars td.number{text-align:left;width:1%;color:var(--muted)}
 .bars td.number b{display:inline;color:var(--ink)}
 .bars .rail{display:block;print-color-adjust:exact;position:relative;height:.85em;min-width:60px;background:linear-gradient(var(--accent),var(--accent)) 0/var(--at) 100% no-repeat,var(--raised)}
-.bars .rail::after{content:'';position:absolute;left:var(--low);right:calc(100% - var(--high));top:50%;border-top:2px solid var(--ink)}
+.bars .rail::after{content:'';position:absolute;left:var(--low);right:calc(100% - var(--high));top:50%;margin-top:-1px;border-top:2px solid var(--ink)}
 .cards{display:grid;gap:12px}
 .card{padding:10px 14px;background:var(--raised);border-radius:8px;font-size:.86rem}
 .card h2{border:0;margin:0;padding:0;font-size:1.05rem}
@@ -146,7 +146,7 @@ main>section>.fold{margin:0;border-top:1px solid var(--line)}
 .key{display:inline-block;vertical-align:middle;margin-right:4px}
 footer{padding-block:2em 3em;color:var(--muted);font-size:.85rem}
 @media(max-width:600px){.card dl{grid-template-columns:1fr}.card dd{margin-bottom:.3em}
-.bars tr{position:relative}.bars td.rails{position:absolute;inset:auto 0 2px;padding:0}.bars .rail{height:.5em}.bars tr:has(.rail)>:not(.rails){padding-bottom:1em}.bars tbody th[scope=row]{min-width:0;max-width:14em}.bars td.number{font-size:.8rem;text-align:right;width:auto}
+.bars tr{position:relative}.bars td.rails{position:absolute;inset:auto 0 2px;padding:0}.bars .rail{height:.5em}.bars tr:has(.rail)>:not(.rails){padding-bottom:1em}.bars tbody th[scope=row]{width:47%;min-width:0;max-width:none}.bars td.number{font-size:.8rem;text-align:right;width:53%;padding-right:0}
 summary{padding-block:.35em}nav{gap:0 1.3em}nav a{padding-block:.3em}.sort{padding-block:.4em}.downloads a,.shows label{padding-block:.4em}
 .scroll>.plot{min-width:780px}body{font-size:15px}th,td{padding-inline:7px}tbody th:first-child{max-width:8.4em}.answer div{grid-template-columns:1fr}figure .plots{gap:16px}}
 ${[0, 1, 2, 3, 4, 5].map((i) => `section:has(#shows-group-${i}:not(:checked)) .group-${i}`).join(',')}{display:none}

@@ -95,6 +95,7 @@ const styles = `
 .matrix tbody th[scope=row]{font-weight:400;white-space:nowrap;max-width:none}
 .matrix td.sees-content{font-weight:600}.matrix td.sees-hash{color:var(--warn)}
 #matrix{margin-bottom:14px}
+@media(max-width:600px){.edits input[type=range]{height:26px}.edits .switch input,.scenes input,.actions input{width:22px;height:22px;vertical-align:-5px}.copy{padding:4px 10px}}
 @media(max-width:999px){#views>.actions{position:fixed;inset:auto 0 0;z-index:4;margin:0;padding:8px 16px;background:var(--surface);border-top:1px solid var(--line)}#views>.actions .button{padding:7px 10px}.demo{padding-bottom:11em}}
 [hidden]{display:none!important}
 `;

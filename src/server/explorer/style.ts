@@ -42,5 +42,5 @@ ${[0, 1, 2, 3].map((i) => `.series-${i}{background:var(--series-${i})}`).join(''
 .live svg{display:block;max-width:100%;height:auto;overflow:visible}
 .live [aria-label$=grid]{stroke:var(--line);stroke-opacity:1}
 .live figure{margin:0}
-@media(max-width:600px){.facts{grid-template-columns:1fr}.facts dd{margin-bottom:.4em}.island{padding:12px;margin-inline:-6px}}
+@media(max-width:600px){.slide input{height:26px}.copy{padding:4px 10px}.facts{grid-template-columns:1fr}.facts dd{margin-bottom:.4em}.island{padding:12px;margin-inline:-6px}}
 `;

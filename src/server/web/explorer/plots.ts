@@ -22,7 +22,7 @@ const frame = (width: number): Plot.PlotOptions => ({
   width,
   height: 300,
   marginLeft: 52,
-  marginRight: 18,
+  marginRight: 24,
   marginTop: 28,
   marginBottom: 42,
   style: { fontSize: '12px' },
