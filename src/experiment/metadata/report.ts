@@ -187,7 +187,7 @@ export function metadataAnswer(metrics: MetadataMetrics): Finding[] {
       text: `Records of ${kept.days} days name ${percent(kept.edges.estimate ?? 0)} of who writes to whom, ${kept.bits.toFixed(0)} bits an account, of everybody. A relay that keeps nothing has none of it after delivery.`,
     },
     {
-      label: 'n',
+      label: 'How many',
       text: `${metrics.graphs} graphs of ${integer(metrics.accounts)} made-up accounts at each overlap, ${integer(metrics.pictures.listed.n)} showings of listed pictures. How offending accounts behave is assumed.`,
     },
   ];

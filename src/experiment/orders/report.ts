@@ -146,7 +146,7 @@ export function ordersAnswer(metrics: OrdersMetrics): Finding[] {
       text: `A pen register gets who wrote to whom, when and how much under ${names((of) => at(of, 'metadata').records.k > 0)}, whatever is encrypted.`,
     },
     {
-      label: 'n',
+      label: 'How many',
       text: `${counted(accounts, 'account')}, ${integer(messages)} messages, ${accounts} orders of each kind on each of ${all.length} strategies.`,
     },
   ];

@@ -153,7 +153,7 @@ ${[0, 1, 2, 3, 4, 5].map((i) => `section:has(#shows-group-${i}:not(:checked)) .g
 section:has(#shows-small:not(:checked)) .wide small{display:none}
 @media print{@page{size:A4 landscape;margin:12mm}:root{color-scheme:light;${light}}body{font-size:10pt}nav,.shows,.bar,.skip,.copy,.downloads{display:none}.scroll{overflow:visible;max-height:none;width:100%;border:0}thead{display:table-header-group}thead th,thead td{position:static!important}tr,figure,.card{break-inside:avoid}
 .main{font-size:8pt}.main td small,.main thead th{font-size:7pt}.wide{font-size:6.2pt;table-layout:auto}.wide td small,.wide thead th{font-size:5.2pt}.wide th,.wide td{padding:1px 2px;white-space:normal}
-.heat,.key,.swatch{print-color-adjust:exact}.plot{max-height:165mm}
+.heat,.key,.swatch{print-color-adjust:exact}.plot{max-height:140mm}
 .fold>summary{list-style:none;break-after:avoid}.fold::details-content{content-visibility:visible;display:block;block-size:auto}h2,h3,summary{break-after:avoid}
 details:not([open],.fold)>summary::after{content:' (folded: not printed; open it on the page, then print)';color:var(--muted)}a{color:inherit;text-decoration:none}}
 `;

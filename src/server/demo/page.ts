@@ -97,5 +97,6 @@ const styles = `
 #matrix{margin-bottom:14px}
 @media(max-width:600px){.edits input[type=range]{height:26px}.edits .switch input,.scenes input,.actions input{width:22px;height:22px;vertical-align:-5px}.copy{padding:4px 10px}}
 @media(max-width:999px){#views>.actions{position:fixed;inset:auto 0 0;z-index:4;margin:0;padding:8px 16px;background:var(--surface);border-top:1px solid var(--line)}#views>.actions .button{padding:7px 10px}.demo{padding-bottom:11em}}
+@media print{.controls,.demo .actions,#demo-state{display:none}.demo{padding-bottom:0}.role,.card{break-inside:avoid}}
 [hidden]{display:none!important}
 `;
