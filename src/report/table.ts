@@ -37,9 +37,7 @@ export function untitledHtml({ title, explains, head, lines }: ReportTable): Htm
   const words = head.slice(1).map((_, i) => lines.some(({ cells }) => cells[i] !== undefined && isText(cells[i])));
   const heading = (each: string, i: number): Html =>
     i === 0 ? html`<td>${each}</td>` : html`<th scope="col"${words[i - 1] && html` class="words"`}>${each}</th>`;
-  const note = html`<p class="note">${explains}</p>`;
-  if (lines.length === 0) return note;
-  return html`${note}${scroll(
+  return html`<p class="note">${explains}</p>${scroll(
     title,
     html`<table class="main"><thead><tr>${head.map(heading)}</tr></thead><tbody>${lines.map(
       ({ name, cells }) =>

@@ -80,6 +80,7 @@ figure h3{margin:.6em 0 .3em}
 table{border-collapse:separate;border-spacing:0;font-size:.9rem;font-variant-numeric:tabular-nums}
 th,td{padding:6px 10px;border-bottom:1px solid var(--line);text-align:right;vertical-align:top;white-space:nowrap}
 tbody tr:last-child>*{border-bottom:0}
+tbody:empty::after{content:'nothing to show';padding:6px 10px;color:var(--muted)}
 thead th,thead td{color:var(--muted);font-weight:600;vertical-align:bottom}
 thead th[scope=colgroup]{color:var(--ink);text-align:left;border-left:1px solid var(--line)}
 tbody th{text-align:left;font-weight:600}
