@@ -13,6 +13,7 @@ import { mainJob } from './main-job.ts';
 import { type Group, measure, type Result } from './measure.ts';
 import { relay } from './relay.ts';
 import { rows } from './rows.ts';
+import { scoring } from './scoring.ts';
 import { search } from './search.ts';
 import { table } from './table.ts';
 import { video, vpdqCppHelp } from './video.ts';
@@ -25,6 +26,7 @@ const benchmarks: Readonly<Record<string, (options: Options) => Groups>> = {
   search,
   relay,
   rows,
+  scoring,
   video,
   cli,
   main: mainJob,
@@ -34,7 +36,7 @@ interface Options {
   readonly memory: boolean;
   readonly count: number;
   readonly minutes: number;
-  /** For the main job: at most so many pictures. */
+  /** For the main job: at most so many pictures; for scoring: so many. */
   readonly pictures: number | undefined;
 }
 type Groups = Promise<Group[]> | AsyncIterable<Group>;
@@ -46,6 +48,7 @@ All benchmarks run when none is named. --large adds a search of ten million hash
 --memory: classify watches its memory over 10,000 classifications (or --count) instead, some ten minutes;
 relay that of a server under load, for ten minutes or --minutes.
 main runs the main job once, on all its pictures or on at most --pictures.
+scoring computes metrics of 100,000 made-up rows, or of --pictures.
 
 ${pdqCppHelp}
 
