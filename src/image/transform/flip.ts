@@ -9,11 +9,16 @@ export const flip = defineTransform({
   apply: async (image, { axis }) => {
     const { width, height, channels, data } = image;
     const out = filled(width, height, channels, 0);
-    for (let y = 0; y < height; y++)
-      for (let x = 0; x < width; x++) {
-        const from = axis === 0 ? y * width + (width - 1 - x) : (height - 1 - y) * width + x;
-        for (let c = 0; c < channels; c++) out.data[(y * width + x) * channels + c] = data[from * channels + c]!;
+    const { data: to } = out;
+    const row = width * channels;
+    for (let y = 0; y < height; y++) {
+      if (axis === 1) {
+        to.set(data.subarray((height - 1 - y) * row, (height - y) * row), y * row);
+        continue;
       }
+      for (let at = y * row, from = at + row - channels; from >= y * row; from -= channels, at += channels)
+        for (let c = 0; c < channels; c++) to[at + c] = data[from + c]!;
+    }
     return out;
   },
 });

@@ -13,9 +13,10 @@ export function filled(width: number, height: number, channels: 1 | 3, shade: nu
 /** Maps every byte by a curve; the curve is evaluated 256 times, not once per pixel. */
 export function mapBytes(image: Raster, curve: (value: number) => number): Raster {
   const table = Uint8Array.from({ length: 256 }, (_, value) => toByte(curve(value)));
-  const out = filled(image.width, image.height, image.channels, 0);
-  for (let i = 0; i < out.data.length; i++) out.data[i] = table[image.data[i]!]!;
-  return out;
+  const { width, height, channels, data } = image;
+  const out = new Uint8Array(data.length);
+  for (let i = 0; i < out.length; i++) out[i] = table[data[i]!]!;
+  return { width, height, channels, data: out };
 }
 
 /** Writes a picture into a larger one with the same number of channels; its top left corner is at (left, top), in pixels. */
