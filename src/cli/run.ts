@@ -9,7 +9,6 @@ import { entriesIfThere } from '../disk/read.ts';
 import { makeFolders } from '../disk/write.ts';
 import { checkAny, readExperiment } from '../experiment/experiment-file.ts';
 import type { AnyExperiment, AnyMetrics } from '../experiment/index.ts';
-import { terminalReport } from '../experiment/report.ts';
 import { kindOf, runAny } from '../experiment/run.ts';
 import type { Finished } from '../harness/kind.ts';
 import type { Coordinator } from '../harness/queue/crew.ts';
@@ -18,13 +17,11 @@ import { inProcess } from '../harness/run-options.ts';
 import { PartDone, shardOf } from '../harness/shard.ts';
 import { listOf } from '../schema/tradeoff-inputs.ts';
 import { checkDatabaseUrl } from '../server/store/database-url.ts';
-import { http } from '../server/transport/http-transport.ts';
 import { InterruptedError, isMachineTrouble, systemCode, UserError } from '../util/errors.ts';
 import { backendOption, commaSeparated, wholeNumber } from './arguments.ts';
 import { interruptible } from './interrupt.ts';
 import { progressLine } from './progress.ts';
 import { columnsOf, wantsColor } from './terminal.ts';
-import { writeReports } from './write-reports.ts';
 
 interface Options {
   seed?: number;
@@ -119,6 +116,8 @@ async function run(name: string, options: Options): Promise<void> {
   }
 
   async function runIn(out: string): Promise<void> {
+    const transport =
+      options.transport === 'http' ? (await import('../server/transport/http-transport.ts')).http : inProcess;
     const progress = progressLine({ shares: kindOf(experiment).phaseShares?.(experiment) });
     const work = async (): Promise<void> => {
       const finished = await atQueue(options.queue, out, (coordinator) =>
@@ -134,7 +133,7 @@ async function run(name: string, options: Options): Promise<void> {
             limit: options.limit,
             threads: options.threads,
             backend: options.backend,
-            transport: options.transport === 'http' ? http : inProcess,
+            transport,
             command: `presend ${quoted(withoutSecrets(process.argv.slice(2)))}`,
             created,
             onProgress: progress.update,
@@ -193,6 +192,11 @@ export async function show(
   { folder, metrics, record, timings }: Finished<AnyMetrics>,
   { json = false, full = false }: { readonly json?: boolean; readonly full?: boolean },
 ): Promise<void> {
+  // Charts take hundreds of modules, which no run needs before it has ended.
+  const [{ writeReports }, { terminalReport }] = await Promise.all([
+    import('./write-reports.ts'),
+    import('../experiment/report.ts'),
+  ]);
   const page = await writeReports(folder, metrics, record, timings);
   if (json) process.stdout.write(`${JSON.stringify(metrics, null, 2)}\n`);
   else

@@ -22,7 +22,10 @@ export interface Ink {
 }
 
 const mask = tileSide - 1;
+/** What changes from pixel to pixel in the coverage of a row; all 0 between rows. */
 const cover = new Float64Array(4096);
+/** The first and the last place of `cover` that the row at hand has changed. */
+let [first, last] = [cover.length, -1];
 
 /** A canvas of one colour. */
 export function sheet(width: number, height: number, color: Color): Canvas {
@@ -48,10 +51,12 @@ export function fillPolygon(canvas: Canvas, points: readonly number[], ink: Ink,
   if (left >= right || top >= bottom) return;
   const [centreX, centreY] = [(minX + maxX) / 2, (minY + maxY) / 2];
   for (let y = top; y < bottom; y++) {
-    cover.fill(0, left, right + 2);
     const count = edgesNear(points, y);
     for (let row = 0; row < rows; row++) crossings(points, count, y + (row + 0.5) / rows, left, right, 1 / rows);
-    fillRow(canvas, y, left, right, ink, centreX, centreY);
+    // Nothing is covered before the first crossing and after the last one.
+    if (first < right) fillRow(canvas, y, left, first, Math.min(right, last + 1), ink, centreX, centreY);
+    cover.fill(0, first, last + 1);
+    [first, last] = [cover.length, -1];
   }
 }
 
@@ -93,40 +98,57 @@ function crossings(
     const part = (x - whole) * signed;
     cover[whole]! += signed - part;
     cover[whole + 1]! += part;
+    if (whole < first) first = whole;
+    if (whole >= last) last = whole + 1;
   }
 }
 
-/** Light is in 1/65536 of the colour, texture steps in 1/65536 of a texel: integers are several times faster here. */
-function fillRow(canvas: Canvas, y: number, left: number, right: number, ink: Ink, cx: number, cy: number): void {
+/**
+ * Fills the pixels from `start` to before `end` of a row of a shape whose first one is `left`. Light is in 1/65536 of the colour, texture steps in 1/65536 of a
+ * texel: integers are several times faster here.
+ */
+function fillRow(
+  canvas: Canvas,
+  y: number,
+  left: number,
+  start: number,
+  end: number,
+  ink: Ink,
+  cx: number,
+  cy: number,
+): void {
   const { data, width } = canvas;
   const { color, opacity = 1, slope, texture } = ink;
   const [red, green, blue] = [Math.floor(color[0]), Math.floor(color[1]), Math.floor(color[2])];
   const full = opacity === 1;
   const [slopeX, slopeY] = slope ?? [0, 0];
   const brighter = Math.floor(slopeX * 65536);
-  let lit = Math.floor((1 + slopeX * (left - cx) + slopeY * (y - cy)) * 65536);
+  let lit = Math.floor((1 + slopeX * (left - cx) + slopeY * (y - cy)) * 65536) + brighter * (start - left);
   const tile = texture?.tile;
   const row = texture ? (Math.floor((y - cy) * texture.scale[1]) & mask) << 9 : 0;
   const amount = texture ? Math.floor(texture.amount * 256) : 0;
   const step = texture ? Math.floor(texture.scale[0] * 65536) : 0;
-  let texel = texture ? Math.floor((left - cx) * texture.scale[0] * 65536) | 0 : 0;
+  let texel = texture ? (Math.floor((left - cx) * texture.scale[0] * 65536) + step * (start - left)) | 0 : 0;
   let sum = 0;
-  for (
-    let x = left, at = (y * width + left) * 3;
-    x < right;
-    x++, at += 3, lit += brighter, texel = (texel + step) | 0
-  ) {
-    sum += cover[x]!;
-    const covered = sum < 0 ? -sum : sum;
-    if (covered < 0.004) continue;
+  /** Of 256: what is covered of the pixels from the last change on; 256 needs no mixing, and -1 is nothing. */
+  let alpha = -1;
+  for (let x = start, at = (y * width + start) * 3; x < end; x++, at += 3, lit += brighter, texel = (texel + step) | 0) {
+    const change = cover[x]!;
+    if (change !== 0) {
+      sum += change;
+      const covered = sum < 0 ? -sum : sum;
+      if (covered < 0.004) alpha = -1;
+      else if (full && covered >= 0.996) alpha = 256;
+      else alpha = Math.floor((covered > 0.996 ? opacity : covered * opacity) * 256);
+    }
+    if (alpha < 0) continue;
     let light = lit;
     if (tile) light += amount * tile[row | ((texel >> 16) & mask)]!;
     light = light < 0 ? 0 : light > 524288 ? 524288 : light;
     let r = (red * light + 32768) >> 16;
     let g = (green * light + 32768) >> 16;
     let b = (blue * light + 32768) >> 16;
-    if (!full || covered < 0.996) {
-      const alpha = Math.floor((covered > 0.996 ? opacity : covered * opacity) * 256);
+    if (alpha < 256) {
       r = (data[at]! * (256 - alpha) + r * alpha + 128) >> 8;
       g = (data[at + 1]! * (256 - alpha) + g * alpha + 128) >> 8;
       b = (data[at + 2]! * (256 - alpha) + b * alpha + 128) >> 8;
