@@ -74,7 +74,9 @@ async function made(): Promise<Map<string, Uint8Array>> {
     packages: 'external',
   });
   return new Map([
-    ...[...packages.outputFiles, ...outputFiles].map(({ path, contents }) => [relative(folder, path), contents] as const),
+    ...[...packages.outputFiles, ...outputFiles].map(
+      ({ path, contents }) => [relative(folder, path), contents] as const,
+    ),
     [clientScriptFile, utf8(await clientScript())],
     [sourcesFile, utf8(`${await digestOfSources()}\n`)],
   ]);

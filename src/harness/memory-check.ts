@@ -4,7 +4,7 @@ import { getHeapStatistics } from 'node:v8';
 import { UserError } from '../util/errors.ts';
 
 /** Heap that the program itself takes, in bytes: modules, plan and pools. */
-const ownBytes = 128 * 2 ** 20;
+export const ownBytes = 128 * 2 ** 20;
 
 /** What a kind takes that keeps the rows of all pictures while it scores them. */
 export interface KeepsRows {

@@ -16,7 +16,9 @@ test('several quantiles of values that are not sorted are those of sorted ones, 
       const ps = unsorted.sort((a, b) => a - b);
       // 0 and −0 are equal.
       const positive = (numbers: readonly number[]): number[] => numbers.map((each) => each + 0);
-      expect(positive(quantilesOf(Float64Array.from(values), ps))).toEqual(positive(ps.map((p) => quantile(values, p))));
+      expect(positive(quantilesOf(Float64Array.from(values), ps))).toEqual(
+        positive(ps.map((p) => quantile(values, p))),
+      );
     }),
     { seed: 1, numRuns: 2000 },
   );

@@ -132,7 +132,11 @@ function fillRow(
   let sum = 0;
   /** Of 256: what is covered of the pixels from the last change on; 256 needs no mixing, and -1 is nothing. */
   let alpha = -1;
-  for (let x = start, at = (y * width + start) * 3; x < end; x++, at += 3, lit += brighter, texel = (texel + step) | 0) {
+  for (
+    let x = start, at = (y * width + start) * 3;
+    x < end;
+    x++, at += 3, lit += brighter, texel = (texel + step) | 0
+  ) {
     const change = cover[x]!;
     if (change !== 0) {
       sum += change;

@@ -14,9 +14,21 @@ const parameters = {
   quality: { default: 75, min: 1, max: 100, unit: 'quality of libvips', integer: true },
 } as const;
 
-/** The JPEG file that the app sends. Omitted parameters have their defaults. */
-export async function messengerFile(image: Raster, given: Readonly<Record<string, number>> = {}): Promise<Uint8Array> {
+/** The file that was made last of a picture: experiments both compare it after this edit and send it. */
+const made = new WeakMap<Raster, { readonly settings: string; readonly file: Promise<Uint8Array> }>();
+
+/** The JPEG file that the app sends; nobody may change its bytes. Omitted parameters have their defaults. */
+export function messengerFile(image: Raster, given: Readonly<Record<string, number>> = {}): Promise<Uint8Array> {
   const { maxSide = parameters.maxSide.default, quality = parameters.quality.default } = given;
+  const settings = `${maxSide} ${quality}`;
+  const before = made.get(image);
+  if (before?.settings === settings) return before.file;
+  const file = encodedFile(image, maxSide, quality);
+  made.set(image, { settings, file });
+  return file;
+}
+
+async function encodedFile(image: Raster, maxSide: number, quality: number): Promise<Uint8Array> {
   const factor = Math.min(1, maxSide / Math.max(image.width, image.height));
   const fitting = await resample(image, scaled(image.width, factor), scaled(image.height, factor));
   return encode(fitting, { type: 'jpeg', quality });
