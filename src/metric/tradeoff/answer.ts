@@ -6,15 +6,7 @@ import type { Evidence } from './evidence.ts';
 import type { InputName, TradeoffInputs } from './inputs.ts';
 import { type Bound, recoveredBounds, type Shares, varianceShares } from './knowledge.ts';
 import type { Known, Outcome } from './model.ts';
-import {
-  type Drawn,
-  drawOutcomes,
-  drawWorlds,
-  type SimulationOptions,
-  summarise,
-  summaryOf,
-  type Tradeoff,
-} from './simulate.ts';
+import { drawOutcomes, drawWorlds, type SimulationOptions, summarise, summaryOf, type Tradeoff } from './simulate.ts';
 import { type TornadoBar, tornado } from './tornado.ts';
 
 /** A strategy and what a run measured of it. */
@@ -59,18 +51,21 @@ export function outlooks(
 ): Outlook[] {
   const worlds = drawWorlds(inputs, options);
   // Strategies on the same detector measure alike: what was drawn for one serves the other.
-  const known = new Map<string, Drawn>();
+  const known = new Map<string, { readonly model: Tradeoff; readonly recovered: Float64Array }>();
   const drawn = contenders.map(({ evidence }) => {
     const key = JSON.stringify(evidence);
-    const outcomes = known.get(key) ?? drawOutcomes(evidence, inputs, worlds, options.seed);
-    known.set(key, outcomes);
-    return outcomes;
+    const before = known.get(key);
+    if (before) return before;
+    const outcomes = drawOutcomes(evidence, inputs, worlds, options.seed);
+    const own = { model: summarise(outcomes), recovered: outcomes.recovery.recovered };
+    known.set(key, own);
+    return own;
   });
-  const recovered = drawn.map(({ recovery }) => recovery.recovered);
+  const recovered = drawn.map((each) => each.recovered);
   const base = recovered[contenders.findIndex(({ name }) => name === baseline)];
   return contenders.map(({ name }, i) => ({
     name,
-    model: summarise(drawn[i]!),
+    model: drawn[i]!.model,
     // A share of nothing is none.
     ofBaseline: base ? summaryOf(recovered[i]!.map((each, j) => each / (base[j]! || Number.NaN))) : null,
     beats: recovered.map((other) => shareAbove(recovered[i]!, other)),
@@ -116,8 +111,8 @@ export function answers(
 /** Share of the draws in which the first is larger, a tie counts half; null where one is not known. */
 function shareAbove(first: Float64Array, second: Float64Array): Known {
   let wins = 0;
-  for (const [i, each] of first.entries()) {
-    const other = second[i]!;
+  for (let i = 0; i < first.length; i++) {
+    const [each, other] = [first[i]!, second[i]!];
     if (Number.isNaN(each) || Number.isNaN(other)) return null;
     wins += each > other ? 1 : each === other ? 0.5 : 0;
   }

@@ -7,7 +7,7 @@
 import { type Rng, seededRng } from '../../util/rng.ts';
 import type { ListRate } from '../false-matches.ts';
 import type { Counts, Interval } from '../interval.ts';
-import { quantileOfSorted } from '../quantile.ts';
+import { quantilesOf } from '../quantile.ts';
 import { betaVariate } from '../random.ts';
 import { inverseIncompleteBeta, probit } from '../special.ts';
 import { type Drawable, type Evidence, falsePositiveAt, sharesOf } from './evidence.ts';
@@ -297,12 +297,9 @@ export function falsePositiveBetween(
 
 /** Median and 95 % interval of values that were drawn. */
 export function summary(values: ArrayLike<number>): Interval {
-  const sorted = Float64Array.from(values);
-  // Much does not vary, and sorting it would cost as much as all else.
-  if (sorted.some((each) => each !== sorted[0])) sorted.sort();
-  const at = (p: number): number => quantileOfSorted(sorted, p);
+  const [low, estimate, high] = quantilesOf(new Float64Array(values), [0.025, 0.5, 0.975]) as [number, number, number];
   const method = `median and 95 % of ${values.length} draws; Jeffreys posteriors`;
-  return { estimate: at(0.5), low: at(0.025), high: at(0.975), method };
+  return { estimate, low, high, method };
 }
 
 /** Median and 95 % interval of a column; null where one of its numbers is not known. */
