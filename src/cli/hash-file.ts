@@ -1,14 +1,24 @@
 /** Hashes a file of the command line, or gives the reason why it has no hash. */
+import {
+  type AnsweredFile,
+  type Answering,
+  type AnswerOptions,
+  answerFiles,
+  type Looked,
+  type LookedFile,
+  lookAt,
+} from '../harness/answer-files.ts';
+import type { Answer, RefusedPicture } from '../harness/detectors/answers.ts';
 import { exactHashOfFile } from '../harness/exact-hash.ts';
+import { ahead } from '../harness/hash-files.ts';
 import { inOrder } from '../harness/in-order.ts';
 import type { ExactHash } from '../hash/exact-hashes.ts';
 import type { HashResult } from '../hash/perceptual-hash.ts';
 import { leastStructure } from '../hash/structure.ts';
-import { eachFrame, type FrameCount } from '../image/animation.ts';
-import { decodePicture, RefusedError } from '../image/decode.ts';
+import type { FrameCount } from '../image/animation.ts';
 import { defaultMostFrames } from '../image/frames.ts';
 import type { Raster } from '../image/raster.ts';
-import { UserError } from '../util/errors.ts';
+import { RefusedError, UserError } from '../util/errors.ts';
 import { wholeNumber } from './arguments.ts';
 import { note, sayJson } from './output.ts';
 
@@ -17,70 +27,74 @@ type FileOutcome<T> =
   | { readonly state: 'done'; readonly file: string; readonly value: T; readonly notes: readonly string[] }
   | { readonly state: 'refused'; readonly file: string; readonly reason: string; readonly flat: boolean };
 
-/** Pictures decoded ahead: enough to keep the decoder's threads busy, and few enough to save memory. */
-const ahead = 2;
-
-/**
- * Decodes the files and passes each to `work`, in order; `done` gets the results one by one. Refused files (including those for which
- * `work` throws a RefusedError) are named on stderr, or with `json` on stdout. The final UserError counts them, and low-quality ones
- * separately.
- */
-export async function eachPicture<T>(
-  files: readonly string[],
-  { json, orient }: { readonly json: boolean; readonly orient: boolean },
-  work: (image: Raster, file: string) => T | Promise<T>,
-  done: (value: T, file: string, notes: readonly string[]) => void,
-): Promise<void> {
-  const all = tally(files.length, json, done);
-  await inOrder(
-    files,
-    ahead,
-    (file) => outcomeOf(file, orient, work),
-    async (outcome) => all.take(outcome),
-    new AbortController().signal,
-  );
-  all.end();
+/** How the frames of files are looked at. */
+interface Looking {
+  readonly json: boolean;
+  readonly orient: boolean;
+  readonly mostFrames: number;
 }
 
-/** A frame with what `work` made of it. */
-export interface Looked<T> {
-  /** From 0. */
-  readonly index: number;
-  readonly value: T;
-}
+/** Throws a RefusedError if a file with such frames has no result. */
+type Settle<T> = (frames: readonly Looked<T>[]) => void;
+type Done<T> = (frames: readonly Looked<T>[], file: string, count: FrameCount) => void;
 
 /**
- * Decodes the files, passes each frame of an animation, each page, or the one picture to `work`, and the results of a file to `done`, in order.
- * Throws as `eachPicture` does.
+ * Decodes the files, and passes each frame of an animation, each page, or the one picture to `work`; `done` gets the results file by file, in order.
+ * Refused files (including those for which `work` or `settle` throws a RefusedError) are named on stderr, or with `json` on stdout. The final
+ * UserError counts them, and low-quality ones separately.
  */
 export async function eachAnimation<T>(
   files: readonly string[],
-  { json, ...options }: { readonly json: boolean; readonly orient: boolean; readonly mostFrames: number },
+  { json, ...options }: Looking,
   work: (image: Raster) => T | Promise<T>,
-  settle: (frames: readonly Looked<T>[]) => void,
-  done: (frames: readonly Looked<T>[], file: string, count: FrameCount) => void,
+  settle: Settle<T>,
+  done: Done<T>,
 ): Promise<void> {
-  type Value = { readonly frames: readonly Looked<T>[]; readonly count: FrameCount };
-  const all = tally<Value>(files.length, json, ({ frames, count }, file) => done(frames, file, count));
+  const all = tallyOfFrames(files.length, json, done);
   await inOrder(
     files,
     ahead,
-    (file) =>
-      outcomeOfWork<Value>(file, async () => {
-        const frames: Looked<T>[] = [];
-        const count = await eachFrame(file, options, async ({ index, image }) => {
-          frames.push({ index, value: await work(image) });
-        });
-        settle(frames);
-        return { value: { frames, count }, notes: count.notes };
-      }),
+    (file) => settled(file, () => lookAt(file, options, work), settle),
     async (outcome) => all.take(outcome),
     new AbortController().signal,
   );
   all.end();
 }
 
-/** Hashes the bytes of files of any kind, and passes each digest to `done`, in order. Throws as `eachPicture` does. */
+/** The same with the answers of a hash or a detector, which worker threads find if there are many files. */
+export async function eachAnswered(
+  files: readonly string[],
+  hash: Answering,
+  { json, ...options }: Looking & AnswerOptions,
+  settle: Settle<Answer>,
+  done: Done<Answer>,
+): Promise<void> {
+  const all = tallyOfFrames(files.length, json, done);
+  const found = async (answered: AnsweredFile): Promise<LookedFile<Answer>> => {
+    if (answered.state === 'refused') throw new RefusedError(answered.reason);
+    return answered;
+  };
+  await answerFiles(files, hash, options, async (answered, file) =>
+    all.take(await settled(file, () => found(answered), settle)),
+  );
+  all.end();
+}
+
+const tallyOfFrames = <T>(files: number, json: boolean, done: Done<T>) =>
+  tally<LookedFile<T>>(files, json, ({ frames, count }, file) => done(frames, file, count));
+
+const settled = <T>(
+  file: string,
+  look: () => Promise<LookedFile<T>>,
+  settle: Settle<T>,
+): Promise<FileOutcome<LookedFile<T>>> =>
+  outcomeOfWork(file, async () => {
+    const value = await look();
+    settle(value.frames);
+    return { value, notes: value.count.notes };
+  });
+
+/** Hashes the bytes of files of any kind, and passes each digest to `done`, in order. Throws as `eachAnimation` does. */
 export async function eachFile(
   files: readonly string[],
   exact: ExactHash,
@@ -157,17 +171,6 @@ export function tally<T>(
   };
 }
 
-async function outcomeOf<T>(
-  file: string,
-  orient: boolean,
-  work: (image: Raster, file: string) => T | Promise<T>,
-): Promise<FileOutcome<T>> {
-  return outcomeOfWork(file, async () => {
-    const { image, notes } = await decodePicture(file, { orient });
-    return { value: await work(image, file), notes };
-  });
-}
-
 async function outcomeOfWork<T>(
   file: string,
   work: () => Promise<{ readonly value: T; readonly notes: readonly string[] }>,
@@ -191,27 +194,36 @@ export const distrust = ({ quality }: Pick<HashResult, 'quality'>, least: number
 class QualityError extends RefusedError {}
 
 /** Throws a QualityError if the quality of every frame's hash is lower than that. */
-export function refuseBelow(frames: readonly Pick<HashResult, 'quality'>[], least: number): void {
-  const best = Math.max(...frames.map(({ quality }) => quality));
+export function refuseBelow(frames: readonly Looked<Pick<HashResult, 'quality'>>[], least: number): void {
+  const best = Math.max(...frames.map(({ value }) => value.quality));
   const doubt = distrust({ quality: best }, least);
   if (doubt) throw new QualityError(frames.length === 1 ? doubt : `of all ${frames.length} frames: ${doubt}`);
+}
+
+/** The frames that have a result, of those of a file. Throws a RefusedError with the first reason if there are none. */
+export function withResult<T extends object>(frames: readonly Looked<T | RefusedPicture>[]): readonly Looked<T>[] {
+  const found = frames.filter((frame): frame is Looked<T> => !('refused' in frame.value));
+  const [first] = frames;
+  if (found.length === 0 && first && 'refused' in first.value) throw new RefusedError(first.value.refused);
+  return found;
 }
 
 /** The name of a frame of a file in lines of text; the only one has the file's. */
 export const frameName = (file: string, index: number, declared: number): string =>
   declared === 1 ? file : `${file}#frame=${index + 1}`;
 
-/** What was looked at of an animation, in a sentence; undefined for a still picture. */
+/** What was looked at of an animation, in a sentence; undefined for a still picture. `refused`: frames that a detector refused. */
 export function framesSentence(
   { declared, looked, damaged }: Omit<FrameCount, 'notes'>,
-  flat: number,
+  { flat, refused = 0 }: { readonly flat: number; readonly refused?: number },
 ): string | undefined {
   if (declared === 1 || looked + damaged === 1) return undefined;
   const tried = looked + damaged;
   const which = tried === declared ? `all ${declared} frames` : `${tried} of ${declared} frames, evenly spread,`;
   const unread = damaged > 0 ? `; ${damaged} of them could not be decoded` : '';
   const low = flat > 0 ? `; ${flat} ${flat === 1 ? 'was' : 'were'} too flat to be trusted` : '';
-  return `${which} were looked at${unread}${low}`;
+  const not = refused > 0 ? `; ${refused} ${refused === 1 ? 'was' : 'were'} refused` : '';
+  return `${which} were looked at${unread}${low}${not}`;
 }
 
 /** Numbers of what was looked at of an animation, for JSON output; nothing for a still picture. */

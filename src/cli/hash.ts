@@ -141,12 +141,12 @@ async function hashGroup(files: readonly string[], options: Options): Promise<vo
   if (detector !== undefined) {
     if (fast || least !== undefined)
       throw new UserError(`${fast ? '--fast' : '--min-quality'} is for the hashes of presend, not for detectors`);
-    return hashWithDetector(files, { json, orient, backend }, detector);
+    return hashWithDetector(files, { json, orient, mostFrames, backend }, detector);
   }
   if (fast && name !== 'pdq') throw new UserError(`--fast is measured for pdq only, not for ${name}`);
   const other = await otherHash(name, { backend });
   if (other && least !== undefined) throw new UserError(`--min-quality is for hashes with a quality, not for ${name}`);
-  if (other) return printOther(files, { json, orient }, other);
+  if (other) return printOther(files, { json, orient, mostFrames }, other);
   const algorithm = hashByName(name);
   const turnsOf = ({ dihedral: turned }: Hashes) =>
     turned.map((each, i) => [dihedralNames[i]!, hashText(name, each.hash)] as const);
@@ -172,7 +172,7 @@ async function hashGroup(files: readonly string[], options: Options): Promise<vo
     } else
       for (const { index, ...hashes } of trusted) printLines(hashes, frameName(file, index, frames?.declared ?? 1));
     const about = frames
-      ? framesSentence(frames, flat)
+      ? framesSentence(frames, { flat })
       : least === undefined
         ? distrust(hashed.own, algorithm.minQuality)
         : undefined;

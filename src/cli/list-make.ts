@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import type { BackendName } from '../classify/backend.ts';
 import { findFiles } from '../dataset/find-files.ts';
-import type { Answer } from '../harness/detectors/answers.ts';
 import { exactHashes, isExact } from '../hash/exact-hashes.ts';
 import { defaultMostFrames } from '../image/frames.ts';
 import type { ListFormat } from '../match/format/format.ts';
@@ -16,17 +15,19 @@ import { atMost, backendOption, examples, wholeNumber } from './arguments.ts';
 import { filesFromOption, namedFiles } from './files-from.ts';
 import {
   algorithmOption,
-  eachAnimation,
+  eachAnswered,
   eachFile,
   frameName,
+  framesSentence,
   mostFramesOption,
   mustSuitExact,
   orientOption,
   RefusedFilesError,
   refuseBelow,
+  withResult,
 } from './hash-file.ts';
 import { mustBeWritable, note, writeNew } from './output.ts';
-import { answered, openPictureHash } from './picture-hash.ts';
+import { openPictureHash } from './picture-hash.ts';
 
 interface Options {
   out: string;
@@ -38,6 +39,7 @@ interface Options {
   orient?: boolean;
   mostFrames?: number;
   backend?: BackendName;
+  threads?: number;
   force?: boolean;
   filesFrom?: string;
 }
@@ -63,6 +65,11 @@ export const makeCommand = (): Command =>
     .option(...mostFramesOption)
     .option(...filesFromOption)
     .addOption(backendOption())
+    .option(
+      '--threads <n>',
+      'worker threads (default: one per core for many files); the list is the same for any number',
+      wholeNumber('--threads', 1),
+    )
     .option('--force', 'overwrite an existing file')
     .addHelpText(
       'after',
@@ -138,7 +145,7 @@ async function listBytes(names: ReadonlyMap<string, string>, options: Making): P
   const { algorithm, name } = options;
   mustSuitExact(algorithm, {
     ...{ '--orient': options.orient, '--min-quality': options.minQuality, '--bits': options.bits },
-    ...{ '--most-frames': options.mostFrames, '--backend': options.backend },
+    ...{ '--most-frames': options.mostFrames, '--backend': options.backend, '--threads': options.threads },
   });
   const hash = exactHashes[algorithm as keyof typeof exactHashes];
   const builder = new ListBuilder({ name, algorithm, bits: hash.bits });
@@ -167,17 +174,21 @@ async function listPictures(names: ReadonlyMap<string, string>, options: Making)
     };
     const builder = new ListBuilder(facts);
     const refused = await refusedBy(
-      eachAnimation<Answer>(
+      eachAnswered(
         [...names.keys()],
-        { json: false, orient, mostFrames },
-        (image) => hash.ask(image),
-        (frames) => refuseBelow(answered(frames), minQuality),
-        (frames, file, { declared }) => {
-          for (const { index, value } of frames) {
-            if ('refused' in value || value.quality < minQuality) continue;
+        { name: hash.name, facts: identity?.facts, ask: hash.ask },
+        { json: false, orient, mostFrames, threads: options.threads, backend: options.backend },
+        (frames) => refuseBelow(withResult(frames), minQuality),
+        (frames, file, count) => {
+          const hashed = withResult(frames);
+          const listed = hashed.filter(({ value }) => value.quality >= minQuality);
+          for (const { index, value } of listed) {
             const bytes = dimensions === undefined ? value.hash : float32Bytes(value.vector!);
-            add(builder, frameName(names.get(file)!, index, declared), bytes);
+            add(builder, frameName(names.get(file)!, index, count.declared), bytes);
           }
+          const [flat, notAnswered] = [hashed.length - listed.length, frames.length - hashed.length];
+          const sentence = framesSentence(count, { flat, refused: notAnswered });
+          if (sentence) note(`${file}: ${sentence}; ${listed.length} listed`);
         },
       ),
     );

@@ -34,10 +34,11 @@ import {
   notesOf,
   orientOption,
   refuseBelow,
+  withResult,
 } from './hash-file.ts';
 import { formatOption, isOwnList, mustBeOf, openLists, remarks } from './list-file.ts';
 import { csvLine, note, say, sayJson } from './output.ts';
-import { answered, openPictureHash, type PictureHash } from './picture-hash.ts';
+import { openPictureHash, type PictureHash } from './picture-hash.ts';
 
 interface Options {
   list: string[];
@@ -340,9 +341,9 @@ async function matchEach(
       const isFlat = distrust(hashed, minQuality) !== undefined;
       return { ...hashed, isFlat, hits: isFlat ? [] : comparison.matches(image, hashed) };
     },
-    (frames) => refuseBelow(answered(frames), minQuality),
+    (frames) => refuseBelow(withResult(frames), minQuality),
     (frames, file, { notes, ...count }) => {
-      const hashed = frames.flatMap(({ index, value }) => ('refused' in value ? [] : [{ index, value }]));
+      const hashed = withResult(frames);
       const usable = hashed.filter(({ value }) => !value.isFlat);
       const matched = usable.filter(({ value }) => value.hits.length > 0);
       const [first] = usable;
@@ -362,7 +363,7 @@ async function matchEach(
         matched: matched.map(({ index }) => index + 1),
         rule: rule.name,
       });
-      const sentence = framesSentence(count, flat);
+      const sentence = framesSentence(count, { flat, refused });
       if (json)
         sayJson({
           file,
@@ -385,8 +386,7 @@ async function matchEach(
           const name = frameName(file, hit.frame, count.declared);
           say(csvLine([name, hit.id, hit.distance, hit.quality, ...(dihedral ? [hit.dihedral] : [])]));
         }
-      const more = refused > 0 ? `; ${refused} ${refused === 1 ? 'was' : 'were'} refused` : '';
-      if (sentence) note(`${file}: ${sentence}${more}; ${matched.length} matched`);
+      if (sentence) note(`${file}: ${sentence}; ${matched.length} matched`);
     },
   );
 }

@@ -1,14 +1,13 @@
 /** A hash that pictures are listed and matched with: a perceptual hash of presend, or a detector. */
 import type { BackendName } from '../classify/backend.ts';
-import type { Answer, HashAnswer } from '../harness/detectors/answers.ts';
+import type { Answer } from '../harness/detectors/answers.ts';
 import { isDetector } from '../harness/detectors/detectors.ts';
 import { type DetectorIdentity, openPictureDetector } from '../harness/detectors/picture-detector.ts';
 import { hashByName } from '../hash/index.ts';
 import { multiHashes } from '../hash/multi-hashes.ts';
 import type { Raster } from '../image/raster.ts';
 import type { VectorDistance } from '../schema/detector-file.ts';
-import { RefusedError, UserError } from '../util/errors.ts';
-import type { Looked } from './hash-file.ts';
+import { UserError } from '../util/errors.ts';
 
 /** A hash at work. */
 export interface PictureHash {
@@ -41,14 +40,6 @@ export async function openPictureHash(name: string, backend?: BackendName): Prom
   const hash = hashByName(name);
   const { bits, threshold, minQuality } = hash;
   return { name, bits, threshold, minQuality, ask: async (image) => hash.hash(image), close: async () => undefined };
-}
-
-/** The answers that are hashes, of the frames of a file. Throws a RefusedError with the first reason if there are none. */
-export function answered(frames: readonly Looked<Answer>[]): HashAnswer[] {
-  const found = frames.flatMap(({ value }) => ('refused' in value ? [] : [value]));
-  const [first] = frames;
-  if (found.length === 0 && first && 'refused' in first.value) throw new RefusedError(first.value.refused);
-  return found;
 }
 
 /** Why a list cannot hold the hashes of regions. */

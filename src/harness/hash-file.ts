@@ -7,6 +7,7 @@ import { decodePicture, RefusedError } from '../image/decode.ts';
 import { decodeFast, type FastPicture } from '../image/decode-fast.ts';
 import { defaultMostFrames } from '../image/frames.ts';
 import { readPicture } from '../image/read-picture.ts';
+import { avifSequences } from '../video/avif-sequence.ts';
 
 /** What to hash, and how. */
 export interface HashFileTask {
@@ -51,7 +52,8 @@ export async function hashFile(task: HashFileTask): Promise<HashedFile> {
   const { algorithm, dihedral, fast, orient = false, mostFrames = defaultMostFrames } = task;
   try {
     const file = readPicture(task.file);
-    if (mostFrames > 1 && readableFrames(file) > 1) return await hashFrames(file, { ...task, mostFrames });
+    if (mostFrames > 1 && readableFrames(file, { orient, sequences: avifSequences }) > 1)
+      return await hashFrames(file, { ...task, mostFrames });
     if (algorithm !== 'pdq') {
       const { image, notes } = await decodePicture(file, { orient });
       return { state: 'done', own: hashByName(algorithm).hash(image), dihedral: [], notes };
@@ -72,13 +74,17 @@ async function hashFrames(
   { algorithm, dihedral, orient = false, mostFrames = defaultMostFrames }: HashFileTask,
 ): Promise<HashedFile> {
   const hashes: FrameHashes['hashes'][number][] = [];
-  const { notes, ...count } = await eachFrame(file, { orient, mostFrames }, ({ index, image }) => {
-    const found =
-      algorithm === 'pdq'
-        ? pdqOf(image, { dihedral, reduced: false })
-        : { own: hashByName(algorithm).hash(image), dihedral: [] };
-    hashes.push({ index, ...found });
-  });
+  const { notes, ...count } = await eachFrame(
+    file,
+    { orient, mostFrames, sequences: avifSequences },
+    ({ index, image }) => {
+      const found =
+        algorithm === 'pdq'
+          ? pdqOf(image, { dihedral, reduced: false })
+          : { own: hashByName(algorithm).hash(image), dihedral: [] };
+      hashes.push({ index, ...found });
+    },
+  );
   const { own, dihedral: turned } = hashes[0]!;
   return { state: 'done', own, dihedral: turned, frames: { ...count, hashes }, notes };
 }

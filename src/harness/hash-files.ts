@@ -7,11 +7,11 @@ import { inOrder } from './in-order.ts';
 import { startPool } from './pool.ts';
 
 /** Number of files from which workers pay off: they take about as long to start as hashing this many photographs. */
-const enough = 64;
+export const enough = 64;
 /** Files per worker task. */
 export const batchSize = 8;
-/** Batches in progress per thread: no thread waits for work, and memory stays small. */
-const ahead = 2;
+/** Batches in progress per thread, or files if there are no workers: the decoder has threads of its own, no thread waits for work, and memory stays small. */
+export const ahead = 2;
 /** The module that workers run. */
 export const hashModule = moduleBeside(import.meta.url, './hash-file.ts');
 
@@ -22,6 +22,12 @@ interface HashFilesOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Files or tasks, as workers get them. */
+export const batchesOf = <T>(files: readonly T[]): T[][] =>
+  Array.from({ length: Math.ceil(files.length / batchSize) }, (_, i) =>
+    files.slice(i * batchSize, (i + 1) * batchSize),
+  );
+
 /** Hashes the files; `take` gets the results one by one, in order. */
 export async function hashFiles(
   tasks: readonly HashFileTask[],
@@ -29,11 +35,8 @@ export async function hashFiles(
   { threads, signal = new AbortController().signal }: HashFilesOptions = {},
 ): Promise<void> {
   const workers = threads ?? (tasks.length < enough ? 1 : availableParallelism());
-  // Two at a time even without workers: the decoder has its own threads.
-  if (workers === 1) return inOrder(tasks, 2, hashFile, async (hashed, task) => take(hashed, task), signal);
-  const batches = Array.from({ length: Math.ceil(tasks.length / batchSize) }, (_, i) =>
-    tasks.slice(i * batchSize, (i + 1) * batchSize),
-  );
+  if (workers === 1) return inOrder(tasks, ahead, hashFile, async (hashed, task) => take(hashed, task), signal);
+  const batches = batchesOf(tasks);
   const pool = startPool(Math.min(workers, batches.length), hashModule);
   try {
     await inOrder(

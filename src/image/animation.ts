@@ -1,7 +1,8 @@
 /**
- * The frames of an animated GIF, WebP or PNG, and the pages of a TIFF, as a viewer shows them: all, or a sample that is evenly spread and has the
- * first and the last. The first is the one of `decodePicture`, bit for bit. Later ones are composed on what came before, without alpha. The
- * decoder does not read further frames of an AVIF sequence or a set of JPEGs: these are said to be unread.
+ * The frames of an animated GIF, WebP or PNG, the pages of a TIFF, and the views of a multi-picture JPEG, as a viewer shows them: all, or a sample
+ * that is evenly spread and has the first and the last. The first is the one of `decodePicture`, bit for bit. Later ones are composed on what came
+ * before, without alpha. The decoder does not read further frames of an AVIF sequence: another one can be given, and without it they are said to be
+ * unread.
  *
  * Frames are composed from the first on, so that the work grows with their number: it is limited by the pixels of
  * all frames, absolutely and for each byte of the file, and memory by the pixels that are decoded at a time.
@@ -9,7 +10,7 @@
 import { RefusedError } from '../util/errors.ts';
 import { apngFrames } from './apng.ts';
 import { type DecodeOptions, decodePages, decodePicture, defaultMaxPixels, isDecoders } from './decode.ts';
-import { defaultMostFrames, evenlySpread, framesOf } from './frames.ts';
+import { defaultMostFrames, evenlySpread, framesOf, jpegViews } from './frames.ts';
 import type { Raster } from './raster.ts';
 import { readPicture } from './read-picture.ts';
 import { type Container, containerOf } from './signatures.ts';
@@ -28,6 +29,20 @@ const pixelsAtOnce = 16e6;
 export interface FrameOptions extends DecodeOptions {
   /** Largest number of frames to look at. Default 64. */
   readonly mostFrames?: number;
+  /** Reads AVIF sequences, whose frames it gives as they are stored; without it, or with `orient`, only the first is looked at. */
+  readonly sequences?: SequenceReader;
+}
+
+/** A reader of sequences; undefined for a file that is none, or that it cannot read. */
+export type SequenceReader = (bytes: Uint8Array) => Sequence | undefined;
+
+/** A sequence that can be read. */
+interface Sequence {
+  /** Frames that the file declares. */
+  readonly declared: number;
+  /** The program that decodes them, with its version. */
+  readonly decodedBy: string;
+  frames(): AsyncGenerator<Frame>;
 }
 
 /** A frame. */
@@ -50,14 +65,19 @@ export interface FrameCount {
 }
 
 /** Whether more than the first frame of such files is read. */
-const isRead = (container: Container | undefined): container is 'GIF' | 'WebP' | 'TIFF' | 'PNG' =>
-  container === 'GIF' || container === 'WebP' || container === 'TIFF' || container === 'PNG';
+const isRead = (container: Container | undefined): container is Exclude<Container, 'AVIF'> =>
+  container !== undefined && container !== 'AVIF';
 
 /** Number of frames that `eachFrame` can look at: 1 for a still picture, and for animations of which only the first is decoded. */
-export function readableFrames(bytes: Uint8Array): number {
+export function readableFrames(bytes: Uint8Array, options: Pick<FrameOptions, 'orient' | 'sequences'> = {}): number {
   const container = containerOf(bytes);
-  return isRead(container) ? framesOf(container, bytes) : 1;
+  return isRead(container) ? framesOf(container, bytes) : (sequenceIn(bytes, options)?.declared ?? 1);
 }
+
+const sequenceIn = (
+  bytes: Uint8Array,
+  { orient = false, sequences }: Pick<FrameOptions, 'orient' | 'sequences'>,
+): Sequence | undefined => (orient ? undefined : sequences?.(bytes));
 
 /**
  * Decodes the frames of a file, given as bytes or as a path, and passes each to `take`, in their order. Throws a RefusedError as `decode` does
@@ -65,24 +85,28 @@ export function readableFrames(bytes: Uint8Array): number {
  */
 export async function eachFrame(
   file: Uint8Array | string,
-  { mostFrames = defaultMostFrames, ...options }: FrameOptions,
+  { mostFrames = defaultMostFrames, sequences, ...options }: FrameOptions,
   take: (frame: Frame) => void | Promise<void>,
 ): Promise<FrameCount> {
   const bytes = typeof file === 'string' ? readPicture(file) : file;
   const container = containerOf(bytes);
-  const declared = container ? framesOf(container, bytes) : 1;
-  if (isRead(container) && declared > mostDeclared)
+  const sequence =
+    container === 'AVIF' && mostFrames > 1
+      ? sequenceIn(bytes, { ...options, ...(sequences ? { sequences } : {}) })
+      : undefined;
+  const declared = sequence?.declared ?? (container ? framesOf(container, bytes) : 1);
+  if ((sequence || isRead(container)) && declared > mostDeclared)
     throw new RefusedError(`too many frames: ${declared}, limit ${mostDeclared}`);
   const first = await decodePicture(bytes, options);
   const { width, height } = first.image;
-  if (!isRead(container) || declared === 1) {
+  if (!(sequence || isRead(container)) || declared === 1) {
     await take({ index: 0, image: first.image });
     return { declared, looked: 1, damaged: 0, notes: first.notes };
   }
   const pages = container === 'TIFF' ? fullPages(bytes) : undefined;
   const sample = evenlySpread(declared, mostFrames);
-  // Pages are read one by one; frames are composed on all that come before.
-  const work = (pages ? sample.length : sample.at(-1)! + 1) * width * height;
+  // Pages and views are read one by one; frames are composed on all that come before.
+  const work = (pages || container === 'JPEG' ? sample.length : sample.at(-1)! + 1) * width * height;
   if (work > workOf(bytes.length))
     throw new RefusedError(
       `too large: ${declared} frames of ${width} × ${height} pixels in a file of ${bytes.length} bytes`,
@@ -91,11 +115,20 @@ export async function eachFrame(
   let looked = 1;
   const done = (): FrameCount => ({
     ...{ declared, looked, damaged: sample.length - looked },
-    notes: first.notes.slice(first.isPart ? 1 : 0),
+    notes: [
+      ...first.notes.slice(first.isPart ? 1 : 0),
+      ...(sequence ? [`the frames after the first were decoded by ${sequence.decodedBy}`] : []),
+    ],
   });
-  if (container === 'PNG') {
-    const wanted = new Set(sample);
-    for await (const frame of untilDamaged(apngFrames(bytes, first.image.channels))) {
+  const later =
+    container === 'PNG'
+      ? untilDamaged(apngFrames(bytes, first.image.channels))
+      : container === 'JPEG'
+        ? views(bytes, sample.slice(1), options)
+        : sequence && untilDamaged(sequence.frames());
+  if (later) {
+    const wanted = new Set(sample.slice(1));
+    for await (const frame of later) {
       if (frame.index > sample.at(-1)!) break;
       if (!wanted.has(frame.index)) continue;
       looked++;
@@ -111,18 +144,36 @@ export async function eachFrame(
   return done();
 }
 
+/** The views of a multi-picture JPEG that can be decoded, of those at some places. */
+async function* views(bytes: Uint8Array, places: readonly number[], options: DecodeOptions): AsyncGenerator<Frame> {
+  const extents = jpegViews(bytes);
+  for (const index of places) {
+    const { from, to } = extents[index]!;
+    try {
+      yield { index, image: (await decodePicture(bytes.subarray(from, to), options)).image };
+    } catch (error) {
+      if (!(error instanceof RefusedError)) throw error;
+    }
+  }
+}
+
 /** Frames until one cannot be decoded. */
 async function* untilDamaged(frames: AsyncGenerator<Frame>): AsyncGenerator<Frame> {
-  for (;;) {
-    let next: IteratorResult<Frame>;
-    try {
-      next = await frames.next();
-    } catch (error) {
-      if (isDecoders(error) || error instanceof RefusedError) return;
-      throw error;
+  try {
+    for (;;) {
+      let next: IteratorResult<Frame>;
+      try {
+        next = await frames.next();
+      } catch (error) {
+        if (isDecoders(error) || error instanceof RefusedError) return;
+        throw error;
+      }
+      if (next.done) return;
+      yield next.value;
     }
-    if (next.done) return;
-    yield next.value;
+  } finally {
+    // A decoder that is a process of its own is ended where the last frames are not wanted.
+    await frames.return(undefined);
   }
 }
 

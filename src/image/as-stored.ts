@@ -22,6 +22,14 @@ export function withoutTurn(file: Uint8Array): Uint8Array {
   return out;
 }
 
+/** An AVIF sequence with the brand of a still picture: libvips knows a file by it, and reads no file that says 'avis'. Returns any other file as it is. */
+export function asStill(file: Uint8Array): Uint8Array {
+  if (ascii(file, 4) !== 'ftyp' || ascii(file, 8) !== 'avis') return file;
+  const out = new Uint8Array(file);
+  out.set([0x61, 0x76, 0x69, 0x66], 8);
+  return out;
+}
+
 /** Positions of the boxes irot and imir below a path of boxes. */
 function* turns(file: Uint8Array, from: number, to: number, path: readonly string[]): Generator<number> {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);

@@ -10,7 +10,7 @@
  * - **Files that lack their end** are read if their picture is complete, as in decoders and browsers, and otherwise refused.
  */
 import { RefusedError, systemCode } from '../util/errors.ts';
-import { withGround, withoutClear, withoutTurn } from './as-stored.ts';
+import { asStill, withGround, withoutClear, withoutTurn } from './as-stored.ts';
 import { lacksEnd } from './container.ts';
 import { framesOf, unreadFrames } from './frames.ts';
 import { gifFacts } from './gif.ts';
@@ -135,7 +135,7 @@ async function withoutWarning(file: Uint8Array, options: DecodeOptions): Promise
 
 /** A picture as its file stores it, or rotated as the file says. */
 async function storedPixels(container: Container, bytes: Uint8Array, options: DecodeOptions): Promise<Raster> {
-  if (container === 'AVIF') return decodeWith(options.orient ? bytes : withoutTurn(bytes), options);
+  if (container === 'AVIF') return decodeWith(asStill(options.orient ? bytes : withoutTurn(bytes)), options);
   if (container !== 'GIF') return decodeWith(bytes, options);
   const facts = gifFacts(bytes);
   return withGround(await decodeWith(withoutClear(bytes, facts), options), facts);

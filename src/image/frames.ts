@@ -13,7 +13,7 @@ export function framesOf(container: Container, bytes: Uint8Array): number {
   if (container === 'TIFF') return Math.max(1, tiffPages(bytes));
   if (container === 'PNG') return pngFrames(bytes);
   if (container === 'WebP') return webpFrames(bytes);
-  if (container === 'JPEG') return jpegPictures(bytes);
+  if (container === 'JPEG') return Math.max(1, jpegViews(bytes).length);
   return avifFrames(bytes);
 }
 
@@ -61,29 +61,41 @@ function webpFrames(bytes: Uint8Array): number {
   return Math.max(1, frames);
 }
 
-/** Views of a scene in a multi-picture file (CIPA DC-007, 5.2.3); previews and gain maps of one picture do not count. */
-function jpegPictures(bytes: Uint8Array): number {
+/** Where a picture lies in a file, in bytes. */
+interface Extent {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The views of a scene in a multi-picture file (CIPA DC-007, 5.2.3), each a JPEG; previews and gain maps of one picture do not count. */
+export function jpegViews(bytes: Uint8Array): Extent[] {
   for (const { marker, payload } of segments(bytes)) {
-    if (marker === startOfScan) return 1;
+    if (marker === startOfScan) return [];
     if (marker !== 0xe2 || ascii(payload, 0, 4) !== 'MPF\0' || payload.length < 14) continue;
     // A directory in TIFF format; its offsets count from the end of the name.
     const index = view(payload.subarray(4));
+    const base = payload.byteOffset + 4 - bytes.byteOffset;
     const little = index.getUint8(0) === 0x49;
     const first = index.getUint32(4, little);
-    if (first + 2 > index.byteLength) return 1;
+    if (first + 2 > index.byteLength) return [];
     const end = Math.min(index.byteLength - 12, first + 2 + 12 * index.getUint16(first, little));
     for (let at = first + 2; at <= end; at += 12) {
       if (index.getUint16(at, little) !== 0xb002) continue;
       const entries = index.getUint32(at + 8, little);
       const bytesOfAll = index.getUint32(at + 4, little);
-      let views = 0;
-      for (let entry = entries; entry + 16 <= Math.min(index.byteLength, entries + bytesOfAll); entry += 16)
-        if (((index.getUint32(entry, little) >> 16) & 0xff) === 2) views++;
-      return Math.max(1, views);
+      const views: Extent[] = [];
+      for (let entry = entries; entry + 16 <= Math.min(index.byteLength, entries + bytesOfAll); entry += 16) {
+        if (((index.getUint32(entry, little) >> 16) & 0xff) !== 2) continue;
+        // The first picture of the file has the offset 0.
+        const offset = index.getUint32(entry + 8, little);
+        const from = offset === 0 ? 0 : base + offset;
+        views.push({ from, to: from + index.getUint32(entry + 4, little) });
+      }
+      return views;
     }
-    return 1;
+    return [];
   }
-  return 1;
+  return [];
 }
 
 /** An AVIF sequence is recognised by its brand; its number of samples is not read. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { encode } from '../../src/image/encode.ts';
+import { sharp } from '../../src/image/sharp.ts';
 import { cosineDistance } from '../../src/match/vector-distances.ts';
 import { float32sOf } from '../../src/util/float32.ts';
 import { waves } from '../classify/picture.ts';
@@ -258,4 +259,82 @@ test('presend’s own hashes are listed too: the same list as through presend ha
   expect(out).toBe(`${files[1]},0.png\n`);
   expect((await presend('list', 'make', at('nowhere'), '--out', at('x.presend'))).code).toBe(3);
   expect((await presend('list', 'make', bits, '--out', at('x.presend'))).err).toMatch(/1 of 1 files could not be used/);
+});
+
+describe('animations', () => {
+  const animation = at('waves.gif');
+  beforeAll(async () => {
+    const [width, height] = [48, 32];
+    const frames = [1, 4, 9].map((seed) => waves(width, height, seed).data);
+    const raw = { width, height: 3 * height, channels: 3, pageHeight: height } as const;
+    writeFileSync(animation, await sharp(Buffer.concat(frames), { raw }).gif({ loop: 0 }).toBuffer());
+  });
+  const frameNames = [1, 2, 3].map((n) => `${animation}#frame=${n}`);
+
+  test('each frame has its line under a detector, and how many were looked at is said', async () => {
+    const all = await presend('hash', animation, '--hash', bits);
+    expect([all.code, all.err]).toEqual([0, `${animation}: all 3 frames were looked at\n`]);
+    expect(all.lines.map((line) => line.split(',')[2])).toEqual(frameNames);
+    expect(new Set(all.lines.map((line) => line.split(',')[0])).size).toBe(3);
+    const some = await presend('hash', animation, '--hash', bits, '--most-frames', '2');
+    expect(some.err).toBe(`${animation}: 2 of 3 frames, evenly spread, were looked at\n`);
+    expect(some.lines).toEqual([all.lines[0], all.lines[2]]);
+    const regions = await presend('hash', animation, '--hash', 'crop-resistant');
+    expect(regions.lines).toHaveLength(3);
+    expect(regions.err).toContain('all 3 frames were looked at');
+  });
+
+  test('list make says it too, and its list has the hashes that hash prints, in both formats', async () => {
+    for (const [file, name] of [
+      [bits, 'frames.presend'],
+      [vectors, 'frame-vectors.presend'],
+    ] as const) {
+      const { code, err } = await presend('list', 'make', animation, '--hash', file, '--out', at(name));
+      expect(code).toBe(0);
+      expect(err).toContain(`${animation}: all 3 frames were looked at; 3 listed\n`);
+      writeFileSync(at('frames.jsonl'), (await presend('hash', animation, '--hash', file, '--json')).out);
+      for (const list of [name, 'frames.jsonl']) {
+        const rule = ['--frames', 'all', '--threshold', '0', '--json'];
+        const { out } = await presend('match', animation, '--list', at(list), '--hash', file, ...rule, '--all');
+        const { matches, frames } = JSON.parse(out) as { matches: { entry: string; frame: number }[]; frames: object };
+        expect(frames).toEqual({ declared: 3, looked: 3, flat: 0, matched: [1, 2, 3], rule: 'all' });
+        expect(matches.map(({ entry }) => entry).toSorted()).toEqual(frameNames);
+        for (const { entry, frame } of matches) expect(entry).toBe(frameNames[frame - 1]);
+      }
+    }
+  });
+
+  test('a frame that a detector refuses is counted, and the others are printed', async () => {
+    const refusing = detector('refusing.yaml', {
+      version: 1,
+      kind: 'program',
+      name: 'refusing',
+      command: [process.execPath, at('refuse-second.mjs')],
+      bits: 64,
+      distance: 'hamming',
+      threshold: 3,
+    });
+    // The first question to any of its processes is the trial picture.
+    writeFileSync(
+      at('refuse-second.mjs'),
+      `import { appendFileSync, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+for await (const line of createInterface({ input: process.stdin })) {
+  const { id } = JSON.parse(line);
+  appendFileSync(${JSON.stringify(at('asked'))}, 'x');
+  const asked = readFileSync(${JSON.stringify(at('asked'))}).length;
+  console.log(JSON.stringify(asked === 3 ? { id, refused: 'not this one' } : { id, hash: 'f'.repeat(16) }));
+}
+`,
+    );
+    const { code, lines, err } = await presend('hash', animation, '--hash', refusing);
+    expect([code, err]).toEqual([0, `${animation}: all 3 frames were looked at; 1 was refused\n`]);
+    expect(lines.map((line) => line.split(',')[2])).toEqual([frameNames[0], frameNames[2]]);
+  });
+});
+
+test('the list is the same for any number of threads', async () => {
+  for (const threads of ['1', '2'])
+    expect((await made(`threads-${threads}.presend`, vectors, '--threads', threads)).code).toBe(0);
+  expect(readFileSync(at('threads-2.presend'))).toEqual(readFileSync(at('threads-1.presend')));
 });
