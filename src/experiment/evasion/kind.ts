@@ -1,8 +1,9 @@
 /** Experiments on adversarial robustness: attacks on pictures of a dataset, within a budget. */
 
-import { checkHashName } from '../../harness/detectors/detectors.ts';
+import { checkAnyHashName } from '../../harness/detectors/detectors.ts';
 import type { Kind } from '../../harness/kind.ts';
 import { indexOfLabel } from '../../harness/scenario/check.ts';
+import { isExact } from '../../hash/exact-hashes.ts';
 import { check } from '../../schema/check.ts';
 import { everyRow } from '../../schema/row.ts';
 import { UserError } from '../../util/errors.ts';
@@ -69,7 +70,12 @@ export function checkEvasion(value: unknown, what: string): Evasion {
     ['/collision', collision],
   ] as const) {
     const names = (section?.targets ?? []).map(({ hash }) => hash);
-    for (const name of names) checkHashName(name, experiment.detectors);
+    for (const name of names) checkAnyHashName(name, experiment.detectors);
+    const ofBytes = place === '/collision' ? names.find(isExact) : undefined;
+    if (ofBytes !== undefined)
+      throw new UserError(
+        `${what} at /collision/targets: ${ofBytes} says nothing about how near two pictures are, so that no search can approach an entry; name it in /evasion/targets only`,
+      );
     const twice = names.find((name, i) => names.indexOf(name) < i);
     if (twice) throw new UserError(`${what} at ${place}/targets: '${twice}' occurs twice; keep one`);
   }

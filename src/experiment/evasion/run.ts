@@ -19,7 +19,7 @@ import { UserError } from '../../util/errors.ts';
 import { firstOfEach } from '../../util/group-by.ts';
 import { seededRng } from '../../util/rng.ts';
 import { withEvasionDetectors } from './detectors.ts';
-import { type AttackSpec, type Evasion, hashesOf } from './experiment.ts';
+import { type AttackSpec, type Evasion, hashesOf, withThresholds } from './experiment.ts';
 import type { EvasionMetrics } from './metrics.ts';
 import type { EvasionRow } from './rows.ts';
 import { furthest, labelled, pairs, type Source, sources, trusted } from './score-choose.ts';
@@ -241,9 +241,9 @@ function furthestSteps(
   files: Files,
   detectors: Detectors,
 ): Step<Memo>[] {
-  const { evasion, resistance, quoted } = experiment;
+  const { resistance, quoted } = experiment;
   return sources(rows, experiment).flatMap((source) =>
-    evasion.targets.map((spending) =>
+    withThresholds(experiment).map((spending) =>
       attackStep(detectors, { ...experiment, l2: [quoted] }, spending, [resistance.attack], {
         goal: 'furthest',
         target: { type: 'hash', name: spending.hash },

@@ -1,6 +1,7 @@
 /** From rows of attacks to success against L2, SSIM and queries: pure functions of rows and experiment. */
 
 import { collide, evade, type Margin, unlabel } from '../../attack/goal.ts';
+import { isExact } from '../../hash/exact-hashes.ts';
 import { pairHistogram, pairsWithin } from '../../match/pair-distances.ts';
 import { fprAtListSize } from '../../metric/extreme-value.ts';
 import type { Interval } from '../../metric/interval.ts';
@@ -14,7 +15,7 @@ import { hashed, hashedRows, hashTable, laidOut, representatives } from '../../s
 import { numbering } from '../../score/measure.ts';
 import { rounded } from '../../score/rounded.ts';
 import { seededRng } from '../../util/rng.ts';
-import type { Evasion } from './experiment.ts';
+import { type Evasion, withThresholds } from './experiment.ts';
 import type { AttackMetrics, EvasionMetrics, TargetMetrics, ThresholdPrice } from './metrics.ts';
 import type { AttackControlRow, AttackRefusalsRow, AttemptRow, EvasionRow, ScoredAlteration } from './rows.ts';
 import { labelled } from './score-choose.ts';
@@ -262,6 +263,13 @@ function limitsOf({ side, seed, quoted, l2, resistance }: Evasion, targets: read
           ]
         : [],
     ),
+    ...targets.flatMap(({ target, controls }) =>
+      isExact(target)
+        ? [
+            `${target} is of a working copy saved without loss. It is evaded by whatever changes a byte: by one JPEG as a messenger sends it, without any attack, in ${controls.untouchedAfterMessenger.k} of ${controls.untouchedAfterMessenger.n}. Its distances say nothing, so its attacks are no more than first steps, and it has no other threshold that could resist.`,
+          ]
+        : [],
+    ),
     "SSIM and L2 are not what a person sees. 'After the messenger' is one JPEG of quality 75 without resizing.",
   ];
 }
@@ -280,7 +288,7 @@ export function thresholdPrices(
   experiment: Evasion,
 ): EvasionMetrics['thresholds'] {
   const at = experiment.l2.indexOf(experiment.quoted);
-  return experiment.evasion.targets.flatMap(({ hash }): EvasionMetrics['thresholds'] => {
+  return withThresholds(experiment).flatMap(({ hash }): EvasionMetrics['thresholds'] => {
     const furthest = new Map<string, number>();
     for (const { goal, target, picture, within } of attempts) {
       if (goal === 'collision' || target !== hash) continue;

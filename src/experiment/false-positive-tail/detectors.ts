@@ -20,7 +20,11 @@ export function checkThresholds(experiment: FalsePositiveTail, what: string): vo
     const part = thresholds.find((each) => !Number.isInteger(each));
     if (part !== undefined)
       throw new UserError(`${what} at /thresholds/${name}: expected a whole number of bits but received ${part}`);
-    const { bits } = hashFactsOf(name, experiment);
+    const { bits, exact } = hashFactsOf(name, experiment);
+    if (exact && thresholds.some((each) => each > 0))
+      throw new UserError(
+        `${what} at /thresholds/${name}: only equal files match under ${name}, so that its one threshold is 0; leave it out`,
+      );
     const far = thresholds.find((each) => each > bits);
     if (far !== undefined)
       throw new UserError(`${what} at /thresholds/${name}: ${far} bits is more than the ${bits} bits of the hash`);

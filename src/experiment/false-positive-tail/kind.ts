@@ -1,7 +1,8 @@
 /** Experiments on the tail of false positives: innocent pictures against lists of growing size. */
-import { checkHashName, isDetector } from '../../harness/detectors/detectors.ts';
+import { checkAnyHashName, isDetector } from '../../harness/detectors/detectors.ts';
 import { hashExtent } from '../../harness/hashes/extent.ts';
 import type { Kind } from '../../harness/kind.ts';
+import { isExact } from '../../hash/exact-hashes.ts';
 import { check } from '../../schema/check.ts';
 import { type HashRow, hashRows } from '../../schema/hashed.ts';
 import { everyRow } from '../../schema/row.ts';
@@ -32,10 +33,15 @@ export const falsePositiveTail: Kind<FalsePositiveTail, HashRow, FalsePositiveTa
 /** The checked experiment: every name known, every number possible. Throws a UserError that names the place of the first mistake. */
 export function checkFalsePositiveTail(value: unknown, what: string): FalsePositiveTail {
   const experiment = check(FalsePositiveTail, value, what);
-  for (const name of experiment.hashes) checkHashName(name, experiment.detectors);
+  for (const name of experiment.hashes) checkAnyHashName(name, experiment.detectors);
   checkThresholds(experiment, what);
   if (experiment.dataset.name === miniatures && (experiment.kinds || experiment.hardKinds))
     throw new UserError(`${what} at /dataset: miniatures have no kinds; remove /kinds and /hardKinds`);
+  const ofBytes = experiment.hashes.find(isExact);
+  if (experiment.dataset.name === miniatures && ofBytes !== undefined)
+    throw new UserError(
+      `${what} at /hashes: ${ofBytes} compares the bytes of files, and miniatures are drawn and are no files; choose another dataset`,
+    );
   if (
     experiment.dataset.name === miniatures &&
     (experiment.detectors || experiment.hashes.some((name) => isDetector(name)))

@@ -3,6 +3,7 @@
  * extrapolation say beyond the largest. Queries and list share no group, so every match is a false one.
  */
 
+import { isExact } from '../../hash/exact-hashes.ts';
 import type { DistanceScale } from '../../match/distance-scale.ts';
 import { type DistanceHistogram, histogramOf } from '../../metric/distance-histogram.ts';
 import { effectiveBits, effectiveBitsTail, type NodeMoments, tailFit } from '../../metric/effective-bits.ts';
@@ -23,7 +24,7 @@ import {
   representatives,
   unrelatedOf,
 } from '../../score/hash-table.ts';
-import type { Measure } from '../../score/measure.ts';
+import { hammingMeasure, type Measure } from '../../score/measure.ts';
 import { rounded } from '../../score/rounded.ts';
 import { UserError } from '../../util/errors.ts';
 import { groupBy } from '../../util/group-by.ts';
@@ -64,6 +65,11 @@ export function falsePositiveTailMetrics(
       'Queries are independent given the list; another list of the same size would give another rate. Intervals do not hold that variation.',
       'Extrapolated rates are labelled so, and end two decades beyond the largest list measured. Both methods take entries as independent and alike: a list of pictures that resemble each other, or one query that resembles many entries, breaks them.',
       'Effective bits fit the middle of the distances, extreme values the nearest neighbours. Where they disagree, neither is known to be right: see the check, which predicts the whole list from a tenth of it.',
+      ...(experiment.hashes.some(isExact)
+        ? [
+            'An exact hash is of a picture saved without loss. It matches what is equal to the last pixel and nothing else, so a match here is the same picture twice in the dataset. Its rates beyond the largest list hold by construction, and for files that nobody made to collide (MD5 and SHA-1 can be made to).',
+          ]
+        : []),
       ...(experiment.dataset.name === miniatures
         ? [
             'Miniatures are drawn by a program. They test the extrapolation, not the hashes: rates on photographs are others.',
@@ -87,9 +93,11 @@ type HashResult = FalsePositiveTailMetrics['hashes'][number];
 
 /** Everything one hash does. Distances are counts of its scale here, and in its unit in the metrics. */
 function tailMetrics(table: HashTable, experiment: FalsePositiveTail): HashResult {
-  const { name, bits, entries, vector, measure } = table;
+  const { name, bits, entries, vector, algorithm } = table;
+  // Of an exact hash the bits are looked at too: they are as far apart as random ones, and no two files come near each other.
+  const measure = algorithm?.exact ? hammingMeasure(bits) : table.measure;
   const { scale } = measure;
-  const authors = scale.countOf(vector?.threshold ?? table.algorithm!.threshold);
+  const authors = scale.countOf(vector?.threshold ?? algorithm!.threshold);
   const part = (which: string) => entries.filter((each) => each.part === which);
   // Drawn once: a list of a tenth of the size is the beginning of the whole.
   const list = seededRng(experiment.seed, 'list').shuffle(hashed(part('list')));
@@ -121,7 +129,9 @@ function tailMetrics(table: HashTable, experiment: FalsePositiveTail): HashResul
       const tails = (of: Nearest | undefined): PairTails | string =>
         of === undefined || nodes.length < 3
           ? 'too few pictures'
-          : pairTails(of, nodes, scale, threshold, experiment.seed, name);
+          : algorithm?.exact
+            ? byConstruction(bits)
+            : pairTails(of, nodes, scale, threshold, experiment.seed, name);
       const whole = tails(ends.whole);
       const tenth = tails(ends.tenth);
       return {
@@ -209,6 +219,14 @@ function distancesOf(
 function tailOf(histogram: DistanceHistogram, { at }: DistanceScale): NonNullable<HashResult['tail']> {
   const { threshold, observed, predicted, ratio } = tailFit(histogram, effectiveBits(histogram));
   return { threshold: at(threshold), observed, predicted, ratio };
+}
+
+/** The chance per entry that a digest of so many bits is equal by accident: nothing is fitted, so both methods say the same. */
+function byConstruction(bits: number): PairTails {
+  const estimate = 2 ** -bits;
+  const method = `by construction: a digest of ${bits} bits is equal by accident once in 2^${bits} pairs of different files`;
+  const tail = { estimate, low: estimate, high: estimate, method };
+  return { effectiveBits: tail, extremeValue: tail };
 }
 
 /**

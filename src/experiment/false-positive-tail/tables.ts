@@ -31,6 +31,15 @@ export function sizeCell(row: ListSizeRow | undefined): Cell {
   if (row.status === 'not supported') return { ...absent('not supported'), hover: row.reason };
   const { byEffectiveBits, byExtremeValue, tailDecades } = row;
   const [bits, values] = [byEffectiveBits && extrapolated(byEffectiveBits), extrapolated(byExtremeValue)];
+  // Where both say the same, nothing was fitted: the rate holds by construction.
+  if (byEffectiveBits?.method === byExtremeValue.method)
+    return {
+      main: rare(byExtremeValue.estimate),
+      small: ['by construction'],
+      plain: `${rare(byExtremeValue.estimate)} by construction`,
+      hover: byExtremeValue.method,
+      tone: 'muted',
+    };
   const tails = [tailDecades.effectiveBits, tailDecades.extremeValue].flatMap((each) => each?.toFixed(1) ?? []);
   return {
     main: 'extrapolated',

@@ -45,7 +45,7 @@ export function checkAnyHashName(name: string, detectors: readonly DetectorFacts
 export function checkHashName(name: string, detectors: readonly DetectorFacts[] = []): void {
   if (isExact(name))
     throw new UserError(
-      `${name} compares the bytes of files for equality, and this experiment compares pictures by distance; tradeoff, leakage, power, copy-detection and equality experiments take ${name}`,
+      `${name} compares the bytes of files for equality, and distances between pictures are needed here; name a perceptual hash or a detector`,
     );
   if (!isDetector(name, detectors)) hashByName(name);
 }

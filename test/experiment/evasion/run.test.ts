@@ -7,6 +7,8 @@ import { miniature } from '../../../src/dataset/generated/miniature.ts';
 import type { Evasion } from '../../../src/experiment/evasion/experiment.ts';
 import { checkEvasion, evasion as kind } from '../../../src/experiment/evasion/kind.ts';
 import { EvasionMetrics } from '../../../src/experiment/evasion/metrics.ts';
+import type { EvasionRow } from '../../../src/experiment/evasion/rows.ts';
+import { evasionMetrics } from '../../../src/experiment/evasion/score.ts';
 import { attackPicture } from '../../../src/experiment/evasion/tasks.ts';
 import { schemas } from '../../../src/experiment/json-schema.ts';
 import { reloadRun } from '../../../src/experiment/reload.ts';
@@ -200,6 +202,51 @@ test('what the task of a worker hands back is rows of numbers, and a time', asyn
   const leaves = (value: unknown): unknown[] =>
     value !== null && typeof value === 'object' ? Object.values(value).flatMap(leaves) : [value];
   expect(leaves(result).every((each) => ['number', 'string'].includes(typeof each) || each === null)).toBe(true);
+});
+
+test('an exact hash is evaded by one JPEG, by noise, and by the first step of any attack; no search can collide with it', async () => {
+  const folder = await testFolder();
+  await mkdir(folder, { recursive: true });
+  const targets = [{ hash: 'md5', frequencies: 4, queries: 12 }];
+  const { collision: _, ...others } = small;
+  const experiment = { ...others, evasion: { ...small.evasion, targets } };
+  const pictures = await Promise.all(
+    [1, 2].map(async (i) => {
+      const bytes = await encode(miniature(1, i).raster, { type: 'png' });
+      const location = join(folder, `${i}.png`);
+      await writeFile(location, bytes);
+      return { id: `p${i}`, location, sha256: sha256Hex(bytes), group: `g${i}`, topic: 't' };
+    }),
+  );
+  const rows: EvasionRow[] = [];
+  for (const [i, picture] of pictures.entries()) {
+    const { side, l2 } = experiment;
+    const task = { seed: 1, side, l2, ...targets[0]!, attacks: experiment.evasion.attacks, picture };
+    const target = { type: 'hash', name: 'md5' } as const;
+    const replacement = pictures[1 - i]!;
+    rows.push(...(await attackPicture({ ...task, goal: 'evasion', target, replacement })).rows);
+  }
+  const context = { experiment, dataset: { name: 'two', sha256: '0'.repeat(64) }, notes: [], label: undefined };
+  const { targets: found, thresholds, limits } = evasionMetrics(rows, context);
+  expect(found).toHaveLength(1);
+  const [{ controls, attacks }] = found as [(typeof found)[number]];
+  expect([controls.untouched.k, controls.untouchedAfterMessenger, controls.replaced.k]).toEqual([
+    0,
+    expect.objectContaining({ k: 2, n: 2 }),
+    2,
+  ]);
+  for (const { noise } of controls.byL2) expect(noise).toMatchObject({ k: 2, n: 2 });
+  for (const { byL2 } of attacks) expect(byL2.at(-1)!.success).toMatchObject({ k: 2, n: 2 });
+  // There is no other threshold that could resist.
+  expect(thresholds).toEqual([]);
+  expect(limits.join(' ')).toContain('md5 is of a working copy saved without loss');
+  expect(limits.join(' ')).toContain('without any attack, in 2 of 2');
+  expect(() => checkEvasion({ ...smallFile, collision: { ...smallFile.collision, targets } }, 'File')).toThrow(
+    'File at /collision/targets: md5 says nothing about how near two pictures are',
+  );
+  expect(checkEvasion({ ...smallFile, evasion: { ...smallFile.evasion, targets } }, 'File').evasion.targets).toEqual(
+    targets,
+  );
 });
 
 describe('checking', () => {

@@ -16,7 +16,7 @@ export const smallHashLeakage = checkHashLeakage(
     dataset: { name: 'generated', pictures: 60 },
     split: { training: 0.5, validation: 0.2 },
     miniatures: { training: 300, validation: 60, test: 120 },
-    topics: { hashes: ['ahash', 'pdq'], fewest: 3, deep: { hash: 'mobilenet-lsh', pictures: 20 } },
+    topics: { hashes: ['ahash', 'pdq', 'md5'], fewest: 3, deep: { hash: 'mobilenet-lsh', pictures: 20 } },
     inversion: {
       hashes: ['ahash'],
       test: 24,

@@ -79,6 +79,10 @@ describe('a run', () => {
     const inverted = inversions.find((each) => each.source === 'miniatures' && each.control === 'none')!;
     expect(inverted.explained.ridge.low).toBeGreaterThan(0.1);
     expect(controls.topics.identity).toEqual({ k: 2, n: 2 });
+    // An exact hash is a control too: nothing of the picture is in it.
+    const exact = topics.filter(({ hash, control }) => hash === 'md5' && control === 'none');
+    expect(exact.map(({ source }) => source)).toEqual(['dataset', 'miniatures']);
+    for (const { aboveChance } of exact) expect(aboveChance).toBe(false);
     expect(controls.membership.identity).toEqual({ k: 12, n: 12 });
     expect(inversions.find((each) => each.source === 'miniatures' && each.control === 'identity')!.passed).toBe(true);
     for (const { shuffled } of Object.values(controls)) expect(shuffled.k).toBe(shuffled.n);

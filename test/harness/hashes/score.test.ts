@@ -3,12 +3,16 @@
 import { describe, expect, test } from 'vitest';
 import type { CopyDetection } from '../../../src/experiment/copy-detection/experiment.ts';
 import type { CopyDetectionMetrics, SetMetrics } from '../../../src/experiment/copy-detection/metrics.ts';
+import { checkFalsePositiveTail } from '../../../src/experiment/false-positive-tail/kind.ts';
 import { sizePlot } from '../../../src/experiment/false-positive-tail/plots.ts';
 import { tailAnswer, tailParts } from '../../../src/experiment/false-positive-tail/report.ts';
 import { measuredSizes } from '../../../src/experiment/false-positive-tail/score.ts';
+import { sizeCell } from '../../../src/experiment/false-positive-tail/tables.ts';
+import { exactHashes } from '../../../src/hash/exact-hashes.ts';
 import { incompleteBeta } from '../../../src/metric/special.ts';
 import type { HashedRow } from '../../../src/schema/hashed.ts';
 import { float32Text } from '../../../src/util/float32.ts';
+import { toHex } from '../../../src/util/hex.ts';
 import { normalVariate } from '../../../src/util/normal.ts';
 import { seededRng } from '../../../src/util/rng.ts';
 import { copies, copyMetricsOf, hexOf, randomRows, row, tail, tailMetricsOf } from './rows.ts';
@@ -178,6 +182,41 @@ describe('false-positive tail', () => {
         .map(({ text }) => text)
         .join(),
     ).not.toMatch(/0 of 0|undefined/);
+  });
+
+  test('an exact hash: no file is near another, a rate beyond the list holds by construction, an equal picture matches', () => {
+    const experiment = checkFalsePositiveTail(
+      { ...tail, dataset: { name: 'pictures' }, hashes: ['md5'], thresholds: {} },
+      'Test experiment',
+    );
+    const digest = (i: number): string => toHex(exactHashes.md5.hash(new TextEncoder().encode(`picture ${i}`)));
+    const rows = Array.from({ length: 1200 }, (_, i) =>
+      row(`p${i}`, i % 4 ? 'list' : 'query', 'none', digest(i), { hash: 'md5', set: 'none' }),
+    );
+    const [md5] = tailMetricsOf(rows, experiment).hashes;
+    expect(md5).toMatchObject({ bits: 128, authorsThreshold: 0 });
+    expect(md5!.unrelated.effectiveBits).toBeGreaterThan(120);
+    expect(md5!.unrelated.effectiveBits).toBeLessThan(136);
+    const [equal] = md5!.thresholds;
+    expect(equal!.rows.find(({ size }) => size === 900)).toMatchObject({ status: 'measured', rate: { k: 0, n: 300 } });
+    const beyond = equal!.rows.find(({ size }) => size === 10_000)!;
+    const { estimate } = beyond.status === 'extrapolated' ? beyond.byExtremeValue : { estimate: 0 };
+    expect(estimate / (10_000 * 2 ** -128)).toBeCloseTo(1, 3);
+    expect(sizeCell(beyond)).toMatchObject({ main: '2.9·10⁻³⁵', small: ['by construction'] });
+
+    const [doubled] = tailMetricsOf(
+      [...rows, row('again', 'query', 'none', digest(1), { hash: 'md5' })],
+      experiment,
+    ).hashes;
+    expect(doubled!.thresholds[0]!.rows.find(({ size }) => size === 900)).toMatchObject({ rate: { k: 1, n: 301 } });
+
+    const refused = (change: object) => () => checkFalsePositiveTail({ ...experiment, ...change }, 'File');
+    expect(refused({ thresholds: { md5: [3] } })).toThrow(
+      'File at /thresholds/md5: only equal files match under md5, so that its one threshold is 0; leave it out',
+    );
+    expect(refused({ dataset: { name: 'miniatures', pictures: 100 } })).toThrow(
+      'File at /hashes: md5 compares the bytes of files, and miniatures are drawn and are no files',
+    );
   });
 
   test('a query equal to an entry matches at every size that holds the entry', () => {
