@@ -3,11 +3,11 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { RefusedError } from '../../src/util/errors.ts';
 import { encodeWebm } from '../../src/video/encode.ts';
 import { defaultLimits } from '../../src/video/frame.ts';
 import { elementHead, elementsIn, ids } from '../../src/video/matroska.ts';
 import { openVideo } from '../../src/video/open.ts';
-import { RefusedError } from '../../src/util/errors.ts';
 import { slowTest } from '../helpers/slow.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'presend-million-'));
@@ -35,7 +35,8 @@ async function writeLong(path: string, frames: number): Promise<void> {
     writeSync(file, short.subarray(0, segment.at));
     // A size of ones only: unknown.
     writeSync(file, Uint8Array.of(0x18, 0x53, 0x80, 0x67, 0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff));
-    for (const { id, at, to } of before) if (id === ids.info || id === ids.tracks) writeSync(file, short.subarray(at, to));
+    for (const { id, at, to } of before)
+      if (id === ids.info || id === ids.tracks) writeSync(file, short.subarray(at, to));
     const again = (block: Uint8Array, i: number): Uint8Array => {
       const copy = Uint8Array.from([ids.simpleBlock, 0x80 | block.length, ...block]);
       new DataView(copy.buffer).setInt16(3, i * milliseconds);
@@ -93,12 +94,16 @@ test('a file of repeated packets is a clip, read to its end', async () => {
   expect(await read(join(folder, 'short.webm'))).toMatchObject({ given: 4, refusal: 'none' });
 });
 
-slowTest('a million frames: one sentence at the limit, and memory that does not grow', async () => {
-  const path = join(folder, 'million.webm');
-  await writeLong(path, 1_000_000);
-  const { given, refusal, memory } = await read(path);
-  expect(refusal).toBe(`more than ${defaultLimits.frames} frames: cut it into parts, or raise the limit`);
-  expect(given).toBeGreaterThanOrEqual(defaultLimits.frames / 500 - 1);
-  const [early, late] = [memory.slice(10, 40), memory.slice(-30)].map((of) => Math.max(...of));
-  expect(late! - early!).toBeLessThan(64 * 2 ** 20);
-}, 600_000);
+slowTest(
+  'a million frames: one sentence at the limit, and memory that does not grow',
+  async () => {
+    const path = join(folder, 'million.webm');
+    await writeLong(path, 1_000_000);
+    const { given, refusal, memory } = await read(path);
+    expect(refusal).toBe(`more than ${defaultLimits.frames} frames: cut it into parts, or raise the limit`);
+    expect(given).toBeGreaterThanOrEqual(defaultLimits.frames / 500 - 1);
+    const [early, late] = [memory.slice(10, 40), memory.slice(-30)].map((of) => Math.max(...of));
+    expect(late! - early!).toBeLessThan(64 * 2 ** 20);
+  },
+  600_000,
+);
