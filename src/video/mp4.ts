@@ -77,7 +77,8 @@ function tracksIn(index: Uint8Array): Omit<TrackFacts, 'truncated'> {
     const box = boxIn(track, 'mdia', 'hdlr');
     return box ? latin(box, 8, 12) : '';
   };
-  const video = all.filter((track) => handler(track) === 'vide');
+  // A sequence of pictures (HEIF, AVIF) has a handler of its own.
+  const video = all.filter((track) => ['vide', 'pict'].includes(handler(track)));
   const [first] = video;
   const entry = first && boxIn(first, 'mdia', 'minf', 'stbl', 'stsd');
   const sizes = first && boxIn(first, 'mdia', 'minf', 'stbl', 'stsz');

@@ -4,7 +4,6 @@
  */
 
 import { type Static, Type } from 'typebox';
-import { isExact } from '../../hash/exact-hashes.ts';
 import { DetectorsUsed } from '../../schema/detectors-used.ts';
 import { Count, closed, DatasetSpec, experimentOf, Share, Sourced } from '../../schema/parts.ts';
 
@@ -127,10 +126,6 @@ export const Evasion = experimentOf('evasion', {
   ),
 });
 export type Evasion = Static<typeof Evasion>;
-
-/** The evaded hashes that have other thresholds than their authors': all but exact ones, under which only equal files match. */
-export const withThresholds = ({ evasion }: Evasion): Evasion['evasion']['targets'] =>
-  evasion.targets.filter(({ hash }) => !isExact(hash));
 
 /** Every hash that is attacked. */
 export const hashesOf = ({ evasion, collision }: Evasion): string[] => [

@@ -19,10 +19,10 @@ import { UserError } from '../../util/errors.ts';
 import { firstOfEach } from '../../util/group-by.ts';
 import { seededRng } from '../../util/rng.ts';
 import { withEvasionDetectors } from './detectors.ts';
-import { type AttackSpec, type Evasion, hashesOf, withThresholds } from './experiment.ts';
+import { type AttackSpec, type Evasion, hashesOf } from './experiment.ts';
 import type { EvasionMetrics } from './metrics.ts';
 import type { EvasionRow } from './rows.ts';
-import { furthest, labelled, pairs, type Source, sources, trusted } from './score-choose.ts';
+import { furthest, labelled, pairs, type Source, sources, trusted, withThresholds } from './score-choose.ts';
 import type { AttackResult, AttackTask, NetworkFacts, ScoredCopy } from './tasks.ts';
 
 /** What a step leaves beside its rows. */

@@ -1,5 +1,6 @@
 /** Whom attacks attack: pictures of the evaluation part, one a group, chosen by the seed once hashes and scores are known. */
 
+import { isExact } from '../../hash/exact-hashes.ts';
 import { hammingDistance } from '../../hash/hamming.ts';
 import { chooseScoreThreshold, type ScoreThreshold } from '../../metric/operating-point.ts';
 import { foundHashes, type HashedRow } from '../../schema/hashed.ts';
@@ -11,6 +12,10 @@ import { fromHex } from '../../util/hex.ts';
 import { seededRng } from '../../util/rng.ts';
 import type { Evasion } from './experiment.ts';
 import type { EvasionRow } from './rows.ts';
+
+/** The evaded hashes that have other thresholds than their authors': all but exact ones, under which only equal files match. */
+export const withThresholds = ({ evasion }: Evasion): Evasion['evasion']['targets'] =>
+  evasion.targets.filter(({ hash }) => !isExact(hash));
 
 /** A picture whose working copy has a hash of every kind that its authors trust. */
 export interface Source {

@@ -15,10 +15,10 @@ import { hashed, hashedRows, hashTable, laidOut, representatives } from '../../s
 import { numbering } from '../../score/measure.ts';
 import { rounded } from '../../score/rounded.ts';
 import { seededRng } from '../../util/rng.ts';
-import { type Evasion, withThresholds } from './experiment.ts';
+import type { Evasion } from './experiment.ts';
 import type { AttackMetrics, EvasionMetrics, TargetMetrics, ThresholdPrice } from './metrics.ts';
 import type { AttackControlRow, AttackRefusalsRow, AttemptRow, EvasionRow, ScoredAlteration } from './rows.ts';
-import { labelled } from './score-choose.ts';
+import { labelled, withThresholds } from './score-choose.ts';
 
 /** What the rows do not say. */
 export interface EvasionContext {
