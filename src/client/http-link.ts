@@ -97,7 +97,7 @@ function linkOver(newClient: () => ServiceClient, network: Network): Link {
       // Devices in one network fetch one after the other, and open their messages in order of sending.
       mail.sort((a, b) => a.sentAt - b.sentAt);
       for (const { bytes } of mail) {
-        const packet = arrived<Mail>(['relay', 'recipient'], bytes, 'envelope', 'clear');
+        const packet = arrived<Mail>(['relay', 'recipient'], bytes, 'envelope', 'device-copy', 'clear');
         if (packet) yield packet;
       }
     },
@@ -131,4 +131,5 @@ async function taken(client: ServiceClient): Promise<Waiting[]> {
   }
 }
 
-const isMail = (packet: Packet): boolean => isOf(packet, 'envelope') || isOf(packet, 'clear');
+const isMail = (packet: Packet): boolean =>
+  isOf(packet, 'envelope') || isOf(packet, 'device-copy') || isOf(packet, 'clear');

@@ -7,7 +7,14 @@ import { fromHex, toHex } from '../util/hex.ts';
 import { headerBytes, Ratchet, type RatchetState } from './double-ratchet.ts';
 import { type Associated, open, type Sealed, seal } from './session.ts';
 import { type Opened, type RandomBytes, sodium } from './sodium.ts';
-import { type Identity, initiate, type PrekeyBundle, type PrekeySecrets, Prekeys } from './x3dh.ts';
+import {
+  type Identity,
+  initiate,
+  type PrekeyBundle,
+  type PrekeySecrets,
+  Prekeys,
+  type PublishedPrekeys,
+} from './x3dh.ts';
 
 /** Largest number of sessions that are kept with one device; the one that was unused longest is deleted first. */
 export const mostSessions = 4;
@@ -79,6 +86,26 @@ export class RatchetSessions {
     return this.#prekeys.bundle();
   }
 
+  /** Whether there is a session with another device. */
+  has(peer: string): boolean {
+    return this.#sessions.has(peer);
+  }
+
+  /** Its signed prekey and so many fresh one-time keys, for a directory. */
+  publish(count: number): PublishedPrekeys {
+    return this.#prekeys.publish(count);
+  }
+
+  /** Replaces the signed prekey; returns the earlier one's generation, under which it is to be deleted. */
+  rotate(): number {
+    return this.#prekeys.rotate();
+  }
+
+  /** Deletes the secret half of an earlier signed prekey. */
+  deletePrekey(generation: number): void {
+    this.#prekeys.deletePrekey(generation);
+  }
+
   /**
    * Encrypts to another device. `directory` gives its bundle if there is no session yet. Throws an InvalidKeyError if a key of the bundle is invalid.
    */
@@ -108,7 +135,7 @@ export class RatchetSessions {
       return opened;
     }
     const accepted = this.#prekeys.accept(number, identity, name);
-    if (!accepted) return { ok: false, reason: 'its session is unknown, and its one-time key is not waiting' };
+    if (!accepted) return { ok: false, reason: 'its session is unknown, and its prekeys are not waiting' };
     const ratchet = Ratchet.responder(accepted.secret, accepted.ratchet, this.#random);
     sodium.memzero(accepted.secret);
     const opened = ratchet.receive(inner, opening);

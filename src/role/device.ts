@@ -19,6 +19,7 @@ import {
 import { type Opened, sodium } from '../crypto/sodium.ts';
 import { decodeBundle, encodeBundle, identityOf, type PrekeyBundle } from '../crypto/x3dh.ts';
 import { concatBytes, equalBytes } from '../util/bytes.ts';
+import { sendingDevice } from './address.ts';
 import type { EscrowSeal } from './escrow-agent.ts';
 import { type Blobs, blob, type Packet } from './wire.ts';
 import type { DeviceWorld, Message } from './world.ts';
@@ -39,6 +40,15 @@ interface Content {
   /** 32 bytes if the strategy uses franking, otherwise empty. */
   readonly frankingKey: Uint8Array;
 }
+
+/** What is encrypted: padded content, and the franking tag that commits to it, if the strategy uses one. */
+export interface Composed {
+  readonly plaintext: Uint8Array;
+  readonly tag: Uint8Array | undefined;
+}
+
+/** A packet that a device opens. */
+type Sealable = Packet<'envelope'> | Packet<'device-copy'> | Packet<'ghost-copy'>;
 
 /** How the strategy encrypts messages. */
 interface Sealing {
@@ -77,17 +87,35 @@ export class Device {
     return this.#ratchets?.secrets;
   }
 
-  /** Encrypts a message to another device. Returns the blobs of its envelope. Throws an InvalidKeyError if the directory's keys of it are invalid. */
-  seal(message: Message, peer: Peer, sealing: Sealing): Blobs {
-    const frankingKey = sealing.franking ? this.#world.random(32) : new Uint8Array(0);
-    const content = concatBytes(new Uint8Array([frankingKey.length]), frankingKey, message.picture);
-    const data = { ...message, strategy: sealing.strategy, message: message.id };
-    const { key, header, ciphertext, commitment } = this.#sealed(pad(content, this.#world.paddingBytes), data, peer);
+  /** What a message says: the same for every device that it is encrypted to. */
+  compose(picture: Uint8Array, franking = false): Composed {
+    const frankingKey = franking ? this.#world.random(32) : new Uint8Array(0);
+    const content = concatBytes(new Uint8Array([frankingKey.length]), frankingKey, picture);
+    const tag = franking ? frank(picture, frankingKey) : undefined;
+    return { plaintext: pad(content, this.#world.paddingBytes), tag };
+  }
+
+  /** Whether it has a session with another device, and needs no bundle of it. */
+  knows(address: string): boolean {
+    return this.#ratchets?.has(address) ?? true;
+  }
+
+  /**
+   * Encrypts a message to another device; `recipient` is that device. Returns the blobs of its envelope. Throws an InvalidKeyError if the directory's keys of it are invalid.
+   */
+  seal(
+    message: Message,
+    peer: Peer,
+    sealing: Sealing,
+    composed: Composed = this.compose(message.picture, sealing.franking),
+  ): Blobs {
+    const data = { ...message, strategy: sealing.strategy, message: message.id, sender: sendingDevice(message) };
+    const { key, header, ciphertext, commitment } = this.#sealed(composed.plaintext, data, peer);
     const blobs = {
       ciphertext,
       commitment,
       ...(header ? { ratchet: header } : {}),
-      ...(sealing.franking ? { tag: frank(message.picture, frankingKey) } : {}),
+      ...(composed.tag ? { tag: composed.tag } : {}),
       ...(sealing.escrow ? { escrow: sealing.escrow(key, this.#world.random) } : {}),
     };
     sodium.memzero(key);
@@ -99,20 +127,21 @@ export class Device {
    * commit to its picture, because the recipient could never report it (Grubbs, Lu & Ristenpart, CRYPTO 2017, "sender binding").
    */
   open(
-    packet: Packet<'envelope'> | Packet<'ghost-copy'>,
+    packet: Sealable,
     peer: Uint8Array,
     franking = false,
   ): { content: Content } | { rejected: string } {
     const { header } = packet;
+    const from = sendingDevice(header);
     if (this.#ratchets) {
-      const data = { ...header, ratchet: blob(packet, 'ratchet') };
-      const opened = this.#ratchets.open(header.sender, peer, sealedOf(packet), data);
+      const data = { ...header, sender: from, ratchet: blob(packet, 'ratchet') };
+      const opened = this.#ratchets.open(from, peer, sealedOf(packet), data);
       return checked(contentOf(opened.ok ? unpad(opened.plaintext) : opened), franking, packet);
     }
     if (header.sequence > lastSequence) return { rejected: `no message of a sender has the number ${header.sequence}` };
-    const number = `${header.sender} ${header.sequence}`;
+    const number = `${from} ${header.sequence}`;
     if (this.#opened.has(number)) return { rejected: `message ${header.sequence} of this sender was opened before` };
-    const key = messageKey(this.#session(header.sender, peer).receiving, header.sequence);
+    const key = messageKey(this.#session(from, peer).receiving, header.sequence);
     const result = checked(contentOf(openPacket(key, packet)), franking, packet);
     if ('content' in result) this.#opened.add(number);
     return result;
@@ -159,9 +188,10 @@ const isFranked = ({ picture, frankingKey }: Content, tag: Uint8Array): boolean 
 /** Decrypts the ciphertext of an envelope, or of a produced message, with its message key. */
 export function openPacket(
   key: Uint8Array,
-  packet: Packet<'envelope'> | Packet<'ghost-copy'> | Packet<'returned'>,
+  packet: Sealable | Packet<'returned'>,
 ): Opened {
-  const opened = open(key, sealedOf(packet), { ...packet.header, ratchet: packet.blobs.ratchet });
+  const { header, blobs } = packet;
+  const opened = open(key, sealedOf(packet), { ...header, sender: sendingDevice(header), ratchet: blobs.ratchet });
   return opened.ok ? unpad(opened.plaintext) : opened;
 }
 

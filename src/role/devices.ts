@@ -2,14 +2,16 @@
 import { InvalidKeyError } from '../crypto/session.ts';
 import type { Prevention } from '../schema/vocabulary.ts';
 import { equalBytes } from '../util/bytes.ts';
+import { deviceAddress, deviceAddresses, sendingDevice } from './address.ts';
 import { type App, openApp } from './app.ts';
 import { ghostAccount } from './court.ts';
 import type { Design } from './design.ts';
-import { Device, type Peer } from './device.ts';
+import { type Composed, Device, type Peer } from './device.ts';
 import type { Link } from './link.ts';
 import { partName } from './message-name.ts';
 import type { Network } from './network.ts';
 import { PerAccount } from './per-account.ts';
+import type { Mail } from './relay.ts';
 import type { Secrets } from './secrets.ts';
 import { type AppUpdate, endpoints } from './sender.ts';
 import { type Blobs, blob, isOf, type Packet } from './wire.ts';
@@ -23,6 +25,8 @@ export interface Sent extends Scan {
   readonly aborted: boolean;
   /** Its device did not send it, or the services said that they hold it back. */
   readonly held?: Prevention;
+  /** Copies for further devices that were opened there as they were sent; only where accounts have several. */
+  readonly copies?: number;
   /** How each of its parts was scanned, where it has several, in their order. */
   readonly parts?: readonly Scan['scanned'][];
 }
@@ -35,20 +39,25 @@ export class Devices {
   readonly #network: Network;
   readonly #world: DeviceWorld;
   readonly #design: Design;
+  /** By address. */
   readonly #devices: ReadonlyMap<string, Device>;
   readonly #sent = new Map<string, Sent>();
-  readonly #pictures = new Map<string, Uint8Array>();
+  /** Pictures on their way, and the devices that still wait for them. */
+  readonly #pictures = new Map<string, { readonly picture: Uint8Array; readonly waiting: Set<string> }>();
+  /** How many messages each account sent: its devices take turns. */
+  readonly #turns = new Map<string, number>();
   readonly #rejected: string[] = [];
   #warnOnly: boolean;
   #connected: { readonly link: Link; readonly apps: PerAccount<App> } | undefined;
 
-  /** Creates a device for every account; none is connected yet. */
+  /** Creates the devices of every account; none is connected yet. */
   constructor(network: Network, world: DeviceWorld, design: Design) {
     this.#network = network;
     this.#world = world;
     this.#design = design;
     this.#warnOnly = design.warnOnly ?? false;
-    this.#devices = new Map(world.accounts.map((account) => [account, new Device(account, world)]));
+    const addresses = world.accounts.flatMap((account) => deviceAddresses(account, world.devices));
+    this.#devices = new Map(addresses.map((address) => [address, new Device(address, world)]));
   }
 
   /** Registers all public keys in the directory and fetches the set-up. */
@@ -94,38 +103,56 @@ export class Devices {
     for (const { sender } of this.#apps.all) sender.update(update);
   }
 
-  /** Sends one message: scans it, encrypts it, and posts it to the relay. */
-  async send(message: Message): Promise<void> {
+  /** Sends one message: scans it once, encrypts it to every device that it is for, and posts it to the relay. */
+  async send(planned: Message): Promise<void> {
+    const message = { ...planned, device: planned.device ?? this.#turn(planned.sender) };
     const scan = await this.#scan(message);
     const aborted = scan.warned === true && this.#world.people.aborts(message);
     const isBlocked = scan.scanned === 'match' && this.#world.prevention === 'block';
     this.#sent.set(message.id, { ...scan, delivered: false, aborted, ...(isBlocked ? { held: 'block' } : {}) });
     if (aborted || isBlocked) return;
-    this.#pictures.set(message.id, message.picture);
-    const reply = this.#design.clear
-      ? await this.#link.ask(
-          'relay',
-          { type: 'clear', ...endpoints(message, this.#design.name) },
-          { picture: message.picture },
-        )
-      : await this.#sendSealed(message);
-    if (reply && isOf(reply, 'held')) await this.#heldBack(message, reply.header.reason);
+    const { picture } = message;
+    this.#pictures.set(message.id, { picture, waiting: new Set([message.recipient]) });
+    if (this.#design.clear) {
+      const draft = { type: 'clear', ...endpoints(message, this.#design.name) } as const;
+      await this.#goesOn(message, await this.#link.ask('relay', draft, { picture }));
+      return;
+    }
+    const composed = this.#device(deviceAddress(message.sender, message.device)).compose(picture, this.#design.franking);
+    // Copies follow: if the message is held back, they are not sent around it.
+    if (await this.#goesOn(message, await this.#sendSealed(message, composed))) await this.#sendCopies(message, composed);
   }
 
   /** Recipients fetch their waiting messages, open them, and report some. */
   async deliver(): Promise<void> {
     for await (const packet of this.#link.deliver()) {
       const { message } = packet.header;
-      const picture = isOf(packet, 'envelope') ? await this.#open(packet) : blob(packet, 'picture');
+      const picture = isOf(packet, 'clear') ? blob(packet, 'picture') : await this.#open(packet);
       if (!picture) continue;
       const sent = this.#pictures.get(message);
       // A relay can forge cleartext messages, or deliver them twice.
       if (!sent) this.#rejected.push(`${message}: nothing under this name is on its way`);
-      else if (equalBytes(picture, sent)) {
-        this.#sent.set(message, { ...this.#sent.get(message)!, delivered: true });
-        this.#pictures.delete(message);
+      else if (equalBytes(picture, sent.picture)) {
+        this.#arrived(packet);
+        sent.waiting.delete(packet.header.recipient);
+        if (sent.waiting.size === 0) this.#pictures.delete(message);
       }
     }
+  }
+
+  /** Notes that a device has a message, or a copy of it, as it was sent. */
+  #arrived({ header }: Packet<Mail>): void {
+    const sent = this.#sent.get(header.message)!;
+    const { copies = 0 } = sent;
+    const isCopy = header.type === 'device-copy';
+    this.#sent.set(header.message, { ...sent, ...(isCopy ? { copies: copies + 1 } : { delivered: true }) });
+  }
+
+  /** The device of an account whose turn it is to send: each writes as often as the others. */
+  #turn(account: string): number {
+    const turn = this.#turns.get(account) ?? 0;
+    this.#turns.set(account, turn + 1);
+    return 1 + (turn % (this.#world.devices ?? 1));
   }
 
   get #link(): Link {
@@ -170,22 +197,50 @@ export class Devices {
     return warns ? { ...scan, warned: scan.scanned === 'match' } : scan;
   }
 
-  /** The services hold a message back, and asked its sender whether to go on, or decided without. */
-  async #heldBack(message: Message, held: Prevention): Promise<void> {
+  /** Whether a message goes on to its recipient after the services' reply, as far as its sender's device decides it. */
+  async #goesOn(message: Message, reply: Packet | undefined): Promise<boolean> {
+    return reply && isOf(reply, 'held') ? await this.#heldBack(message, reply.header.reason) : true;
+  }
+
+  /** The services hold a message back, and asked its sender whether to go on, or decided without. Returns whether it goes on. */
+  async #heldBack(message: Message, held: Prevention): Promise<boolean> {
     const isWarned = held === 'warn';
     const aborted = isWarned && this.#world.people.aborts(message);
     const { warned, ...sent } = this.#sent.get(message.id)!;
     this.#sent.set(message.id, { ...sent, ...(isWarned || warned ? { warned: true } : {}), aborted, held });
-    if (!isWarned || aborted) return;
+    if (!isWarned || aborted) return false;
     await this.#link.ask('relay', { type: 'go-on', ...endpoints(message, this.#design.name) }, {});
+    return true;
   }
 
-  async #sendSealed(message: Message): Promise<Packet | undefined> {
-    const { name, franking } = this.#design;
+  /** Encrypts a message again to the recipient's further devices and to the sender's own, and posts each copy. */
+  async #sendCopies(message: Message, composed: Composed): Promise<void> {
+    const { devices } = this.#world;
+    const from = deviceAddress(message.sender, message.device);
+    const further = deviceAddresses(message.recipient, devices).slice(1);
+    const own = deviceAddresses(message.sender, devices).filter((address) => address !== from);
+    for (const address of [...further, ...own]) {
+      // What an own device receives is of several conversations, so the time of sending numbers it.
+      const sequence = own.includes(address) ? message.sentAt : message.sequence;
+      const copy = { ...message, recipient: address, sequence };
+      this.#pictures.get(message.id)?.waiting.add(address);
+      const blobs = this.#device(from).seal(copy, this.#peer(address), { strategy: this.#design.name }, composed);
+      await this.#link.ask('relay', { type: 'device-copy', ...endpoints(copy, this.#design.name) }, blobs);
+    }
+  }
+
+  /** A device as the directory shows it to others. */
+  #peer(address: string): Peer {
+    const device = this.#device(address);
+    return { publicKey: device.keys.publicKey, bundle: () => device.bundle() };
+  }
+
+  async #sendSealed(message: Message, composed: Composed): Promise<Packet | undefined> {
+    const { name } = this.#design;
     const { escrow } = this.#apps.of(message.sender);
-    const recipient = this.#device(message.recipient);
-    const peer = { publicKey: recipient.keys.publicKey, bundle: () => recipient.bundle() };
-    const blobs = this.#device(message.sender).seal(message, peer, { strategy: name, escrow, franking });
+    const peer = this.#peer(message.recipient);
+    const device = this.#device(deviceAddress(message.sender, message.device));
+    const blobs = device.seal(message, peer, { strategy: name, escrow }, composed);
     const draft = { type: 'envelope', ...endpoints(message, name) } as const;
     const reply = await this.#link.ask('relay', draft, blobs);
     if (reply && isOf(reply, 'device-key')) await this.#sendToAdded(message, reply);
@@ -206,7 +261,7 @@ export class Devices {
   /** Returns undefined, and records why, if the directory's key is invalid. */
   #sealedToAdded(copy: Message, peer: Peer): Blobs | undefined {
     try {
-      return this.#device(copy.sender).seal(copy, peer, { strategy: this.#design.name });
+      return this.#device(deviceAddress(copy.sender, copy.device)).seal(copy, peer, { strategy: this.#design.name });
     } catch (error) {
       if (!(error instanceof InvalidKeyError)) throw error;
       this.#rejected.push(`${copy.id}: the key of the added device is invalid`);
@@ -214,9 +269,9 @@ export class Devices {
     }
   }
 
-  async #open(packet: Packet<'envelope'>): Promise<Uint8Array | undefined> {
+  async #open(packet: Packet<'envelope'> | Packet<'device-copy'>): Promise<Uint8Array | undefined> {
     const { header } = packet;
-    const [device, peer] = [this.#devices.get(header.recipient), this.#devices.get(header.sender)];
+    const [device, peer] = [this.#devices.get(header.recipient), this.#devices.get(sendingDevice(header))];
     const result =
       device && peer
         ? device.open(packet, peer.keys.publicKey, this.#design.franking)
@@ -227,8 +282,9 @@ export class Devices {
     }
     const { picture, frankingKey } = result.content;
     this.#network.opened('recipient', header.message, picture);
-    if (frankingKey.length > 0 && this.#world.people.reports({ id: header.message }, picture)) {
-      const { blobs: _, type: __, ...facts } = header;
+    // The recipient reports a message once, from its first device.
+    if (isOf(packet, 'envelope') && frankingKey.length > 0 && this.#world.people.reports({ id: header.message }, picture)) {
+      const { blobs: _, type: __, ...facts } = packet.header;
       const proof = { plaintext: picture, frankingKey, tag: blob(packet, 'tag'), stamp: blob(packet, 'stamp') };
       await this.#link.ask('provider', { type: 'user-report', ...facts }, proof);
     }

@@ -6,13 +6,20 @@ import { stamp } from '../crypto/franking.ts';
 import { mailboxLimits, noLimits } from '../store/limits.ts';
 import { MemoryBox } from '../store/memory-box.ts';
 import type { PacketBox, PacketName, Page, PageLimits, Posted } from '../store/packet.ts';
-import { blob, bytesOf, decoded, encode, type Outgoing, type Packet } from './wire.ts';
+import { blob, bytesOf, decoded, encode, isOf, type Outgoing, type Packet } from './wire.ts';
 
 /** Packet types that a relay carries between users. */
-export type Mail = 'envelope' | 'clear';
+export type Mail = 'envelope' | 'device-copy' | 'clear';
 
-/** A packet of these types. */
+/** A message, sealed or not: orders and holding work on these. */
 export type Carried = Packet<'envelope'> | Packet<'clear'>;
+
+/** What mailboxes hold: messages, and their copies for further devices. */
+type Posting = Carried | Packet<'device-copy'>;
+
+/** Name of a packet's message in a mailbox: copies of one message, each for another device, are kept apart. */
+const nameInMailbox = (type: string, message: string, recipient: string): string =>
+  type === 'device-copy' ? `${message}@${recipient}` : message;
 
 /** Settings of a relay. */
 interface RelayOptions {
@@ -44,26 +51,26 @@ export class Relay {
   }
 
   /** Puts a message into its recipient's mailbox; resolves when it is stored. */
-  accept(packet: Carried, { arrived, digest }: Arrival = { arrived: packet.header.sentAt }): Promise<Posted> {
+  accept(packet: Posting, { arrived, digest }: Arrival = { arrived: packet.header.sentAt }): Promise<Posted> {
     const { recipient: reader, sender, message, type, sentAt } = packet.header;
     const { keepsClear } = this.#options;
     return this.#box.post({
-      ...{ reader, poster: sender, sender, message, type, sentAt, arrived },
+      ...{ reader, poster: sender, sender, message: nameInMailbox(type, message, reader), type, sentAt, arrived },
       ...(digest === undefined ? {} : { digest }),
-      retained: type === 'envelope' ? this.#options.retains(packet as Packet<'envelope'>) : (keepsClear ?? false),
+      retained: isOf(packet, 'envelope') ? this.#options.retains(packet) : isOf(packet, 'clear') && keepsClear === true,
       packet: bytesOf(packet),
     });
   }
 
   /** Takes all waiting messages out of the mailboxes, in order of arrival. */
   async deliver(): Promise<Outgoing<Mail>[]> {
-    const taken: Carried[] = [];
+    const taken: Posting[] = [];
     for (let more = true; more; ) {
       const page = await this.#box.page(undefined, batch);
       more = page.more;
-      const packets = page.packets.map((bytes) => decoded(bytes) as Carried);
+      const packets = page.packets.map((bytes) => decoded(bytes) as Posting);
       for (const { header } of packets)
-        await this.#box.acknowledge(header.recipient, [{ ...header, poster: header.sender }]);
+        await this.acknowledge(header.recipient, [{ ...header, poster: header.sender }]);
       taken.push(...packets);
     }
     return taken.map((packet) => stamped(packet, this.#options.frankingKey));
@@ -77,7 +84,8 @@ export class Relay {
 
   /** A recipient acknowledges these messages; returns how many of them were waiting. */
   acknowledge(recipient: string, names: readonly PacketName[]): Promise<number> {
-    return this.#box.acknowledge(recipient, names);
+    const named = names.map((name) => ({ ...name, message: nameInMailbox(name.type, name.message, recipient) }));
+    return this.#box.acknowledge(recipient, named);
   }
 
   /** Produces the messages that an order covers, to the court. */
@@ -92,7 +100,7 @@ export class Relay {
   }
 
   #delivered(bytes: Uint8Array): Uint8Array {
-    const packet = decoded(bytes) as Carried;
+    const packet = decoded(bytes) as Posting;
     // Most packets have no tag and are delivered unchanged.
     if (blob(packet, 'tag').length === 0) return bytes;
     const { draft, blobs } = stamped(packet, this.#options.frankingKey);
@@ -101,7 +109,7 @@ export class Relay {
 }
 
 /** A message as it is delivered: with the relay's stamp on its franking tag, if it has one. */
-function stamped(packet: Carried, frankingKey: Uint8Array): Outgoing<Mail> {
+function stamped(packet: Posting, frankingKey: Uint8Array): Outgoing<Mail> {
   const { blobs: _, ...draft } = packet.header;
   const tag = blob(packet, 'tag');
   const { blobs } = packet;

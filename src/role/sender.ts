@@ -158,6 +158,6 @@ export class Sender {
 }
 
 /** The header fields that say which message a packet is about. */
-export function endpoints({ id, sender, recipient, sequence, sentAt }: Message, strategy: string) {
-  return { message: id, strategy, sender, recipient, sequence, sentAt };
+export function endpoints({ id, sender, recipient, sequence, sentAt, device = 1 }: Message, strategy: string) {
+  return { message: id, strategy, sender, recipient, sequence, sentAt, ...(device > 1 ? { device } : {}) };
 }

@@ -9,6 +9,7 @@ import type { PacketName, Page, PageLimits, Posted } from '../store/packet.ts';
 import { type Store, StoreFull } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
 import { fromHex, toHex } from '../util/hex.ts';
+import { sendingDevice } from './address.ts';
 import { Compliance } from './compliance.ts';
 import { Court, type Order } from './court.ts';
 import { Curator } from './curator.ts';
@@ -186,6 +187,8 @@ export class Services {
     this.#latest = Math.max(this.#latest ?? 0, arrival.arrived);
     if (isOf(packet, 'envelope')) return await this.#carrySealed(packet, arrival);
     if (isOf(packet, 'clear')) return await this.#carryClear(packet, arrival);
+    // An order produces a message once: from its envelope. A copy says no more.
+    if (isOf(packet, 'device-copy')) return { state: await this.#relay.accept(packet, arrival) };
     if (isOf(packet, 'ghost-copy')) return await this.#overhear(packet);
     if (isOf(packet, 'go-on')) return await this.#goOn(packet);
     const state = this.#isKept(packet) ? await this.#keep(packet, arrival) : 'passed';
@@ -396,7 +399,7 @@ export class Services {
   async #overhear(packet: Packet<'ghost-copy'>): Promise<Taken> {
     const { blobs: _, ...draft } = packet.header;
     const copy = this.#network.carry('relay', 'court', draft, packet.blobs);
-    const key = await this.#store.accounts.sealingKey(draft.sender);
+    const key = await this.#store.accounts.sealingKey(sendingDevice(draft));
     try {
       this.#court.overhear(copy, key === undefined ? new Uint8Array(0) : fromHex(key));
     } catch (error) {

@@ -15,6 +15,8 @@ export interface Message {
   readonly sequence: number;
   /** Logical time of sending. */
   readonly sentAt: number;
+  /** The sender's device that scans and sends it, from 1. Left out: its devices take turns. */
+  readonly device?: number | undefined;
   /** The picture or clip, a file, exactly as it is sent. */
   readonly picture: Uint8Array;
 }
@@ -99,6 +101,8 @@ interface Common {
 export interface DeviceWorld extends Common {
   readonly scanner: Scanner;
   readonly accounts: readonly string[];
+  /** Devices of each account; 1 where left out. */
+  readonly devices?: number | undefined;
   readonly people: Pick<People, 'reports' | 'aborts'>;
   /** Smallest score that the classifier strategy flags. */
   readonly thresholdScore: number;

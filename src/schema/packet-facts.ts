@@ -19,6 +19,7 @@ interface PacketFacts {
 
 export const packetFacts: Readonly<Record<PacketType, PacketFacts>> = {
   envelope: { takenBy: 'relay' },
+  'device-copy': { takenBy: 'relay' },
   clear: { takenBy: 'relay' },
   'ghost-copy': { takenBy: 'relay' },
   'hash-upload': { takenBy: 'provider' },

@@ -13,12 +13,24 @@ const endpoints = {
   recipient: Type.String(),
   sequence: Type.Integer({ minimum: 0 }),
   sentAt: Type.Integer({ minimum: 0, description: 'logical time of sending' }),
+  device: Type.Optional(
+    Type.Integer({ minimum: 2, description: "which of the sender's devices it comes from; left out: its first" }),
+  ),
 };
 
 /** An encrypted message. Blobs: ciphertext, commitment; the session's header if it has a ratchet; franking tag, franking stamp and escrow if the strategy uses them. */
 const Envelope = Type.Object(
   { type: Type.Literal('envelope'), message, ...endpoints, blobs },
   { ...closed, title: 'sealed message' },
+);
+
+/**
+ * A message encrypted again, to another device of its recipient or of its sender; `recipient` is the name of that device. Blobs: ciphertext, commitment; the session's header if it
+ * has a ratchet; franking tag and stamp if the strategy uses them. No escrow: an order opens the message itself.
+ */
+const DeviceCopy = Type.Object(
+  { type: Type.Literal('device-copy'), message, ...endpoints, blobs },
+  { ...closed, title: 'copy sealed to another device' },
 );
 
 /** A message that the provider can read. Blob: picture. */
@@ -229,6 +241,7 @@ const TipPacket = Type.Object(
 
 export const PacketHeader = Type.Union([
   Envelope,
+  DeviceCopy,
   Clear,
   HashUpload,
   PrefixQuery,

@@ -111,6 +111,14 @@ export const scenarioMembers = {
             'accounts that send target content; all others send innocent pictures only. Left out: any account sends anything',
         }),
       ),
+      devices: Type.Optional(
+        Type.Integer({
+          minimum: 1,
+          maximum: 5,
+          description:
+            "devices of each account, which take turns in sending; a message is scanned once, and encrypted to each of the recipient's devices and of the sender's others. Left out: 1",
+        }),
+      ),
       session: Type.Optional(
         Type.Enum(['static', 'ratchet'], {
           description:

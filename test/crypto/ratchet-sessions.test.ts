@@ -103,7 +103,7 @@ test('bundles are encoded and decoded; of one-time keys that wait, the oldest ar
   const late = a.sessions.seal('b', () => bundle, utf8('late'), dataOf(a, b));
   expect(b.receive(a, late)).toEqual({
     ok: false,
-    reason: 'its session is unknown, and its one-time key is not waiting',
+    reason: 'its session is unknown, and its prekeys are not waiting',
   });
 });
 

@@ -15,6 +15,7 @@ const endpoints = {
 
 export const packetExamples: { [T in PacketType]: Draft<T> } = {
   envelope: { type: 'envelope', ...endpoints },
+  'device-copy': { type: 'device-copy', ...endpoints, recipient: 'bob.2', device: 2 },
   clear: { type: 'clear', ...endpoints },
   'hash-upload': { type: 'hash-upload', ...endpoints, algorithm: 'pdq' },
   'prefix-query': { type: 'prefix-query', ...endpoints, bits: 8 },

@@ -216,6 +216,7 @@ function worldOf({ task, store, lists, strategy, session, ...setup }: Setup, loo
     thresholdScore: threshold,
     paddingBytes: messages.paddingBytes,
     session: session ?? messages.session,
+    devices: messages.devices,
     prefixBits: messages.prefixBits,
   };
 }

@@ -203,6 +203,7 @@ export async function scenarioWorld(
     thresholdScore: threshold,
     paddingBytes: messages.paddingBytes,
     session: messages.session,
+    devices: messages.devices,
     prefixBits: messages.prefixBits,
   };
 }

@@ -7,6 +7,8 @@ import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { type Endpoint, taken } from '../../role/endpoint.ts';
 import { posterOf } from '../../role/provider-box.ts';
+import type { Mail } from '../../role/relay.ts';
+import type { PacketType } from '../../schema/packet.ts';
 import { closed } from '../../schema/parts.ts';
 import { fromHex, toHex } from '../../util/hex.ts';
 import { at } from '../auth/access.ts';
@@ -97,7 +99,7 @@ export function roleApi(
         const { type } = body.packet.header;
         if (posterOf({ ...facts, type }) !== caller.account)
           return reply.code(403).send({ error: 'Expected a packet about the caller’s own message' });
-        if ((type === 'envelope' || type === 'clear') && !(await accounts.has(facts.recipient)))
+        if (mail.includes(type) && !(await accounts.has(facts.recipient)))
           return reply.code(404).send({ error: 'There is no such recipient' });
         return answerTaken(reply, body.packet.header, await port.take(endpoint, body.bytes, toHex(bodyHash)));
       },
@@ -135,6 +137,9 @@ export function roleApi(
     },
   });
 }
+
+/** Packets that go to a recipient's mailbox. */
+const mail: readonly PacketType[] = ['envelope', 'device-copy', 'clear'] satisfies readonly Mail[];
 
 /** A receipt as one of several content types of a reply. */
 const receipt = { 'application/json': { schema: Receipt } };

@@ -69,7 +69,7 @@ export function outsidePort({ store, frankingKey, now }: OutsideOptions): Servic
     async take(endpoint, bytes, digest) {
       const [packet, arrival] = [decoded(bytes), { arrived: now(), digest }];
       if (endpoint === 'relay')
-        return isOf(packet, 'envelope') || isOf(packet, 'clear')
+        return isOf(packet, 'envelope') || isOf(packet, 'device-copy') || isOf(packet, 'clear')
           ? { state: await relay.accept(packet, arrival) }
           : { state: 'refused' };
       return withoutAnswer.includes(packet.header.type)
