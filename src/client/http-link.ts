@@ -11,7 +11,6 @@ import type { Network } from '../role/network.ts';
 import type { Mail } from '../role/relay.ts';
 import { decode, encode, isOf, type Packet } from '../role/wire.ts';
 import type { PacketType } from '../schema/packet.ts';
-import { UserError } from '../util/errors.ts';
 import { toHex } from '../util/hex.ts';
 import { type ClientOptions, ServiceClient } from './service-client.ts';
 import { readSetUp } from './set-up-frame.ts';
@@ -33,9 +32,7 @@ export function connectionOver(options: HttpOptions, network: Network, close: ()
       await provider.bytes('POST', '/provider/reviews');
     },
     async serve({ id: order, account, from, to, demand }: Order) {
-      // The API has orders for stored messages alone.
-      if (demand !== undefined) throw new UserError(`An order for '${demand}' is served only within the process`);
-      await court.tell('POST', '/court/orders', { order, account, from, to });
+      await court.tell('POST', '/court/orders', { order, account, from, to, ...(demand ? { demand } : {}) });
     },
     close,
   };

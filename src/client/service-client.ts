@@ -1,6 +1,8 @@
 /** A typed client of the services that signs every request, for a device or a role. No `node:` imports: it also runs in a page. */
 import { type RandomBytes, systemRandom } from '../crypto/sodium.ts';
+import type { RecordPage } from '../role/compliance.ts';
 import { type Draft, decode, encode, type Packet } from '../role/wire.ts';
+import type { Demand } from '../schema/packet.ts';
 import type { Tip } from '../schema/tip.ts';
 import { fromUtf8, utf8 } from '../util/bytes.ts';
 import { type Clock, unixSeconds } from '../util/clock.ts';
@@ -120,10 +122,25 @@ export class ServiceClient {
     return (await this.#json<{ place: number }>('POST', '/lists', octets(encode(draft, blobs)))).place;
   }
 
-  /** Serves a court order. */
-  async serve(order: { order: string; account: string; from: number; to: number }): Promise<'new' | 'known'> {
-    return (await this.#json<{ state: 'new' | 'known' }>('POST', '/court/orders', json(order))).state;
+  /** Serves a court order. `refusal` says why the provider cannot comply with what it demands. */
+  async serve(order: {
+    readonly order: string;
+    readonly account: string;
+    readonly from: number;
+    readonly to: number;
+    readonly demand?: Demand;
+  }): Promise<{ readonly state: 'new' | 'known'; readonly refusal?: string }> {
+    const { state, refusal } = await this.#json<{ state: 'new' | 'known'; refusal?: string }>(
+      'POST',
+      '/court/orders',
+      json(order),
+    );
+    return { state, ...(refusal === undefined ? {} : { refusal }) };
   }
+
+  /** What an order for metadata has produced, starting at index `skip`. */
+  records = (order: string, skip = 0): Promise<RecordPage> =>
+    this.#json('GET', `/court/orders/${encodeURIComponent(order)}/records?skip=${skip}`);
 
   /** The messages that an order produced, starting at index `skip`. */
   ordered = (order: string, skip = 0): Promise<PacketPage> =>

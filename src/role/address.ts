@@ -4,7 +4,7 @@
  */
 
 /** Name of a device, numbered from 1, in the directory and at the relay. */
-export const deviceAddress = (account: string, device = 1): string => (device === 1 ? account : `${account}.${device}`);
+export const deviceAddress = (account: string, device = 1): string => (device <= 1 ? account : `${account}.${device}`);
 
 /** Names of all devices of an account. */
 export const deviceAddresses = (account: string, devices = 1): string[] =>

@@ -9,6 +9,28 @@ import { covers } from './court.ts';
 import type { Design } from './design.ts';
 import type { Network } from './network.ts';
 import { type Carried, type Relay, returned } from './relay.ts';
+import type { Draft } from './wire.ts';
+
+/** What became of an order. taken: another order has its id. */
+export interface Served {
+  readonly state: 'new' | 'known' | 'taken';
+  /** Why the provider cannot comply, in a sentence. */
+  readonly refusal?: string;
+}
+
+/** Who wrote to whom, when, and how much: what an order for metadata produces of a message. */
+export type MessageRecord = Omit<Draft<'order-record'>, 'type'>;
+
+/** Records under one order, after the first `skip`. */
+export interface RecordPage {
+  readonly records: readonly MessageRecord[];
+  readonly more: boolean;
+  /** How many were produced and not kept, because `mostRecords` were kept already. */
+  readonly dropped: number;
+}
+
+/** Largest number of records that are kept under one order, and on one page. */
+export const [mostRecords, recordsOnPage] = [10_000, 100];
 
 /** An order with what it demands. */
 type DemandingOrder = Order & { readonly demand: Demand };
@@ -31,31 +53,48 @@ export class Compliance {
   readonly #served = new Map<string, DemandingOrder>();
   /** Those that work on messages to come. */
   #inForce: DemandingOrder[] = [];
+  /** What orders for metadata produced, by order, until the services end. */
+  readonly #records = new Map<string, { readonly kept: MessageRecord[]; dropped: number }>();
 
   constructor(site: Site) {
     this.#site = site;
   }
 
-  /** Serves an order at a time. taken: another order has its id. A repeated order for what is stored produces it again; any other stays in force as it was. */
-  async serve(order: DemandingOrder, now: number): Promise<'new' | 'known' | 'taken'> {
+  /** Serves an order at a time. A repeated order for what is stored produces it again; any other stays in force as it was. */
+  async serve(order: DemandingOrder, now: number): Promise<Served> {
     const { network, relay, court, orders, design } = this.#site;
     const { id, demand, ...period } = order;
     const there = this.#served.get(id);
-    if (there && !isSame(there, order)) return 'taken';
+    if (there && !isSame(there, order)) return { state: 'taken' };
+    const state = there ? 'known' : 'new';
+    const refusal = this.#refusal(demand);
+    const isGhost = demand === 'real-time' && design.ghost === true;
+    if (refusal === undefined && demand !== 'metadata' && !there) {
+      // What it covers of the store is on record, so that the court can read it there: of what is to come, nothing from before it.
+      const from = demand === 'stored' || isGhost ? period.from : Math.max(period.from, now);
+      if ((await orders.serve({ order: id, ...period, from }, now)) === 'taken') return { state: 'taken' };
+    }
     this.#served.set(id, order);
     const draft = { type: 'order', message: '', order: id, ...period, demand } as const;
     network.carry('court', 'provider', draft);
-    const refusal = this.#refusal(demand);
     const answer = { type: 'order-answer', message: '', order: id } as const;
     network.carry('provider', 'court', refusal === undefined ? answer : { ...answer, refusal });
-    if (refusal !== undefined) return there ? 'known' : 'new';
+    if (refusal !== undefined) return { state, refusal };
+    if (demand === 'metadata' && !there) this.#records.set(id, { kept: [], dropped: 0 });
     const carried = network.carry('provider', 'relay', draft);
     if (demand === 'stored')
       for await (const message of relay.surrender(carried)) court.receive(message.draft, message.blobs);
     // It works on what is accepted from now on: nothing earlier passes here again.
-    else if (demand === 'real-time' && design.ghost) return await orders.serve({ order: id, ...period }, now);
-    else if (!there) this.#inForce.push(order);
-    return there ? 'known' : 'new';
+    else if (!there && !isGhost) this.#inForce.push(order);
+    return { state };
+  }
+
+  /** What an order for metadata has produced so far; undefined if no such order was served. */
+  records(order: string, skip: number): RecordPage | undefined {
+    const all = this.#records.get(order);
+    if (!all) return undefined;
+    const to = skip + recordsOnPage;
+    return { records: all.kept.slice(skip, to), more: all.kept.length > to, dropped: all.dropped };
   }
 
   /** A message was accepted at a time: produces what orders in force demand of it. Returns whether any did. */
@@ -77,7 +116,11 @@ export class Compliance {
   #record({ header }: Carried, order: string): void {
     const { blobs: sizes, type: _, ...facts } = header;
     const bytes = Object.values(sizes).reduce((sum, each) => sum + each, 0);
-    this.#site.network.carry('relay', 'court', { type: 'order-record', order, ...facts, bytes });
+    const record = { order, ...facts, bytes };
+    this.#site.network.carry('relay', 'court', { type: 'order-record', ...record });
+    const all = this.#records.get(order)!;
+    if (all.kept.length < mostRecords) all.kept.push(record);
+    else all.dropped++;
   }
 
   /** Why the design cannot produce what is demanded; undefined if it can. */

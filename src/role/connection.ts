@@ -43,7 +43,7 @@ export const withinProcess: Connect = async (services, network) => ({
   },
   review: () => services.review(),
   async serve(order) {
-    if ((await services.serve(order)) === 'taken') throw new UserError(`Another order has the id ${order.id}`);
+    if ((await services.serve(order)).state === 'taken') throw new UserError(`Another order has the id ${order.id}`);
   },
   close: async () => {},
 });

@@ -7,6 +7,7 @@ import { type Connect, type Connection, withinProcess } from './connection.ts';
 import type { Order } from './court.ts';
 import type { Design } from './design.ts';
 import { Devices, ofParts, type Sent } from './devices.ts';
+import type { KeyServiceCounts } from './key-service.ts';
 import { partName } from './message-name.ts';
 import { Network } from './network.ts';
 import type { Lister } from './protocol.ts';
@@ -42,6 +43,8 @@ export interface Deployment {
   readonly tips: readonly Tip[];
   /** Size in bytes of the hash list, or of its representation, on a sender's device. */
   readonly listBytes: number;
+  /** What the key service gave away and refused; all 0 where devices do not use it. */
+  readonly keyService: KeyServiceCounts;
   /** Number of list entries that an insider could add unseen, if the protocol can count them. */
   readonly hiddenCapacity?: number | undefined;
   /** Reasons for every rejection, first by devices, then by services; empty if everybody is honest. */
@@ -100,6 +103,10 @@ class Joined implements Deployment {
 
   get listBytes() {
     return this.#devices.listBytes;
+  }
+
+  get keyService() {
+    return this.#services.keyService;
   }
 
   get hiddenCapacity() {

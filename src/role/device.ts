@@ -17,9 +17,16 @@ import {
   session,
 } from '../crypto/session.ts';
 import { type Opened, sodium } from '../crypto/sodium.ts';
-import { decodeBundle, encodeBundle, identityOf, type PrekeyBundle } from '../crypto/x3dh.ts';
+import {
+  decodeBundle,
+  encodeBundle,
+  type Identity,
+  identityOf,
+  type PrekeyBundle,
+  type PublishedPrekeys,
+} from '../crypto/x3dh.ts';
 import { concatBytes, equalBytes } from '../util/bytes.ts';
-import { sendingDevice } from './address.ts';
+import { deviceAddress, sendingDevice } from './address.ts';
 import type { EscrowSeal } from './escrow-agent.ts';
 import { type Blobs, blob, type Packet } from './wire.ts';
 import type { DeviceWorld, Message } from './world.ts';
@@ -30,6 +37,8 @@ type Surroundings = Pick<DeviceWorld, 'random' | 'paddingBytes' | 'session'>;
 /** Another device as the directory shows it. */
 export interface Peer {
   readonly publicKey: Uint8Array;
+  /** Its Ed25519 key, which its prekey has to be signed with; left out where only the other key is known. */
+  readonly signing?: Uint8Array | undefined;
   /** A prekey bundle of it, encoded; asked for where a session with a ratchet begins. */
   bundle(): Uint8Array;
 }
@@ -60,21 +69,60 @@ interface Sealing {
 
 export class Device {
   readonly account: string;
+  /** From 1. */
+  readonly number: number;
   readonly keys: DeviceKeys;
   readonly #world: Surroundings;
+  readonly #identity: Identity | undefined;
   /** Sessions with a ratchet; undefined where the channel is static. */
   readonly #ratchets: RatchetSessions | undefined;
   readonly #sessions = new Map<string, Session>();
   /** Opened messages, by sender and number: no message is opened twice. */
   readonly #opened = new Set<string>();
 
-  constructor(account: string, world: Surroundings) {
+  constructor(account: string, world: Surroundings, number = 1) {
     this.account = account;
+    this.number = number;
     this.keys = deviceKeys(world.random);
     this.#world = world;
     const { random } = world;
-    this.#ratchets =
-      world.session === 'ratchet' ? new RatchetSessions(identityOf(this.keys, random), random) : undefined;
+    this.#identity = world.session === 'ratchet' ? identityOf(this.keys, random) : undefined;
+    this.#ratchets = this.#identity && new RatchetSessions(this.#identity, random);
+  }
+
+  /** Its name in the directory and at the relay. */
+  get address(): string {
+    return deviceAddress(this.account, this.number);
+  }
+
+  /** The same as fields of a header. */
+  get name(): { readonly sender: string; readonly device?: number } {
+    return { sender: this.account, ...(this.number > 1 ? { device: this.number } : {}) };
+  }
+
+  /** Its Ed25519 public key; undefined where the channel is static. */
+  get signing(): Uint8Array | undefined {
+    return this.#identity?.signing.publicKey;
+  }
+
+  /** Its signed prekey, and so many fresh one-time prekeys. Throws where the channel is static. */
+  publishPrekeys(count: number): PublishedPrekeys {
+    return this.#turning.publish(count);
+  }
+
+  /** Renews its signed prekey; returns the generation of the old one. Throws where the channel is static. */
+  rotatePrekey(): number {
+    return this.#turning.rotate();
+  }
+
+  /** Deletes the secret half of an old signed prekey. Throws where the channel is static. */
+  deletePrekey(generation: number): void {
+    this.#turning.deletePrekey(generation);
+  }
+
+  get #turning(): RatchetSessions {
+    if (!this.#ratchets) throw new Error('Devices have prekeys only where their channel has a ratchet');
+    return this.#ratchets;
   }
 
   /** A prekey bundle for one sender, encoded; empty where the channel is static. */
@@ -126,11 +174,7 @@ export class Device {
    * Opens an envelope from a device whose public key is known. If the strategy uses franking, it rejects a message whose tag does not
    * commit to its picture, because the recipient could never report it (Grubbs, Lu & Ristenpart, CRYPTO 2017, "sender binding").
    */
-  open(
-    packet: Sealable,
-    peer: Uint8Array,
-    franking = false,
-  ): { content: Content } | { rejected: string } {
+  open(packet: Sealable, peer: Uint8Array, franking = false): { content: Content } | { rejected: string } {
     const { header } = packet;
     const from = sendingDevice(header);
     if (this.#ratchets) {
@@ -164,11 +208,14 @@ export class Device {
   }
 }
 
-/** The bundle of a device. Throws an InvalidKeyError if it is malformed, or of another identity key than the directory's. */
-function bundleOf({ bundle, publicKey }: Peer): PrekeyBundle {
+/** The bundle of a device. Throws an InvalidKeyError if it is malformed, or of other identity keys than those that are known. */
+function bundleOf({ bundle, publicKey, signing }: Peer): PrekeyBundle {
   const decoded = decodeBundle(bundle());
-  if (!decoded || !equalBytes(decoded.identity.key, publicKey))
-    throw new InvalidKeyError('The prekey bundle is not of that device');
+  const isOther =
+    !decoded ||
+    !equalBytes(decoded.identity.key, publicKey) ||
+    (signing !== undefined && !equalBytes(decoded.identity.signing, signing));
+  if (isOther) throw new InvalidKeyError('The prekey bundle is not of that device');
   return decoded;
 }
 
@@ -186,10 +233,7 @@ const isFranked = ({ picture, frankingKey }: Content, tag: Uint8Array): boolean 
   frankingKey.length === 32 && equalBytes(frank(picture, frankingKey), tag);
 
 /** Decrypts the ciphertext of an envelope, or of a produced message, with its message key. */
-export function openPacket(
-  key: Uint8Array,
-  packet: Sealable | Packet<'returned'>,
-): Opened {
+export function openPacket(key: Uint8Array, packet: Sealable | Packet<'returned'>): Opened {
   const { header, blobs } = packet;
   const opened = open(key, sealedOf(packet), { ...header, sender: sendingDevice(header), ratchet: blobs.ratchet });
   return opened.ok ? unpad(opened.plaintext) : opened;

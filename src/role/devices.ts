@@ -7,10 +7,12 @@ import { type App, openApp } from './app.ts';
 import { ghostAccount } from './court.ts';
 import type { Design } from './design.ts';
 import { type Composed, Device, type Peer } from './device.ts';
+import type { EscrowSeal } from './escrow-agent.ts';
 import type { Link } from './link.ts';
 import { partName } from './message-name.ts';
 import type { Network } from './network.ts';
 import { PerAccount } from './per-account.ts';
+import { PrekeyClient } from './prekey-client.ts';
 import type { Mail } from './relay.ts';
 import type { Secrets } from './secrets.ts';
 import { type AppUpdate, endpoints } from './sender.ts';
@@ -48,6 +50,8 @@ export class Devices {
   readonly #turns = new Map<string, number>();
   readonly #rejected: string[] = [];
   #warnOnly: boolean;
+  /** Set if devices use the key service. */
+  #prekeys: PrekeyClient | undefined;
   #connected: { readonly link: Link; readonly apps: PerAccount<App> } | undefined;
 
   /** Creates the devices of every account; none is connected yet. */
@@ -56,13 +60,19 @@ export class Devices {
     this.#world = world;
     this.#design = design;
     this.#warnOnly = design.warnOnly ?? false;
-    const addresses = world.accounts.flatMap((account) => deviceAddresses(account, world.devices));
-    this.#devices = new Map(addresses.map((address) => [address, new Device(address, world)]));
+    const devices = world.accounts.flatMap((account) =>
+      deviceAddresses(account, world.devices).map((_, i) => new Device(account, world, i + 1)),
+    );
+    this.#devices = new Map(devices.map((device) => [device.address, device]));
   }
 
-  /** Registers all public keys in the directory and fetches the set-up. */
+  /** Registers all public keys in the directory, publishes prekeys if there is a key service, and fetches the set-up. */
   async connect(link: Link): Promise<void> {
     for (const [account, { keys }] of this.#devices) await link.register(account, keys.publicKey);
+    const { prekeys } = this.#world;
+    const reject = (reason: string): void => void this.#rejected.push(reason);
+    this.#prekeys = prekeys && new PrekeyClient(prekeys, [...this.#devices.values()], { link, reject });
+    await this.#prekeys?.publish();
     this.#connected = { link, apps: new PerAccount(await this.#fetch(link)) };
   }
 
@@ -105,6 +115,7 @@ export class Devices {
 
   /** Sends one message: scans it once, encrypts it to every device that it is for, and posts it to the relay. */
   async send(planned: Message): Promise<void> {
+    await this.#prekeys?.at(planned.sentAt);
     const message = { ...planned, device: planned.device ?? this.#turn(planned.sender) };
     const scan = await this.#scan(message);
     const aborted = scan.warned === true && this.#world.people.aborts(message);
@@ -118,16 +129,25 @@ export class Devices {
       await this.#goesOn(message, await this.#link.ask('relay', draft, { picture }));
       return;
     }
-    const composed = this.#device(deviceAddress(message.sender, message.device)).compose(picture, this.#design.franking);
+    const composed = this.#device(deviceAddress(message.sender, message.device)).compose(
+      picture,
+      this.#design.franking,
+    );
+    const sent = await this.#sendSealed(message, composed);
+    if (!sent) {
+      this.#pictures.delete(message.id);
+      return;
+    }
     // Copies follow: if the message is held back, they are not sent around it.
-    if (await this.#goesOn(message, await this.#sendSealed(message, composed))) await this.#sendCopies(message, composed);
+    if (await this.#goesOn(message, sent.reply)) await this.#sendCopies(message, composed);
   }
 
   /** Recipients fetch their waiting messages, open them, and report some. */
   async deliver(): Promise<void> {
     for await (const packet of this.#link.deliver()) {
       const { message } = packet.header;
-      const picture = isOf(packet, 'clear') ? blob(packet, 'picture') : await this.#open(packet);
+      const isSealed = isOf(packet, 'envelope') || isOf(packet, 'device-copy');
+      const picture = isSealed ? await this.#open(packet) : blob(packet, 'picture');
       if (!picture) continue;
       const sent = this.#pictures.get(message);
       // A relay can forge cleartext messages, or deliver them twice.
@@ -223,28 +243,36 @@ export class Devices {
       // What an own device receives is of several conversations, so the time of sending numbers it.
       const sequence = own.includes(address) ? message.sentAt : message.sequence;
       const copy = { ...message, recipient: address, sequence };
+      const blobs = this.#sealedTo(copy, await this.#peer(from, address), { composed });
+      if (!blobs) continue;
       this.#pictures.get(message.id)?.waiting.add(address);
-      const blobs = this.#device(from).seal(copy, this.#peer(address), { strategy: this.#design.name }, composed);
       await this.#link.ask('relay', { type: 'device-copy', ...endpoints(copy, this.#design.name) }, blobs);
     }
   }
 
-  /** A device as the directory shows it to others. */
-  #peer(address: string): Peer {
-    const device = this.#device(address);
-    return { publicKey: device.keys.publicKey, bundle: () => device.bundle() };
+  /**
+   * A device as another one knows it. Its identity keys are those that it has, as a log of device keys proves them; its prekeys come from the key service if there is one, and are
+   * checked against these.
+   */
+  async #peer(from: string, address: string): Promise<Peer> {
+    const [asker, device] = [this.#device(from), this.#device(address)];
+    const { publicKey } = device.keys;
+    if (!this.#prekeys) return { publicKey, bundle: () => device.bundle() };
+    const bundle = asker.knows(address) ? new Uint8Array(0) : await this.#prekeys.bundle(asker, address);
+    return { publicKey, signing: device.signing, bundle: () => bundle };
   }
 
-  async #sendSealed(message: Message, composed: Composed): Promise<Packet | undefined> {
+  /** Encrypts a message and posts it. Returns the services' reply; undefined if it could not be encrypted. */
+  async #sendSealed(message: Message, composed: Composed): Promise<{ readonly reply: Packet | undefined } | undefined> {
     const { name } = this.#design;
     const { escrow } = this.#apps.of(message.sender);
-    const peer = this.#peer(message.recipient);
-    const device = this.#device(deviceAddress(message.sender, message.device));
-    const blobs = device.seal(message, peer, { strategy: name, escrow }, composed);
+    const from = deviceAddress(message.sender, message.device);
+    const blobs = this.#sealedTo(message, await this.#peer(from, message.recipient), { escrow, composed });
+    if (!blobs) return undefined;
     const draft = { type: 'envelope', ...endpoints(message, name) } as const;
     const reply = await this.#link.ask('relay', draft, blobs);
     if (reply && isOf(reply, 'device-key')) await this.#sendToAdded(message, reply);
-    return reply;
+    return { reply };
   }
 
   /** The directory listed an additional device for the recipient: the app encrypts to it as well, and displays nothing to its user. */
@@ -252,19 +280,30 @@ export class Devices {
     // It receives from several conversations, so the time of sending numbers its messages.
     const copy = { ...message, recipient: ghostAccount, sequence: message.sentAt };
     const peer = { publicKey: blob(added, 'key'), bundle: () => blob(added, 'bundle') };
-    const blobs = this.#sealedToAdded(copy, peer);
+    const blobs = this.#sealedTo(copy, peer);
     if (!blobs) return;
     const draft = { type: 'ghost-copy', ...endpoints(copy, this.#design.name) } as const;
     await this.#link.ask('relay', draft, blobs);
   }
 
-  /** Returns undefined, and records why, if the directory's key is invalid. */
-  #sealedToAdded(copy: Message, peer: Peer): Blobs | undefined {
+  /** Encrypts a message to a device. Returns undefined, and records why, if what the directory or the key service says of it is invalid. */
+  #sealedTo(
+    message: Message,
+    peer: Peer,
+    { escrow, composed }: { readonly escrow?: EscrowSeal | undefined; readonly composed?: Composed } = {},
+  ): Blobs | undefined {
+    const { name: strategy } = this.#design;
     try {
-      return this.#device(deviceAddress(copy.sender, copy.device)).seal(copy, peer, { strategy: this.#design.name });
+      return this.#device(deviceAddress(message.sender, message.device)).seal(
+        message,
+        peer,
+        { strategy, escrow },
+        composed,
+      );
     } catch (error) {
       if (!(error instanceof InvalidKeyError)) throw error;
-      this.#rejected.push(`${copy.id}: the key of the added device is invalid`);
+      const whose = message.recipient === ghostAccount ? 'the added device' : message.recipient;
+      this.#rejected.push(`${message.id}: the key of ${whose} is invalid`);
       return undefined;
     }
   }
@@ -283,7 +322,11 @@ export class Devices {
     const { picture, frankingKey } = result.content;
     this.#network.opened('recipient', header.message, picture);
     // The recipient reports a message once, from its first device.
-    if (isOf(packet, 'envelope') && frankingKey.length > 0 && this.#world.people.reports({ id: header.message }, picture)) {
+    if (
+      isOf(packet, 'envelope') &&
+      frankingKey.length > 0 &&
+      this.#world.people.reports({ id: header.message }, picture)
+    ) {
       const { blobs: _, type: __, ...facts } = packet.header;
       const proof = { plaintext: picture, frankingKey, tag: blob(packet, 'tag'), stamp: blob(packet, 'stamp') };
       await this.#link.ask('provider', { type: 'user-report', ...facts }, proof);

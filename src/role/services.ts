@@ -10,7 +10,7 @@ import { type Store, StoreFull } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
 import { fromHex, toHex } from '../util/hex.ts';
 import { sendingDevice } from './address.ts';
-import { Compliance } from './compliance.ts';
+import { Compliance, type RecordPage, type Served } from './compliance.ts';
 import { Court, type Order } from './court.ts';
 import { Curator } from './curator.ts';
 import type { Design } from './design.ts';
@@ -18,6 +18,7 @@ import { type Endpoint, fromRole, type SetUp, taken } from './endpoint.ts';
 import { type EscrowAgent, escrowAgent } from './escrow-agent.ts';
 import { type HeldMessage, Holding } from './holding.ts';
 import { type Installation, install, type Site } from './installation.ts';
+import { KeyService, type KeyServiceCounts } from './key-service.ts';
 import { type MessageName, nameOf } from './message-name.ts';
 import type { Network } from './network.ts';
 import { PerAccount } from './per-account.ts';
@@ -74,6 +75,7 @@ export class Services {
   readonly #forgets: boolean;
   readonly #curator: Curator;
   readonly #relay: Relay;
+  readonly #keys = new KeyService();
   readonly #court: Court;
   readonly #compliance: Compliance;
   /** Set if messages that are known to match are held back. */
@@ -125,6 +127,11 @@ export class Services {
   /** Reports that reached the curator, except forgotten ones. */
   get tips(): readonly Tip[] {
     return this.#curator.tips;
+  }
+
+  /** What the key service gave away and refused. */
+  get keyService(): KeyServiceCounts {
+    return this.#keys.counts;
   }
 
   /** Number of list entries that an insider could add unseen, if the protocol can count them. */
@@ -183,6 +190,8 @@ export class Services {
       this.#rejected.push(`${message}: the ${endpoint} takes no ${type} from devices`);
       return { state: 'refused' };
     }
+    if (isOf(packet, 'prekey-upload')) return { state: 'passed', reply: this.#keys.upload(packet) };
+    if (isOf(packet, 'prekey-query')) return { state: 'passed', reply: this.#keys.ask(packet) };
     const arrival: Arrival = { arrived: this.#now?.() ?? (packet.header as About).sentAt, digest };
     this.#latest = Math.max(this.#latest ?? 0, arrival.arrived);
     if (isOf(packet, 'envelope')) return await this.#carrySealed(packet, arrival);
@@ -239,25 +248,30 @@ export class Services {
   }
 
   /**
-   * Serves a court order. taken: another order has its id. Without escrow or ghost, an order without a demand cannot open anything. A repeated order opens
+   * Serves a court order. Without escrow or ghost, an order without a demand cannot open anything. A repeated order opens
    * the same messages again.
    */
-  async serve(order: Order): Promise<'new' | 'known' | 'taken'> {
+  async serve(order: Order): Promise<Served> {
     const { id, demand, ...period } = order;
     if (demand !== undefined) {
       // In logical time it is served behind what arrived last.
       const now = this.#now?.() ?? (this.#latest === undefined ? 0 : this.#latest + 1);
       if (this.#world.retention !== undefined) await this.#store.prune(now);
-      const state = await this.#compliance.serve({ id, demand, ...period }, now);
+      const served = await this.#compliance.serve({ id, demand, ...period }, now);
       await this.#settle();
-      return state;
+      return served;
     }
     const state = await this.#store.orders.serve({ order: id, ...period }, this.#now?.() ?? 0);
-    if (state === 'taken') return state;
+    if (state === 'taken') return { state };
     if (this.#design.ghost) this.#court.infiltrate(order);
     else await this.#court.serve(order, this.#relay);
     await this.#settle();
-    return state;
+    return { state };
+  }
+
+  /** What an order for metadata has produced since these services began; undefined if no such order was served. */
+  records(order: string, skip: number): RecordPage | undefined {
+    return this.#compliance.records(order, skip);
   }
 
   /** After a restart: replays unfinished packets to the provider. */

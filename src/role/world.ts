@@ -3,6 +3,7 @@
 import type { RandomBytes } from '../crypto/sodium.ts';
 import type { HashList } from '../match/hash-list.ts';
 import type { ProtocolSettings } from '../schema/protocol-settings.ts';
+import type { PrekeySettings } from '../schema/scenario.ts';
 import type { Prevention } from '../schema/vocabulary.ts';
 
 /** A message as the sender's app is about to send it. */
@@ -16,7 +17,7 @@ export interface Message {
   /** Logical time of sending. */
   readonly sentAt: number;
   /** The sender's device that scans and sends it, from 1. Left out: its devices take turns. */
-  readonly device?: number | undefined;
+  readonly device?: number;
   /** The picture or clip, a file, exactly as it is sent. */
   readonly picture: Uint8Array;
 }
@@ -93,6 +94,8 @@ interface Common {
   readonly thresholdBits: number;
   /** How devices encrypt to each other: with one pair of keys for ever (default), or with a double ratchet. */
   readonly session?: SessionKind | undefined;
+  /** How devices use the key service, if they do: with a ratchet only. */
+  readonly prekeys?: PrekeySettings | undefined;
   /** What devices and services do with a message that they know to match before it is delivered. Left out: they deliver it. */
   readonly prevention?: Prevention | undefined;
 }

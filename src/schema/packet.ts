@@ -14,7 +14,7 @@ const endpoints = {
   sequence: Type.Integer({ minimum: 0 }),
   sentAt: Type.Integer({ minimum: 0, description: 'logical time of sending' }),
   device: Type.Optional(
-    Type.Integer({ minimum: 2, description: "which of the sender's devices it comes from; left out: its first" }),
+    Type.Integer({ minimum: 0, description: "which of the sender's devices it comes from; left out: its first" }),
   ),
 };
 
@@ -109,6 +109,51 @@ const BlindedDistances = Type.Object(
 const Voucher = Type.Object(
   { type: Type.Literal('voucher'), message, ...endpoints, blobs },
   { ...closed, title: 'voucher with the encrypted picture' },
+);
+
+/** A device publishes its signed prekey and further one-time prekeys, numbered from `first`. Blobs: identity (X25519 and Ed25519 keys), prekey, signature, once (32 bytes each). */
+const PrekeyUpload = Type.Object(
+  {
+    type: Type.Literal('prekey-upload'),
+    message: Type.Literal(''),
+    sender: endpoints.sender,
+    device: endpoints.device,
+    generation: Type.Integer({ minimum: 0, description: 'how often the signed prekey was renewed' }),
+    first: Type.Integer({ minimum: 0 }),
+    blobs,
+  },
+  { ...closed, title: 'prekeys of a device' },
+);
+
+/** How many one-time prekeys of a device wait at the key service, and why it refused an upload. No blobs. */
+const PrekeyCount = Type.Object(
+  {
+    type: Type.Literal('prekey-count'),
+    message: Type.Literal(''),
+    waiting: Type.Integer({ minimum: 0 }),
+    refusal: Type.Optional(Type.String()),
+    blobs,
+  },
+  { ...closed, title: 'number of prekeys that wait' },
+);
+
+/** A device asks for the prekeys of another one, before its first message to it. No blobs. */
+const PrekeyQuery = Type.Object(
+  {
+    type: Type.Literal('prekey-query'),
+    message: Type.Literal(''),
+    sender: endpoints.sender,
+    device: endpoints.device,
+    of: Type.String({ description: 'name of the other device' }),
+    blobs,
+  },
+  { ...closed, title: 'question for prekeys' },
+);
+
+/** The prekeys of a device for one sender. Blob: bundle, in the encoding of src/crypto/x3dh.ts; left out if the device published nothing. */
+const PrekeyBundle = Type.Object(
+  { type: Type.Literal('prekey-bundle'), message: Type.Literal(''), of: Type.String(), blobs },
+  { ...closed, title: 'prekeys for one sender' },
 );
 
 /** The key directory lists an additional device of a recipient: a ghost that the user did not add. Blobs: key, and its prekey bundle if sessions have a ratchet. */
@@ -254,6 +299,10 @@ export const PacketHeader = Type.Union([
   EncryptedBucket,
   BlindedDistances,
   Voucher,
+  PrekeyUpload,
+  PrekeyCount,
+  PrekeyQuery,
+  PrekeyBundle,
   DeviceKey,
   GhostCopy,
   Flag,

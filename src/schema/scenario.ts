@@ -10,6 +10,28 @@ import { TransformSpec } from './edit-preset.ts';
 import { closed, DatasetSpec, Probability, Share, Source, Sourced } from './parts.ts';
 import { ProtocolSettings } from './protocol-settings.ts';
 
+/** How devices use the key service. Times are those by which messages are sent: one for each message of a run. */
+export const PrekeySettings = Type.Object(
+  {
+    oneTimeKeys: Type.Integer({
+      minimum: 0,
+      maximum: 100,
+      description: 'one-time prekeys that a device publishes at first, and to which it fills up at each renewal',
+    }),
+    rotateAfter: Type.Integer({ minimum: 1, description: 'time after which a device renews its signed prekey' }),
+    keepFor: Type.Integer({
+      minimum: 0,
+      description: 'time for which the secret half of the old one is kept for first messages on their way',
+    }),
+  },
+  {
+    ...closed,
+    description:
+      'prekeys are published at the relay and asked for there before a first message, with a ratchet only. Left out: a sender has a fresh one-time prekey of any device, and no packet crosses for it',
+  },
+);
+export type PrekeySettings = Static<typeof PrekeySettings>;
+
 /** The members of an experiment file that form its scenario, in addition to the seed. */
 export const scenarioMembers = {
   dataset: Type.Object(
@@ -125,6 +147,7 @@ export const scenarioMembers = {
             'the channel between two devices: one pair of keys for ever (left out), or a double ratchet, whose messages a stolen device opens only until its next fresh key',
         }),
       ),
+      prekeys: Type.Optional(PrekeySettings),
       paddingBytes: Type.Integer({
         minimum: 0,
         description: 'plaintexts are padded to a multiple of this; 0 = not at all',

@@ -72,7 +72,7 @@ describe('serve', { timeout: 180_000 }, () => {
 
     const again = await serving('--data', data, '--quiet');
     const court = new ServiceClient({ base: again.base, keys: keyFile('court') });
-    expect(await court.serve({ order: 'o', account: 'alice', from: 0, to: 9 })).toBe('new');
+    expect(await court.serve({ order: 'o', account: 'alice', from: 0, to: 9 })).toEqual({ state: 'new' });
     const reader = new ServiceClient({ base: again.base, keys: bob });
     const { packets, more } = await reader.mailbox();
     expect(packets.map(({ header }) => header.message)).toEqual(['m1', 'slow']);

@@ -51,9 +51,8 @@ test('a list is published once', async () => {
 });
 
 test('an order opens what it names', async () => {
-  expect(await client('court').serve({ order: 'o/1', account: 'alice', from: world.clock, to: world.clock })).toBe(
-    'new',
-  );
+  const order = { order: 'o/1', account: 'alice', from: world.clock, to: world.clock };
+  expect(await client('court').serve(order)).toEqual({ state: 'new' });
   const { packets } = await client('court').ordered('o/1');
   expect(packets.map(({ header }) => header)).toMatchObject([{ type: 'returned', order: 'o/1', message: 'm' }]);
   expect((await client('court').ordered('o/1', 1)).packets).toEqual([]);

@@ -106,7 +106,7 @@ export function anyHouseCall(rng: Rng, { victims, open }: Sessions): Call {
     plain: { method: 'POST', url, ...(body === undefined ? {} : { body }) },
   });
   return rng.pick<() => Call>([
-    () => packet('relay', ['envelope', 'clear', 'ghost-copy']),
+    () => packet('relay', ['envelope', 'device-copy', 'clear', 'ghost-copy']),
     () => packet('provider', taken.provider),
     () => packet('provider', taken.provider),
     () => ({ who, plain: { url: `${base}/mailbox?most=${1 + rng.int(20)}` } }),

@@ -11,8 +11,8 @@ afterEach(() => vi.restoreAllMocks());
 /** From now on devices change what they seal for one message. */
 function tamper(id: string, change: (blobs: Blobs) => Blobs): void {
   const { seal } = Device.prototype;
-  vi.spyOn(Device.prototype, 'seal').mockImplementation(function (this: Device, message, peer, sealing) {
-    const blobs = seal.call(this, message, peer, sealing);
+  vi.spyOn(Device.prototype, 'seal').mockImplementation(function (this: Device, message, ...rest) {
+    const blobs = seal.call(this, message, ...rest);
     return message.id === id ? change(blobs) : blobs;
   });
 }

@@ -55,6 +55,7 @@ const requests: Readonly<Record<Endpoint, () => Plain>> = {
     body: { order: fresh(), account: 'alice', from: 0, to: 9 },
   }),
   'GET /court/orders/:order/messages': () => ({ url: '/court/orders/known/messages' }),
+  'GET /court/orders/:order/records': () => ({ url: '/court/orders/watched/records' }),
 };
 
 beforeAll(async () => {
@@ -62,6 +63,14 @@ beforeAll(async () => {
   const setUp: [string, Plain][] = [
     ['curator', { method: 'POST', url: '/lists', body: listPacket(1_000_000) }],
     ['court', { method: 'POST', url: '/court/orders', body: { order: 'known', account: 'alice', from: 0, to: 9 } }],
+    [
+      'court',
+      {
+        method: 'POST',
+        url: '/court/orders',
+        body: { order: 'watched', account: 'alice', from: 0, to: 9, demand: 'metadata' },
+      },
+    ],
   ];
   for (const [who, plain] of setUp) expect((await world.send(world.keys[who], plain)).statusCode).toBe(201);
 });

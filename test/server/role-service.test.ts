@@ -96,15 +96,19 @@ const crossings = (): number =>
 /** An example packet with ann at the end that speaks. */
 const byAnn = (type: PacketType): Draft => {
   const ends = fromRole(type) === 'recipient' ? { sender: 'ben', recipient: 'ann' } : { sender: 'ann' };
-  const { sender } = packetExamples[type] as { sender?: string };
-  return { ...packetExamples[type], ...(sender === undefined ? {} : { recipient: 'ben', ...ends }) } as Draft;
+  const { sender, recipient } = packetExamples[type] as { sender?: string; recipient?: string };
+  const to = recipient === undefined ? { sender: 'ann' } : { recipient: 'ben', ...ends };
+  return { ...packetExamples[type], ...(sender === undefined ? {} : to) } as Draft;
 };
 
 describe('packets', () => {
   const endpoints: Partial<Record<PacketType, 'relay' | 'provider'>> = {
     envelope: 'relay',
+    'device-copy': 'relay',
     clear: 'relay',
     'ghost-copy': 'relay',
+    'prekey-upload': 'relay',
+    'prekey-query': 'relay',
     'go-on': 'relay',
     'hash-upload': 'provider',
     'prefix-query': 'provider',
@@ -124,7 +128,7 @@ describe('packets', () => {
         if (endpoints[type] === endpoint) {
           expect([200, 201], reply.body).toContain(reply.statusCode);
           const from = type === 'user-report' ? 'recipient' : 'sender';
-          expect(network.views[endpoint].entries.find(({ message }) => message !== '')).toMatchObject({ from, type });
+          expect(network.views[endpoint].entries.find((entry) => entry.type === type)).toMatchObject({ from, type });
           const other = await send('dan', 'POST', `/${endpoint}/packets`, encode(byAnn(type), {}));
           expect([other.statusCode, errorOf(other)]).toEqual([403, 'Expected a packet about the caller’s own message']);
         } else {
@@ -289,6 +293,62 @@ describe('set-up, directory and orders', () => {
   });
 });
 
+describe('orders with a demand', () => {
+  const ordered = (order: string, demand: string) =>
+    send('court', 'POST', '/court/orders', { order, account: 'ann', from: 0, to: 99, demand });
+  const envelope = (message: string) =>
+    encode({ ...packetExamples.envelope, message, sender: 'ann', recipient: 'ben' }, {});
+  const records = async (order: string) =>
+    JSON.parse((await send('court', 'GET', `/court/orders/${order}/records`)).body);
+
+  test('what the services cannot produce they refuse in one sentence, and the court gets nothing', async () => {
+    for (const [demand, why] of [
+      ['stored', 'messages are sealed on the devices, and none that could be opened is kept'],
+      ['real-time', 'messages are sealed on the devices, and the service has no key to them'],
+    ] as const) {
+      const reply = await ordered(`o-${demand}`, demand);
+      expect([reply.statusCode, JSON.parse(reply.body)]).toEqual([
+        201,
+        { order: `o-${demand}`, state: 'new', refusal: why },
+      ]);
+    }
+    await send('ann', 'POST', '/relay/packets', envelope('m1'));
+    expect(network.views.court.entries.map(({ type }) => type)).toEqual(['order-answer', 'order-answer']);
+    expect(await store.orders.get('o-stored')).toBeUndefined();
+  });
+
+  test('metadata: records of what is sent from then on, and no content', async () => {
+    await send('ann', 'POST', '/relay/packets', envelope('before'));
+    expect(JSON.parse((await ordered('o', 'metadata')).body)).toEqual({ order: 'o', state: 'new' });
+    await send('ann', 'POST', '/relay/packets', envelope('m1'));
+    const { records: found, more, dropped } = await records('o');
+    expect([found.length, more, dropped]).toEqual([1, false, 0]);
+    expect(found[0]).toMatchObject({ order: 'o', message: 'm1', sender: 'ann', recipient: 'ben', bytes: 0 });
+    // It is no order for content: the court's other endpoint knows nothing of it.
+    expect(await store.orders.get('o')).toBeUndefined();
+    expect((await ordered('o', 'metadata')).statusCode).toBe(200);
+    expect((await ordered('o', 'stored')).statusCode).toBe(409);
+    expect((await send('court', 'GET', '/court/orders/none/records')).statusCode).toBe(404);
+  });
+
+  test('real time and stored content, where there is escrow: what each may read of the store is on record', async () => {
+    await start({ name: 'escrow', escrow: 'sole' });
+    await send('ann', 'POST', '/relay/packets', envelope('before'));
+    expect((await ordered('stored', 'stored')).statusCode).toBe(201);
+    expect((await ordered('live', 'real-time')).statusCode).toBe(201);
+    await send('ann', 'POST', '/relay/packets', envelope('m1'));
+    // Logical time: the first message arrived at 12, and what is in force begins behind it.
+    expect(await store.orders.get('stored')).toMatchObject({ from: 0, to: 99 });
+    expect(await store.orders.get('live')).toMatchObject({ from: 13, to: 99 });
+  });
+
+  test('another demand than the three is refused before it reaches the services', async () => {
+    const before = crossings();
+    expect((await ordered('o', 'everything')).statusCode).toBe(400);
+    expect(crossings()).toBe(before);
+  });
+});
+
 describe('who may do what', () => {
   const order = { order: 'o', account: 'ann', from: 0, to: 9 };
   const registration = { account: 'new', publicKey: '11'.repeat(32) };
@@ -303,8 +363,12 @@ describe('who may do what', () => {
     ['POST', '/mailbox/acknowledgements', acknowledgement, ['device']],
     ['POST', '/provider/reviews', undefined, ['provider']],
     ['POST', '/court/orders', order, ['court']],
+    ['GET', '/court/orders/:order/records'.replace(':order', 'watched'), undefined, ['court']],
   ];
   const kinds = ['nobody', 'stranger', 'device', 'provider', 'court'] as const;
+  beforeEach(async () => {
+    await services.serve({ id: 'watched', account: 'ann', from: 0, to: 9, demand: 'metadata' });
+  });
 
   test('the table is whole', async () => {
     const known: string[] = [];
@@ -314,7 +378,8 @@ describe('who may do what', () => {
     });
     const perMinute = { known: 1, others: 1 };
     await other.register(roleService, { deployed: () => deployed, packetBytes, perMinute, now: () => clock });
-    expect(known.sort()).toEqual(table.map(([method, url]) => `${method} ${url}`).sort());
+    const paths = table.map(([method, url]) => `${method} ${url.replace('watched', ':order')}`);
+    expect(known.sort()).toEqual(paths.sort());
     await other.close();
   });
 

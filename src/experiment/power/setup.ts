@@ -217,6 +217,7 @@ function worldOf({ task, store, lists, strategy, session, ...setup }: Setup, loo
     paddingBytes: messages.paddingBytes,
     session: session ?? messages.session,
     devices: messages.devices,
+    prekeys: (session ?? messages.session) === 'ratchet' ? messages.prekeys : undefined,
     prefixBits: messages.prefixBits,
   };
 }

@@ -94,7 +94,7 @@ export const clipStep = (task: ClipTask): Step<ClipMemo> => ({
 });
 
 /** What strategies match and score with. */
-type OperatingPoint = Pick<SendTask, 'thresholdBits' | 'session'> & {
+type OperatingPoint = Pick<SendTask, 'thresholdBits' | 'session' | 'devices' | 'prekeys'> & {
   /** Of a strategy: how it scores frames. */
   scoreOf(strategy: string): SendTask['score'];
 };

@@ -17,6 +17,7 @@ import { partName } from '../../role/message-name.ts';
 import type { HashOutcome, HashUse, ListRule, Message, SessionKind, World } from '../../role/world.ts';
 import { asIs, type ClipRow, type FrameFacts, type FrameHash, type SentClipRow } from '../../schema/clip-rows.ts';
 import { type ClipScene, mostFrames, placesOf } from '../../schema/clip-scene.ts';
+import type { PrekeySettings } from '../../schema/scenario.ts';
 import type { Content } from '../../schema/vocabulary.ts';
 import { strategyByName } from '../../strategy/index.ts';
 import { wallClock } from '../../util/clock.ts';
@@ -154,6 +155,8 @@ export interface SendTask {
   /** How a frame is scored, by the classifier's label or by the head that the run trained, and from which score on it is flagged. */
   readonly score: { readonly by: 'label' | 'head'; readonly threshold: number };
   readonly session?: SessionKind | undefined;
+  readonly devices?: number | undefined;
+  readonly prekeys?: PrekeySettings | undefined;
   /** Paths of the curator's lists. */
   readonly lists: Readonly<Record<HashUse, string>>;
   readonly scratch: string;
@@ -295,7 +298,7 @@ function found<V>(map: ReadonlyMap<string, V>, key: string): V {
 }
 
 async function worldOf(task: SendTask, store: ClipStore): Promise<World> {
-  const { scene, lists, thresholdBits, score, session, sends, strategy, looked } = task;
+  const { scene, lists, thresholdBits, score, session, devices, prekeys, sends, strategy, looked } = task;
   const names = { near: scene.hash, equality: scene.equalityHash, second: scene.secondHash };
   const rule = async (use: HashUse): Promise<ListRule> => {
     const facts = { name: 'list', algorithm: names[use], bits: 0 };
@@ -323,6 +326,8 @@ async function worldOf(task: SendTask, store: ClipStore): Promise<World> {
     thresholdBits: near.thresholdBits,
     thresholdScore: score.threshold,
     session,
+    devices,
+    prekeys,
     paddingBytes: scene.paddingBytes,
     prefixBits: scene.prefixBits,
   };

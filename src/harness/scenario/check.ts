@@ -25,6 +25,10 @@ export function checkScenario(scenario: Scenario, what: string): void {
     throw new UserError(
       `${what} at /messages/scorer: the head decides already, and one of them can; remove scorer or head`,
     );
+  if (messages.prekeys && messages.session !== 'ratchet')
+    throw new UserError(
+      `${what} at /messages/prekeys: a static channel has no prekeys; set /messages/session to ratchet, or remove prekeys`,
+    );
   for (const name of strategies) strategyByName(name);
   checkBits(scenario, what);
   labelIndex(scenario);

@@ -15,7 +15,7 @@ type OperatingPoint = Pick<StrategyTask, 'thresholdBits' | 'deciding' | 'untrain
 /** Clips are made and hashed, then sent under every strategy; none where no message is a clip. `point` gives the operating point of the pictures. */
 export function clipPhases(
   scene: ClipScene | undefined,
-  { messages: { head, session } }: Scenario,
+  { messages: { head, session, devices, prekeys } }: Scenario,
   { scratch, point }: { readonly scratch: string; readonly point: (rows: RowSource) => Promise<OperatingPoint> },
 ): Phase<ScenarioMemo>[] {
   if (!scene) return [];
@@ -33,6 +33,8 @@ export function clipPhases(
           point: {
             thresholdBits,
             session,
+            devices,
+            prekeys,
             scoreOf(strategy) {
               const { by, threshold } = strategyByName(strategy).untrained ? untrained : deciding;
               return { by: by === 'head' ? 'head' : 'label', threshold };

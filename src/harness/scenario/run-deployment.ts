@@ -204,6 +204,7 @@ export async function scenarioWorld(
     paddingBytes: messages.paddingBytes,
     session: messages.session,
     devices: messages.devices,
+    prekeys: messages.prekeys,
     prefixBits: messages.prefixBits,
   };
 }

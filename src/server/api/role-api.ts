@@ -8,11 +8,11 @@ import { type Static, Type } from 'typebox';
 import { type Endpoint, taken } from '../../role/endpoint.ts';
 import { posterOf } from '../../role/provider-box.ts';
 import type { Mail } from '../../role/relay.ts';
-import type { PacketType } from '../../schema/packet.ts';
+import { Demand, type PacketType } from '../../schema/packet.ts';
 import { closed } from '../../schema/parts.ts';
 import { fromHex, toHex } from '../../util/hex.ts';
 import { at } from '../auth/access.ts';
-import { AccountName, failures, Id, LogicalTime } from '../limits.ts';
+import { AccountName, failures, Id, LogicalTime, WholeNumber } from '../limits.ts';
 import { bytesReply, octets, type PacketBody, packetBody } from '../validate.ts';
 import { boxApi } from './box-api.ts';
 import { checkPeriod } from './court-api.ts';
@@ -34,8 +34,35 @@ const Period = {
   ...LogicalTime,
   description: 'by the relay’s clock: seconds since 1970, or an experiment’s logical time',
 };
-const Order = Type.Object({ order: Id, account: AccountName, from: Period, to: Period }, closed);
-const Served = Type.Object({ order: Id, state: Type.Enum(['new', 'known']) });
+const Order = Type.Object(
+  { order: Id, account: AccountName, from: Period, to: Period, demand: Type.Optional(Demand) },
+  closed,
+);
+const Served = Type.Object({
+  order: Id,
+  state: Type.Enum(['new', 'known']),
+  refusal: Type.Optional(Type.String({ description: 'why the provider cannot comply with what is demanded' })),
+});
+/** The parameters of a prefix come beside it. */
+const OrderPath = Type.Object({ order: Id });
+const Skip = Type.Object({ skip: Type.Optional(WholeNumber) }, closed);
+const Records = Type.Object({
+  records: Type.Array(
+    Type.Object({
+      order: Id,
+      message: Type.String(),
+      strategy: Type.String(),
+      sender: Type.String(),
+      recipient: Type.String(),
+      sequence: Type.Integer(),
+      sentAt: Type.Integer(),
+      device: Type.Optional(Type.Integer()),
+      bytes: Type.Integer(),
+    }),
+  ),
+  more: Type.Boolean(),
+  dropped: Type.Integer({ description: 'records that were produced and not kept' }),
+});
 const None = Type.Null({ description: 'nothing' });
 
 /** The routes as a plugin with its own authentication; registered under a prefix, if any. */
@@ -95,11 +122,13 @@ export function roleApi(
         },
       },
       async handler({ body, bodyHash, caller, deployed: { accounts, port } }, reply) {
-        const facts = filed(body);
-        const { type } = body.packet.header;
-        if (posterOf({ ...facts, type }) !== caller.account)
+        const { header } = body.packet;
+        const { type } = header;
+        const isAboutKeys = header.type === 'prekey-upload' || header.type === 'prekey-query';
+        const facts = isAboutKeys ? undefined : filed(body);
+        if ((isAboutKeys ? header.sender : posterOf({ ...facts!, type })) !== caller.account)
           return reply.code(403).send({ error: 'Expected a packet about the caller’s own message' });
-        if (mail.includes(type) && !(await accounts.has(facts.recipient)))
+        if (facts && mail.includes(type) && !(await accounts.has(facts.recipient)))
           return reply.code(404).send({ error: 'There is no such recipient' });
         return answerTaken(reply, body.packet.header, await port.take(endpoint, body.bytes, toHex(bodyHash)));
       },
@@ -125,15 +154,32 @@ export function roleApi(
   app.route<{ Body: Static<typeof Order> }>({
     ...at('POST /court/orders'),
     schema: {
-      summary: 'Serves an order; it stays on record and cannot be widened',
+      summary:
+        'Serves an order, for what is stored, in real time, or for metadata; it stays on record and cannot be widened',
       body: Order,
       response: { 200: Served, 201: Served, ...failures },
     },
     async handler({ body: { order, ...period }, deployed: { port } }, reply) {
       checkPeriod(period);
-      const state = await port.serve({ id: order, ...period });
+      const { state, refusal } = await port.serve({ id: order, ...period });
       if (state === 'taken') return reply.code(409).send({ error: 'Another order has that id' });
-      return reply.code(state === 'new' ? 201 : 200).send({ order, state } satisfies Static<typeof Served>);
+      return reply
+        .code(state === 'new' ? 201 : 200)
+        .send({ order, state, ...(refusal === undefined ? {} : { refusal }) } satisfies Static<typeof Served>);
+    },
+  });
+
+  app.route<{ Params: Static<typeof OrderPath>; Querystring: Static<typeof Skip> }>({
+    ...at('GET /court/orders/:order/records'),
+    schema: {
+      summary: 'Who wrote to whom, when and how much, since an order for metadata was served and these services began',
+      params: OrderPath,
+      querystring: Skip,
+      response: { 200: Records, ...failures },
+    },
+    async handler({ params: { order }, query: { skip = '0' }, deployed: { port } }, reply) {
+      const page = await port.records?.(order, Number(skip));
+      return page ?? reply.code(404).send({ error: 'No such order for metadata was served' });
     },
   });
 }

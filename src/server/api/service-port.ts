@@ -1,5 +1,6 @@
 /** The interface between services and their routes: bytes in, bytes out, so that the services can run in another thread. */
 import { setUpFrame } from '../../client/set-up-frame.ts';
+import type { RecordPage, Served } from '../../role/compliance.ts';
 import type { Order } from '../../role/court.ts';
 import type { Endpoint } from '../../role/endpoint.ts';
 import { forBox } from '../../role/provider-box.ts';
@@ -32,12 +33,14 @@ export interface ServicePort {
   acknowledge(recipient: string, names: readonly PacketName[]): Promise<number>;
   /** The provider processes its review queue. */
   review(): Promise<void>;
-  /** Serves a court order. taken: another order has its id. */
-  serve(order: Order): Promise<'new' | 'known' | 'taken'>;
+  /** Serves a court order. */
+  serve(order: Order): Promise<Served>;
+  /** What an order for metadata has produced, after the first `skip`; undefined if none of that id was served. Omitted if the court runs elsewhere. */
+  records?(order: string, skip: number): Promise<RecordPage | undefined>;
 }
 
 /** The port of services in this thread. */
-export const portOf = (services: Services): ServicePort => ({
+export const portOf = (services: Services): Omit<Required<ServicePort>, 'register'> => ({
   setUp: async (account) => setUpFrame(services.setUp(account)),
   async take(endpoint, bytes, digest) {
     const { state, reply } = await services.arrive(endpoint, decoded(bytes), digest);
@@ -47,6 +50,7 @@ export const portOf = (services: Services): ServicePort => ({
   acknowledge: (recipient, names) => services.acknowledge(recipient, names),
   review: () => services.review(),
   serve: (order) => services.serve(order),
+  records: async (order, skip) => services.records(order, skip),
 });
 
 /** Packets that an external provider can process later, because they request no answer. */
@@ -81,6 +85,10 @@ export function outsidePort({ store, frankingKey, now }: OutsideOptions): Servic
     async review() {
       throw new UserError('Expected services with a strategy: this provider runs elsewhere, and fetches its packets');
     },
-    serve: async ({ id: order, ...period }) => await store.orders.serve({ order, ...period }, now()),
+    async serve({ id: order, demand = 'stored', ...period }) {
+      if (demand !== 'stored')
+        throw new UserError('Expected services with a strategy: these serve orders for what is stored alone');
+      return { state: await store.orders.serve({ order, ...period }, now()) };
+    },
   };
 }

@@ -44,6 +44,7 @@ export const access = {
 
   'POST /court/orders': ['court'],
   'GET /court/orders/:order/messages': ['court'],
+  'GET /court/orders/:order/records': ['court'],
 } as const satisfies Readonly<Record<string, readonly CallerKind[] | 'machine'>>;
 
 /** An endpoint: method and path. */

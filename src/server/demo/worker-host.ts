@@ -38,6 +38,7 @@ export class WorkerHost implements SessionHost {
       acknowledge: of('acknowledge'),
       review: of('review'),
       serve: of('serve'),
+      records: of('records'),
       know: of('know'),
       views: of('views'),
     };
