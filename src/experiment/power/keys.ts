@@ -19,12 +19,13 @@ import { tpsiPoint } from '../../crypto/tpsi-format.ts';
 import { type BlindedTable, parseTable, slotPoint } from '../../crypto/tpsi-table.ts';
 import { voucherLedger } from '../../crypto/voucher-opening.ts';
 import { distanceBits } from '../../hash/hamming.ts';
+import { sendingDevice } from '../../role/address.ts';
 import { ghostAccount } from '../../role/court.ts';
 import { contentOf, openPacket } from '../../role/device.ts';
 import { hashPartOf, type PartMatcher, partMatcher } from '../../role/hash-part.ts';
 import { tpsiSettingsOf } from '../../role/protocol/voucher-server.ts';
 import type { ViewEntry } from '../../role/view.ts';
-import { blob, decode, type Packet } from '../../role/wire.ts';
+import { blob, decode, decoded, type Packet } from '../../role/wire.ts';
 import { byteKey, equalBytes, piecesOf, utf8 } from '../../util/bytes.ts';
 import { fromHex, toHex } from '../../util/hex.ts';
 import { type ExecutedRun, type LabelledMessage, packetsOf } from './setup.ts';
@@ -183,69 +184,80 @@ export function voucherKey(run: ExecutedRun, alpha: Scalar, root = tableOf(run).
 
 // Keys that open messages: a device's own, an escrowed key, and those of a hidden device. Each is used on recorded bytes.
 
+/** A packet with a picture sealed to one device. */
+type SealedPacket = Packet<'envelope'> | Packet<'device-copy'> | Packet<'ghost-copy'>;
+
 /** Pictures by message id. */
 export type Pictures = ReadonlyMap<string, Uint8Array>;
 
-/** Everything that an account sent and received, with the keys of its device, in a static channel: nothing deletes old keys. */
-export function withDeviceKeys({ deployment }: ExecutedRun, account: string): Pictures {
+/** What devices sent each other: messages, and their copies for further devices, in order of time. */
+const mailOf = ({ views }: ExecutedRun['deployment']): SealedPacket[] =>
+  views.relay.entries.flatMap(({ type, bytes }) =>
+    type === 'envelope' || type === 'device-copy' ? [decoded(bytes) as SealedPacket] : [],
+  );
+
+/** Everything that a device sent and received, with its keys, in a static channel: nothing deletes old keys. */
+export function withDeviceKeys({ deployment }: ExecutedRun, address: string): Pictures {
   const { devices } = deployment.secrets;
-  const own = devices.get(account)!;
-  return opened(packetsOf(deployment, 'relay', 'envelope'), ({ header }) => {
-    const { sender, recipient, sequence } = header;
-    if (sender !== account && recipient !== account) return undefined;
-    const peer = devices.get(sender === account ? recipient : sender)!.publicKey;
+  const own = devices.get(address)!;
+  return opened(mailOf(deployment), ({ header }) => {
+    const { recipient, sequence } = header;
+    const sender = sendingDevice(header);
+    if (sender !== address && recipient !== address) return undefined;
+    const peer = devices.get(sender === address ? recipient : sender)!.publicKey;
     const { sending, receiving } = session(own, peer);
-    return messageKey(sender === account ? sending : receiving, sequence);
+    return messageKey(sender === address ? sending : receiving, sequence);
   });
 }
 
 /**
- * What an account sent and received, with everything secret that was on its device at one moment, in a channel with a ratchet. The thief follows the traffic: it takes part in
+ * What a device sent and received, with everything secret that was on it at one moment, in a channel with a ratchet. The thief follows the traffic: it takes part in
  * every step for which it has the keys, and fails where the device had made a fresh key.
  */
 export function withStolenSessions(
   { deployment, world }: ExecutedRun,
-  account: string,
+  address: string,
   stolen: DeviceSecrets,
 ): Pictures {
   return followed(
-    packetsOf(deployment, 'relay', 'envelope').filter(
-      ({ header }) => header.sender === account || header.recipient === account,
-    ),
-    { account, stolen, keys: deployment.secrets.devices, random: world.random },
+    mailOf(deployment).filter(({ header }) => sendingDevice(header) === address || header.recipient === address),
+    { address, stolen, keys: deployment.secrets.devices, random: world.random },
   );
 }
 
 /** What reached the court's hidden device, with everything secret that was on it at one moment, in a channel with a ratchet. */
 export function withStolenGhost({ deployment, world }: ExecutedRun, stolen: DeviceSecrets): Pictures {
   const { devices } = deployment.secrets;
-  const thief = { account: ghostAccount, stolen, keys: devices, random: world.random };
+  const thief = { address: ghostAccount, stolen, keys: devices, random: world.random };
   return followed(packetsOf(deployment, 'relay', 'ghost-copy'), thief);
 }
 
 interface Thief {
-  readonly account: string;
+  /** Name of the device that was robbed. */
+  readonly address: string;
   readonly stolen: DeviceSecrets;
-  /** The directory: public keys by account. */
+  /** The directory: public keys by device. */
   readonly keys: ReadonlyMap<string, DeviceKeys>;
   readonly random: RandomBytes;
 }
 
-function followed(
-  packets: readonly (Packet<'envelope'> | Packet<'ghost-copy'>)[],
-  { account, stolen, keys, random }: Thief,
-): Pictures {
+function followed(packets: readonly SealedPacket[], { address, stolen, keys, random }: Thief): Pictures {
   const thief = new RatchetSessions(stolen.identity, random, stolen);
   const pictures = new Map<string, Uint8Array>();
   for (const packet of packets) {
-    const { sender, recipient, message } = packet.header;
+    const { recipient, message } = packet.header;
+    const sender = sendingDevice(packet.header);
     const header = blob(packet, 'ratchet');
     let padded: Opened | undefined;
-    if (recipient === account) {
+    if (recipient === address) {
       const sealed = { ciphertext: blob(packet, 'ciphertext'), commitment: blob(packet, 'commitment') };
-      padded = thief.open(sender, keys.get(sender)!.publicKey, sealed, { ...packet.header, ratchet: header });
+      padded = thief.open(sender, keys.get(sender)!.publicKey, sealed, {
+        ...packet.header,
+        sender,
+        ratchet: header,
+      });
     }
-    const key = sender === account ? sentKey(stolen, recipient, header) : undefined;
+    const key = sender === address ? sentKey(stolen, recipient, header) : undefined;
     const plain = key ? openPacket(key, packet) : padded?.ok ? unpad(padded.plaintext) : undefined;
     const result = plain && contentOf(plain);
     if (result && 'content' in result) pictures.set(message, result.content.picture);
@@ -294,13 +306,13 @@ export function withShares({ deployment, world }: ExecutedRun, count: number): P
 export function withGhostKeys({ deployment }: ExecutedRun): Pictures {
   const { devices, ghost } = deployment.secrets;
   return opened(packetsOf(deployment, 'relay', 'ghost-copy'), ({ header }) =>
-    messageKey(session(ghost, devices.get(header.sender)!.publicKey).receiving, header.sequence),
+    messageKey(session(ghost, devices.get(sendingDevice(header))!.publicKey).receiving, header.sequence),
   );
 }
 
 const keyOf = (opened: Opened): Uint8Array | undefined => (opened.ok ? opened.plaintext : undefined);
 
-function opened<P extends Packet<'envelope'> | Packet<'ghost-copy'>>(
+function opened<P extends SealedPacket>(
   packets: readonly P[],
   keyFor: (packet: P) => DeviceKeys['secretKey'] | undefined,
 ): Pictures {

@@ -145,9 +145,9 @@ export const WindowRow = Type.Object({
   cell: Type.String(),
   strategy: Type.String(),
   session: Type.Enum(['static', 'ratchet'], { description: 'the channel between devices' }),
-  secret: Type.Enum(['device', 'escrow', 'hidden device'], {
+  secret: Type.Enum(['device', 'second device', 'escrow', 'hidden device'], {
     description:
-      'all secrets of the target’s device · the escrow key or a quorum of its shares · all secrets of the court’s hidden device',
+      'all secrets of the target’s first device · of its second, where accounts have several · the escrow key or a quorum of its shares · all secrets of the court’s hidden device',
   }),
   at: Type.Enum(['middle', 'end'], {
     description: 'when it is stolen: at the time of the compromise, or after the last message',

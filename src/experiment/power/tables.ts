@@ -62,7 +62,7 @@ export function sameWindows({
     group.strategies.push(strategy);
     groups.set(key, group);
   }
-  const secrets = ['device', 'escrow', 'hidden device'];
+  const secrets = ['device', 'second device', 'escrow', 'hidden device'];
   return [...groups.values()].sort((a, b) => secrets.indexOf(a.secret) - secrets.indexOf(b.secret));
 }
 
@@ -70,7 +70,7 @@ export function sameWindows({
 export const windowTable = (metrics: PowerMetrics): ReportTable => ({
   title: 'Compromise windows: a theft under a static channel and under a double ratchet',
   explains:
-    'All secrets of one device, stolen at one moment, used on everything that crossed the relay; the escrow key; and the court’s hidden device after the last message. Before: messages that the secret could concern, sent before the theft (forward secrecy closes them). After: from the theft on (post-compromise security closes them once the device has made a fresh key). Closed: conversations that went on after the theft and whose last message no longer opens. Window: the most messages of one conversation from the theft to the last one opened. Strategies with equal numbers share a line.',
+    'All secrets of one device, stolen at one moment, used on everything that crossed the relay; where accounts have several devices, those of the second one too; the escrow key; and the court’s hidden device after the last message. Before: messages that the secret could concern, sent before the theft (forward secrecy closes them). After: from the theft on (post-compromise security closes them once the device has made a fresh key). Closed: conversations that went on after the theft and whose last message no longer opens. Window: the most messages of one conversation from the theft to the last one opened. Strategies with equal numbers share a line.',
   head: ['secret', 'channel', 'strategies', 'before', 'after', 'closed', 'window'],
   lines: sameWindows(metrics).map(
     ({ secret, session, strategies, before, after, closed, window }): Line => ({

@@ -1,4 +1,5 @@
 /** Compromise windows: the same theft under a static channel and under a double ratchet. What opens of before it, of after it, and for how long. */
+import { deviceAddress } from '../../role/address.ts';
 import { groupBy } from '../../util/group-by.ts';
 import { baselineRun } from './capabilities.ts';
 import {
@@ -42,17 +43,17 @@ function theftsOf(run: ExecutedRun, session: WindowRow['session']): Theft[] {
   const { design } = run.setup.strategy;
   const { target } = run.setup.task.timeline;
   const { escrow, ghostSessions } = run.deployment.secrets;
-  const thefts: Theft[] = [
-    {
-      secret: 'device',
-      at: 'middle',
-      opened:
-        session === 'static'
-          ? withDeviceKeys(run, target)
-          : withStolenSessions(run, target, run.stolen.sessions.get(target)!),
-      scope: ({ planned }) => planned.sender === target || planned.recipient === target,
-    },
-  ];
+  const ofDevice = (secret: Theft['secret'], address: string): Theft => ({
+    secret,
+    at: 'middle',
+    opened:
+      session === 'static'
+        ? withDeviceKeys(run, address)
+        : withStolenSessions(run, address, run.stolen.sessions.get(address)!),
+    scope: ({ planned }) => planned.sender === target || planned.recipient === target,
+  });
+  const thefts: Theft[] = [ofDevice('device', target)];
+  if ((run.world.devices ?? 1) > 1) thefts.push(ofDevice('second device', deviceAddress(target, 2)));
   if (design.escrow)
     thefts.push({
       secret: 'escrow',

@@ -48,6 +48,38 @@ describe('a stolen device', () => {
   });
 });
 
+describe('one of two devices', () => {
+  const withTwo = (strategy: string) => {
+    const setup = smallSetup(strategy);
+    const { scenario } = setup.task;
+    const messages = { ...scenario.messages, devices: 2 };
+    return { ...setup, task: { ...setup.task, scenario: { ...scenario, messages } } };
+  };
+  let found: readonly WindowRow[] = [];
+  beforeAll(async () => {
+    const setup = withTwo('e2ee');
+    found = await compromiseWindows(setup, await baselineRun(setup));
+  }, 60_000);
+
+  test('static: either device opens all of its account, because each has a copy of everything', () => {
+    for (const secret of ['device', 'second device'] as const) {
+      const { before, after } = found.find((each) => each.secret === secret && each.session === 'static')!;
+      expect([before.k, after.k]).toEqual([before.n, after.n]);
+      expect(before.n).toBe(row('e2ee', 'static', 'device').before.n);
+    }
+  });
+
+  test('ratchet: neither opens anything of before; both read on for longer than the thief of an only device', () => {
+    const only = row('e2ee', 'ratchet', 'device');
+    for (const secret of ['device', 'second device'] as const) {
+      const { before, after, outside } = found.find((each) => each.secret === secret && each.session === 'ratchet')!;
+      expect([before.k, outside]).toEqual([0, 0]);
+      expect(after.k).toBeGreaterThanOrEqual(only.after.k);
+      expect(after.n).toBe(only.after.n);
+    }
+  });
+});
+
 describe('what a ratchet does not close', () => {
   test.each(['escrow', 'split-escrow'])('%s: the key opens every message, before and after, under both', (name) => {
     for (const session of ['static', 'ratchet'] as const) {
