@@ -6,7 +6,7 @@ import type { Connect } from '../../src/role/connection.ts';
 import type { Order } from '../../src/role/court.ts';
 import { type Deployment, deploy } from '../../src/role/deployment.ts';
 import type { ViewEntry } from '../../src/role/view.ts';
-import type { Lists } from '../../src/role/world.ts';
+import type { Lists, World } from '../../src/role/world.ts';
 import { overHttp } from '../../src/server/transport/http-transport.ts';
 import { strategies, strategyByName } from '../../src/strategy/index.ts';
 import { sha256Hex } from '../../src/util/digest.ts';
@@ -21,10 +21,14 @@ const names = Object.values(strategies).flatMap(({ name, variants = {} }) => [
 const order: Order = { id: 'o', account: 'ann', from: 10_000, to: 99_999 };
 
 /** Everything that can happen to a deployment: messages, a provider's own list for one account, a new list for all, orders, reviews. */
-async function played(name: string, connect?: Connect): Promise<{ deployment: Deployment; ids: readonly string[] }> {
+async function played(
+  name: string,
+  connect?: Connect,
+  more: Partial<World> = {},
+): Promise<{ deployment: Deployment; ids: readonly string[] }> {
   const world = plainWorld({ listed: 6, settings: { matchThreshold: 2, bucketRadius: 3 } });
   const people = { ...world.people, reports: ({ id }: { id: string }) => id === 'p10002' };
-  const deployment = await deploy({ ...world, people }, strategyByName(name).design, connect);
+  const deployment = await deploy({ ...world, people, ...more }, strategyByName(name).design, connect);
   await deployment.serve(order);
   const [listed, hidden, none] = [world.listed, world.stranger(), new Uint8Array(5)];
   const first = [listed[0]!, world.stranger(), listed[1]!, none].map((picture) => world.message('ann', picture));
@@ -114,4 +118,30 @@ test('a deployment that is closed takes nothing more, and what was seen stays', 
   await deployment.close();
   await expect(deployment.send(world.message('ann', world.stranger()))).rejects.toThrow(/fetch failed/);
   expect(deployment.views.relay.entries).toHaveLength(1);
+});
+
+test('accounts with two devices and a key service: the same bytes too', async () => {
+  const prekeys = { oneTimeKeys: 2, rotateAfter: 3, keepFor: 1 };
+  const more = { devices: 2, session: 'ratchet', prekeys } as const;
+  for (const name of ['e2ee', 'ghost']) {
+    const [inside, over] = [await played(name, undefined, more), await played(name, overHttp(), more)];
+    expect(stateOf(over)).toEqual(stateOf(inside));
+    expect(over.deployment.keyService).toEqual(inside.deployment.keyService);
+    expect(over.ids.map((id) => over.deployment.outcome(id).copies)).toEqual(over.ids.map(() => 2));
+  }
+});
+
+test.each(['stored', 'real-time', 'metadata'] as const)('an order for %s: the court sees the same', async (demand) => {
+  const seen = async (connect?: Connect): Promise<unknown> => {
+    const world = { ...plainWorld({ listed: 2 }), retention: 1000 };
+    const deployment = await deploy(world, strategies.escrow.design, connect);
+    await sendAll(deployment, [world.message('ann', world.stranger())]);
+    await deployment.serve({ ...order, from: 0, demand });
+    await sendAll(deployment, [world.message('ann', world.stranger())]);
+    await deployment.close();
+    return deployment.views.court.entries.map(({ type, bytes }) => [type, sha256Hex(bytes)]);
+  };
+  const over = await seen(overHttp());
+  expect(over).toEqual(await seen());
+  expect((over as unknown[]).length).toBeGreaterThan(1);
 });

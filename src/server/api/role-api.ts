@@ -43,8 +43,6 @@ const Served = Type.Object({
   state: Type.Enum(['new', 'known']),
   refusal: Type.Optional(Type.String({ description: 'why the provider cannot comply with what is demanded' })),
 });
-/** The parameters of a prefix come beside it. */
-const OrderPath = Type.Object({ order: Id });
 const Skip = Type.Object({ skip: Type.Optional(WholeNumber) }, closed);
 const Records = Type.Object({
   records: Type.Array(
@@ -169,11 +167,10 @@ export function roleApi(
     },
   });
 
-  app.route<{ Params: Static<typeof OrderPath>; Querystring: Static<typeof Skip> }>({
+  app.route<{ Params: { readonly order: string }; Querystring: Static<typeof Skip> }>({
     ...at('GET /court/orders/:order/records'),
     schema: {
       summary: 'Who wrote to whom, when and how much, since an order for metadata was served and these services began',
-      params: OrderPath,
       querystring: Skip,
       response: { 200: Records, ...failures },
     },
