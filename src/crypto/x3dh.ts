@@ -80,6 +80,9 @@ export function decodeBundle(bytes: Uint8Array): PrekeyBundle | undefined {
 /** Largest number of one-time keys that wait to be used; the oldest are deleted first. */
 export const mostOnce = 100;
 
+/** Largest number of signed prekeys whose secret halves are kept, the current one included; the oldest is deleted first. */
+export const mostPrekeys = 100;
+
 /** Largest number of sessions that may begin under one signed prekey without a one-time key: each is remembered, so that none begins twice. */
 export const mostWithoutOnce = 1000;
 
@@ -173,6 +176,8 @@ export class Prekeys {
   rotate(): number {
     const earlier = this.#generation++;
     this.#prekeys.set(this.#generation, { keys: deviceKeys(this.#random), begun: new Set() });
+    const [oldest] = this.#prekeys.keys();
+    if (this.#prekeys.size > mostPrekeys) this.deletePrekey(oldest!);
     return earlier;
   }
 
@@ -198,7 +203,7 @@ export class Prekeys {
     sender: Uint8Array,
     ephemeral: Uint8Array,
   ): { readonly secret: Uint8Array; readonly ratchet: DeviceKeys; used(): void } | undefined {
-    // A message names its prekey modulo 256; a device never keeps so many.
+    // A message names its prekey modulo 256; a device keeps fewer.
     const prekey = [...this.#prekeys].find(([generation]) => (generation & 0xff) === generationOf(number))?.[1];
     const once = this.#once.get(onceOf(number));
     const isWithout = onceOf(number) === noOnce;

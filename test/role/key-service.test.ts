@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { RatchetSessions } from '../../src/crypto/ratchet-sessions.ts';
 import { deviceKeys } from '../../src/crypto/session.ts';
 import { sodium } from '../../src/crypto/sodium.ts';
-import { decodeBundle, identityOf, keyNumber, mostOnce, noOnce, Prekeys } from '../../src/crypto/x3dh.ts';
+import { decodeBundle, identityOf, keyNumber, mostOnce, mostPrekeys, noOnce, Prekeys } from '../../src/crypto/x3dh.ts';
 import { type Connect, withinProcess } from '../../src/role/connection.ts';
 import { type Deployment, deploy } from '../../src/role/deployment.ts';
 import { KeyService, mostAskers, mostPerAsker } from '../../src/role/key-service.ts';
@@ -182,6 +182,14 @@ describe('a first message without a one-time prekey', () => {
     expect(opens(ben.sessions, ann, ben, sealed)).toMatchObject({ ok: false });
     expect(opens(ben.sessions, new Phone('dan'), ben, first(new Phone('dan'), ben)).ok).toBe(true);
     expect(() => ben.sessions.deletePrekey(old + 1)).toThrow('in use');
+  });
+
+  test('a device that renews and never deletes keeps a hundred signed prekeys', () => {
+    const ben = new Phone('ben');
+    for (let i = 0; i < mostPrekeys + 50; i++) ben.sessions.rotate();
+    const { earlier, generation } = ben.sessions.secrets.prekeys;
+    expect([earlier.size, generation]).toEqual([mostPrekeys - 1, mostPrekeys + 50]);
+    expect(opens(ben.sessions, new Phone('dan'), ben, first(new Phone('dan'), ben)).ok).toBe(true);
   });
 
   test('the number of keys says so, beside the generation', () => {
