@@ -3,7 +3,9 @@
 import { thresholdCell } from '../src/experiment/tradeoff/report-measures.ts';
 import { listSizes, type TradeoffAnswer } from '../src/experiment/tradeoff/report-model-answer.ts';
 import { armsTable, peopleCell } from '../src/experiment/tradeoff/tables-knowledge.ts';
+import { signalsLine, unscanned } from '../src/experiment/tradeoff/tables-model.ts';
 import { intervalCell, percent, si } from '../src/report/format.ts';
+import { metadataSignals } from '../src/report/metadata-signals.ts';
 
 /** An answer, and the name of its pictures. */
 export interface AnswerSet {
@@ -35,6 +37,16 @@ function armsMarkdown(sets: readonly AnswerSet[]): string[] {
     ),
     '',
   ];
+}
+
+/** Reports without scanning, of those that would be lost (0) or of all (1). */
+const reportsText = (answer: TradeoffAnswer, of: 0 | 1): string =>
+  intervalCell(unscanned(answer)?.[of]?.reports ?? null, '').plain;
+
+/** What the strategy that scans no message has in place of rates of messages. */
+function signalsMarkdown(answer: TradeoffAnswer): string[] {
+  const foot = signalsLine(answer);
+  return foot ? [`**${foot.name}.** ${foot.text}`, ''] : [];
 }
 
 /** The table and its notes; all answers have the same strategies, in the same order. */
@@ -85,6 +97,13 @@ export function answerMarkdown(sets: readonly AnswerSet[]): string {
       .map(() => '---:|')
       .join('')}`,
     ...lines.map(row),
+    row([
+      `\`${metadataSignals.name}\``,
+      ...sets.map(({ answer }) => reportsText(answer, 0)),
+      reportsText(first, 1),
+      ...listSizes.map(() => 'does not apply'),
+      '–',
+    ]),
     '',
     `Innocent accounts flagged in a year, by entries on the list; medians and 95 % of ${si(first.draws)} draws, bounds without a median where only bounds are known. ${sets
       .map(
@@ -93,6 +112,7 @@ export function answerMarkdown(sets: readonly AnswerSet[]): string {
       )
       .join('; ')}. ${shares.filter(Boolean).join(' ')} Written by \`npm run answer-table\`.`,
     '',
+    ...signalsMarkdown(first),
     ...armsMarkdown(sets),
   ].join('\n');
 }

@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { projectRoot } from '../src/disk/project.ts';
 import { defaultEvidence, readEvidence, readInputs } from '../src/experiment/tradeoff/model-inputs.ts';
 import { tradeoffAnswer } from '../src/experiment/tradeoff/report-model-answer.ts';
+import { metadataFindings } from '../src/harness/metadata-findings.ts';
 import { modelDefaults } from '../src/harness/model-inputs.ts';
 import { check } from '../src/schema/check.ts';
 import { TradeoffEvidence } from '../src/schema/tradeoff-inputs.ts';
@@ -27,7 +28,7 @@ for (const name of ['generated', 'photographs'] as const) {
   const before: unknown = run === undefined ? JSON.parse(readFileSync(files[name], 'utf8')) : await readEvidence(run);
   const evidence = withClips(check(TradeoffEvidence, before, files[name]));
   writeFileSync(files[name], `${JSON.stringify(evidence, null, 2)}\n`);
-  sets.push({ name, answer: tradeoffAnswer(inputs, evidence) });
+  sets.push({ name, answer: tradeoffAnswer(inputs, evidence, { accountSignals: metadataFindings() }) });
 }
 const readme = join(folder, 'README.md');
 const text = readFileSync(readme, 'utf8');

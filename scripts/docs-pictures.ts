@@ -18,6 +18,7 @@ import { clientScript } from '../src/experiment/tradeoff/client-script.ts';
 import { readEvidence, readInputs, readRecord } from '../src/experiment/tradeoff/model-inputs.ts';
 import { tradeoffPage } from '../src/experiment/tradeoff/report-model.ts';
 import { tradeoffAnswer } from '../src/experiment/tradeoff/report-model-answer.ts';
+import { metadataFindings } from '../src/harness/metadata-findings.ts';
 import { terminalSvg } from './docs/terminal-picture.ts';
 
 /** Width of the terminal of the picture, in characters. */
@@ -33,7 +34,12 @@ const browser = await chromium.launch({
 });
 try {
   const [inputs, evidence] = [await readInputs(), await readEvidence()];
-  const html = tradeoffPage(tradeoffAnswer(inputs, evidence), evidence, await readRecord(), await clientScript());
+  const html = tradeoffPage(
+    tradeoffAnswer(inputs, evidence, { accountSignals: metadataFindings() }),
+    evidence,
+    await readRecord(),
+    await clientScript(),
+  );
   await take('answer', { width: 1280, height: 1200 }, (page) => page.setContent(html, idle));
   if (values.run !== undefined) {
     const report = `file://${resolve(values.run, 'report.html')}`;

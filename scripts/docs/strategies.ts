@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { projectRoot } from '../../src/disk/project.ts';
 import type { Traffic } from '../../src/experiment/tradeoff/metrics.ts';
 import { arrowSize, arrowTitle, sequenceDiagram } from '../../src/experiment/tradeoff/plots-traffic.ts';
+import { metadataFindings } from '../../src/harness/metadata-findings.ts';
+import { metadataSignals, signalsFound } from '../../src/report/metadata-signals.ts';
 import { Knowledge, Role } from '../../src/schema/vocabulary.ts';
 import { strategies } from '../../src/strategy/index.ts';
 import type { Strategy } from '../../src/strategy/strategy.ts';
@@ -81,6 +83,18 @@ ${
 }`;
 }
 
+/** The one that scans no message, and so has no diagram. */
+function signalsSection(): string {
+  const { id, name, summary, reference, simplified } = metadataSignals;
+  return `## ${id} ${name}
+
+${summary[0]?.toUpperCase()}${summary.slice(1)}.
+
+- **Follows** ${reference}.
+- **Simplified:** ${simplified}.
+- **Found:** ${signalsFound(metadataFindings()).text} See [metadata](/experiments/metadata).`;
+}
+
 /** The page of all strategies. */
 export function strategiesPage(): string {
   const recorded = recordedTraffic();
@@ -93,5 +107,7 @@ padded to 128 KiB). In a diagram, time goes down; a loop is a role that computes
 ${Object.values<Strategy>(strategies)
   .map((each) => section(each, recorded[each.name]))
   .join('\n\n')}
+
+${signalsSection()}
 `;
 }

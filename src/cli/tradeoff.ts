@@ -16,6 +16,7 @@ import {
   tradeoffLatex,
   tradeoffTables,
 } from '../experiment/tradeoff/tables-model.ts';
+import { metadataFindings } from '../harness/metadata-findings.ts';
 import { RunFolder } from '../harness/run-folder.ts';
 import { tableTerminal, wrap } from '../report/table.ts';
 import { printable } from '../util/printable.ts';
@@ -82,7 +83,12 @@ async function answerTheLetter(options: Options): Promise<void> {
     options.listEntries === undefined
       ? file
       : withListEntries(file, atMost('--list-entries', options.listEntries, mostEntries));
-  const answer = tradeoffAnswer(inputs, evidence, { draws, offenders: options.offenders, seed: options.seed });
+  const answer = tradeoffAnswer(inputs, evidence, {
+    draws,
+    offenders: options.offenders,
+    seed: options.seed,
+    accountSignals: metadataFindings(),
+  });
   const page = resolve(out, 'index.html');
   const json = `${JSON.stringify(answer, null, 2)}\n`;
   const html = tradeoffPage(answer, evidence, await readRecord(), await clientScript());

@@ -1,10 +1,13 @@
 /** A scorecard for the terminal, in Markdown and on a page. Beside a figure stands where it is in metrics.json. */
 import { absent, type Cell, clip, intervalCell, listed, notMeasured, rateCell } from '../report/format.ts';
 import { text } from '../report/markdown.ts';
+import { scansNothing, signalsName } from '../report/metadata-signals.ts';
 import { type Html, html } from '../report/page/html.ts';
 import { pageText } from '../report/page/shell.ts';
 import { plain, type ReportTable, tableMarkdown, tableTerminal, untitledHtml, wrap } from '../report/table.ts';
 import type { Rate } from '../schema/rate.ts';
+import { strategies } from '../strategy/index.ts';
+import type { Strategy } from '../strategy/strategy.ts';
 import { printable } from '../util/printable.ts';
 import type { Found, Scorecard, ScoredCriterion } from './scorecard.ts';
 
@@ -38,8 +41,15 @@ function tableOf({ name, asks, figures }: ScoredCriterion): ReportTable {
       name: line,
       cells: figures.map(({ found }) => cellOf(found.find((each) => each.line === line))),
     })),
+    // A table of strategies has a line for the one that no run on messages has.
+    ...(lines.some((line) => ofStrategies.has(line)) ? { foot: { name: signalsName, text: `${scansNothing}.` } } : {}),
   };
 }
+
+/** Lines of strategies as metrics name them: 'S0 server-scan', or the name alone. */
+const ofStrategies: ReadonlySet<string> = new Set(
+  Object.values<Strategy>(strategies).flatMap(({ id, name }) => [`${id} ${name}`, name]),
+);
 
 const isMeasured = ({ figures }: ScoredCriterion): boolean => figures.some(({ found }) => found.length > 0);
 

@@ -92,8 +92,8 @@ interface Step {
 }
 
 const stepsOf = (path: string): Step[] =>
-  path.split('.').map((each) => {
-    const [, member = '', , conditions] = /^([A-Za-z]+)(\[([^\]]*)\])?$/.exec(each) ?? [];
+  // A value in brackets may have a dot.
+  [...path.matchAll(/([A-Za-z]+)(\[([^\]]*)\])?/g)].map(([, member = '', , conditions]) => {
     const among = conditions
       ?.split(',')
       .filter((condition) => condition !== '')
@@ -123,7 +123,7 @@ function valuesAt(metrics: AnyMetrics, path: string, set: string): Found[] {
 
 /** What a member of an array is called in a table: its id and its name, whichever it has. */
 function lineOf(each: Readonly<Record<string, unknown>>, place: number): string {
-  const name = [each.strategy, each.name, each.hash].find((value) => typeof value === 'string');
+  const name = [each.strategy, each.name, each.hash, each.keeps].find((value) => typeof value === 'string');
   const words = [each.id, name].filter((value) => typeof value === 'string');
   return words.length > 0 ? words.join(' ') : `${place + 1}`;
 }

@@ -13,6 +13,12 @@ export interface Line {
   readonly cells: readonly (Cell & { /** Colour of the cell: a share in [0, 1]. */ readonly heat?: number })[];
 }
 
+/** A line whose columns do not apply, with words in their place. */
+export interface Foot {
+  readonly name: string;
+  readonly text: string;
+}
+
 /** A titled table; the first column has the names of its lines. */
 export interface ReportTable {
   readonly title: string;
@@ -20,6 +26,8 @@ export interface ReportTable {
   readonly explains: string;
   readonly head: readonly string[];
   readonly lines: readonly Line[];
+  /** The last line; left out where there is none. */
+  readonly foot?: Foot | undefined;
 }
 
 /** A cell of plain text. */
@@ -33,7 +41,7 @@ const breakable = (name: string): Html[] =>
   name.split(/(?<=\S[(/:])/).map((part, i) => (i === 0 ? html`${part}` : html`<wbr>${part}`));
 
 /** The table in a section that already has its title. */
-export function untitledHtml({ title, explains, head, lines }: ReportTable): Html {
+export function untitledHtml({ title, explains, head, lines, foot }: ReportTable): Html {
   const words = head.slice(1).map((_, i) => lines.some(({ cells }) => cells[i] !== undefined && isText(cells[i])));
   const heading = (each: string, i: number): Html =>
     i === 0 ? html`<td>${each}</td>` : html`<th scope="col"${words[i - 1] && html` class="words"`}>${each}</th>`;
@@ -42,9 +50,14 @@ export function untitledHtml({ title, explains, head, lines }: ReportTable): Htm
     html`<table class="main"><thead><tr>${head.map(heading)}</tr></thead><tbody>${lines.map(
       ({ name, cells }) =>
         html`<tr><th scope="row">${breakable(name)}</th>${cells.map((cell, i) => (cell.heat === undefined ? cellHtml(cell, words[i] ? 'words' : '') : heated(cell, cell.heat)))}</tr>`,
-    )}</tbody></table>`,
+    )}</tbody>${footHtml(foot, head.length - 1)}</table>`,
   )}`;
 }
+
+/** The last line of a table on a page: a name, and words across so many columns. */
+export const footHtml = (foot: Foot | undefined, columns: number): Html | false =>
+  foot !== undefined &&
+  html`<tfoot><tr><th scope="row">${foot.name}</th><td class="words" colspan="${columns}">${foot.text}</td></tr></tfoot>`;
 
 /** Number of letters from which a cell counts as text, whose column wraps; numbers must not wrap. */
 const textLength = 18;
@@ -56,19 +69,23 @@ const heated = (cell: Cell, share: number): Html =>
   );
 
 /** The table in Markdown, with its explanation below. */
-export const tableMarkdown = ({ title, explains, head, lines }: ReportTable): string[] => [
+export const tableMarkdown = ({ title, explains, head, lines, foot }: ReportTable): string[] => [
   `### ${safe(title)}`,
-  markdownTable(
-    head.map(safe),
-    lines.map(({ name, cells }) => [safe(name), ...cells.map((cell) => safe(cell.plain))]),
-  ),
+  markdownTable(head.map(safe), [
+    ...lines.map(({ name, cells }) => [safe(name), ...cells.map((cell) => safe(cell.plain))]),
+    ...footMarkdown(foot, head.length - 1),
+  ]),
   safe(explains),
 ];
+
+/** The last line of a table in Markdown: words in the first of so many columns. */
+export const footMarkdown = (foot: Foot | undefined, columns: number): string[][] =>
+  foot === undefined ? [] : [[safe(foot.name), safe(foot.text), ...Array<string>(columns - 1).fill('')]];
 
 const gap = '  ';
 
 /** The table for a terminal, in as many stacked parts as the width requires. A text that is wider than the terminal wraps in its cell. */
-export function tableTerminal({ title, explains, head, lines }: ReportTable, columns: number): string {
+export function tableTerminal({ title, explains, head, lines, foot }: ReportTable, columns: number): string {
   const names = lines.map(({ name }) => printable(name));
   const needed = head
     .slice(1)
@@ -117,7 +134,12 @@ export function tableTerminal({ title, explains, head, lines }: ReportTable, col
       ),
     ].join('\n'),
   );
-  return [wrap(title, columns), ...tables, wrap(explains, columns)].join('\n\n');
+  return [
+    wrap(title, columns),
+    ...tables,
+    ...(foot ? [wrap(printable(`${foot.name}: ${foot.text}`), columns)] : []),
+    wrap(explains, columns),
+  ].join('\n\n');
 }
 
 /** Breaks text into lines of at most `columns` characters, between words. */

@@ -4,7 +4,10 @@ import { type Static, Type } from 'typebox';
 import { closed } from './parts.ts';
 
 const Text = Type.String({ minLength: 1 });
-const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'of the metrics.json that it was taken from' });
+export const Sha256 = Type.String({
+  pattern: '^[0-9a-f]{64}$',
+  description: 'of the metrics.json that it was taken from',
+});
 const Counted = { k: Type.Integer({ minimum: 0 }), n: Type.Integer({ minimum: 1 }) };
 
 /** A number, or a distribution to draw from. */

@@ -13,6 +13,7 @@ export const e2ee: Strategy = {
   listDisclosure: 'none',
   capacity: { kind: 'none', note: 'nothing is searched for' },
   bytesBaseline: true,
-  simplified: 'a static Diffie–Hellman channel without a ratchet',
+  simplified:
+    'two devices share one pair of keys for ever, unless the experiment asks for the double ratchet (session: ratchet); nobody compares identity keys',
   design: { name: 'e2ee' },
 };

@@ -9,6 +9,7 @@ import { scorecardMarkdown, scorecardPage, scorecardTerminal, summary } from '..
 import { projectRoot } from '../../src/disk/project.ts';
 import { type AnyMetrics, kinds } from '../../src/experiment/index.ts';
 import { proportion } from '../../src/metric/proportion.ts';
+import { scansNothing, signalsName } from '../../src/report/metadata-signals.ts';
 import { check } from '../../src/schema/check.ts';
 import { Criteria } from '../../src/schema/criteria.ts';
 import type { RunRecord } from '../../src/schema/run-record.ts';
@@ -39,6 +40,7 @@ const metrics = {
   leaks: [
     { strategy: 'e2ee', role: 'relay', success: proportion(1, 4) },
     { strategy: 'e2ee', role: 'provider', success: proportion(3, 4) },
+    { strategy: 'ghost', role: 'relay', overlap: 0.75, success: proportion(2, 4) },
   ],
 } as unknown as AnyMetrics;
 
@@ -73,6 +75,7 @@ describe('a figure', () => {
       { line: 'e2ee', value: proportion(3, 4), pointer: '/leaks/1/success' },
     ]);
     expect(found('leaks[role=court].success')).toEqual([]);
+    expect(found('leaks[overlap=0.75,role=relay].success')).toMatchObject([{ pointer: '/leaks/2/success' }]);
   });
 
   test('takes the highest or the lowest of several, and says where several are not expected', () => {
@@ -103,6 +106,8 @@ describe('the reports', () => {
     const text = scorecardTerminal(card, 200);
     expect(text).toContain('9/10 90 % [55 %, 99.7 %]');
     expect(text).toMatch(/S0 server-scan .* not measured/);
+    // The strategy that no run on messages has.
+    expect(text.replace(/\s+/g, ' ')).toContain(`${signalsName}: ${scansNothing}.`);
     expect(text).toContain('Measured by runs of the kind power: elsewhere.');
     expect(text).toContain('Not measured: the rest.');
     expect(summary(card)).toContain('has figures for 1 of 1 criteria. A figure is no mark');
@@ -149,8 +154,7 @@ interface Followed {
 function follow(schema: Followed, path: string): Followed[] {
   const branches = (of: Followed): Followed[] => (of.anyOf ? of.anyOf.flatMap(branches) : [of]);
   let at = branches(schema);
-  for (const step of path.split('.')) {
-    const [, member = '', brackets] = /^([A-Za-z]+)(\[.*\])?$/.exec(step)!;
+  for (const [, member = '', brackets] of path.matchAll(/([A-Za-z]+)(\[[^\]]*\])?/g)) {
     at = at.flatMap(({ properties }) => (properties?.[member] ? branches(properties[member]) : []));
     if (!brackets) continue;
     at = at.flatMap(({ items }) => (items ? branches(items) : []));

@@ -13,6 +13,7 @@ import { hashOutcome } from '../../src/client/demo/hashes.ts';
 import type { DemoPicture } from '../../src/client/demo/picture.ts';
 import { accounts, demoDevices, demoLists, demoServices } from '../../src/client/demo/world.ts';
 import { decode } from '../../src/image/decode.ts';
+import { metadataSignals, scansNothing } from '../../src/report/metadata-signals.ts';
 import { deploy } from '../../src/role/deployment.ts';
 import type { View } from '../../src/role/view.ts';
 import type { Message, Scanner, World } from '../../src/role/world.ts';
@@ -293,6 +294,8 @@ describe.skipIf(!executablePath)(`live demo in Chromium${whySkipped}`, () => {
           ]),
         );
         expect(rows.map(([name]) => name).sort()).toEqual(Object.keys(strategies).sort());
+        // The one that scans no message has a line in words.
+        expect(await page.textContent('#matrix-table tfoot')).toBe(`${metadataSignals.name}not sent: ${scansNothing}`);
         for (const [strategy, { listed }] of Object.entries(expected)) {
           const [, , provider, curator] = rows.find(([name]) => name === strategy)!;
           expect([provider, curator], strategy).toEqual(listed.slice(0, 2));

@@ -1,5 +1,6 @@
 /** Experiments on court orders, which make their messages and need no pictures. */
 import type { Kind } from '../../harness/kind.ts';
+import { metadataFindings } from '../../harness/metadata-findings.ts';
 import { check } from '../../schema/check.ts';
 import { Demand } from '../../schema/packet.ts';
 import { everyRow } from '../../schema/row.ts';
@@ -21,7 +22,11 @@ export const orders: Kind<OrdersExperiment, OrderRow, OrdersMetrics> = {
   tasks: moduleBeside(import.meta.url, './tasks.ts'),
   check: checkOrders,
   score: async (rows, { experiment }) => ordersMetrics(await everyRow(rows), experiment),
-  report: async () => (await import('./report.ts')).ordersParts,
+  async report() {
+    const { ordersParts } = await import('./report.ts');
+    const findings = metadataFindings();
+    return (metrics) => ordersParts(metrics, findings);
+  },
   run: async () => (await import('./run.ts')).runOrders,
   extent({ kind, strategies, accounts, messages, retentionDays }) {
     return {

@@ -2,10 +2,12 @@
 
 import { csvOf, rateFields } from '../../report/csv.ts';
 import { bytes, type Cell, counted, integer, listed, rateCell } from '../../report/format.ts';
+import { signalsOrdered } from '../../report/metadata-signals.ts';
 import { html } from '../../report/page/html.ts';
 import type { Finding } from '../../report/page/shell.ts';
 import type { Parts } from '../../report/parts.ts';
 import { plain, type ReportTable, tableHtml } from '../../report/table.ts';
+import type { MetadataFindings } from '../../schema/metadata-findings.ts';
 import { Demand } from '../../schema/packet.ts';
 import type { OrdersMetrics, ServedMetrics } from './metrics.ts';
 
@@ -39,7 +41,7 @@ function daysText(days: number | null): string {
 }
 
 /** What each kind of order opens on each strategy. */
-export function openedTable(metrics: OrdersMetrics): ReportTable {
+export function openedTable(metrics: OrdersMetrics, findings: MetadataFindings): ReportTable {
   const retentions = metrics.retentionDays.toSorted((a, b) => a - b);
   return {
     title: 'What each kind of order opens',
@@ -71,6 +73,7 @@ export function openedTable(metrics: OrdersMetrics): ReportTable {
         ],
       };
     }),
+    foot: signalsOrdered(findings),
   };
 }
 
@@ -152,11 +155,11 @@ export function ordersAnswer(metrics: OrdersMetrics): Finding[] {
   ];
 }
 
-export const ordersParts = (metrics: OrdersMetrics): Parts => ({
+export const ordersParts = (metrics: OrdersMetrics, findings: MetadataFindings): Parts => ({
   findings: ordersAnswer(metrics),
-  tables: [openedTable(metrics), answersTable(metrics), costTable(metrics)],
+  tables: [openedTable(metrics, findings), answersTable(metrics), costTable(metrics)],
   sections: [
-    ['opened', 'What each kind of order opens', tableHtml(openedTable(metrics))],
+    ['opened', 'What each kind of order opens', tableHtml(openedTable(metrics, findings))],
     ['answers', 'What the provider answers', tableHtml(answersTable(metrics))],
     ['costs', 'When it comes, and whom else it names', tableHtml(costTable(metrics))],
   ],

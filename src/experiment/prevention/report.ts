@@ -1,6 +1,7 @@
 /** The reports of a run on prevention. */
 import { csvOf, rateFields } from '../../report/csv.ts';
 import { absent, type Cell, integer, listed, percent, rateCell, rateProse } from '../../report/format.ts';
+import { signalsStopped } from '../../report/metadata-signals.ts';
 import { html } from '../../report/page/html.ts';
 import type { Finding } from '../../report/page/shell.ts';
 import type { Parts } from '../../report/parts.ts';
@@ -59,6 +60,7 @@ export function stoppedTable(metrics: PreventionMetrics): ReportTable {
         delayCell(each),
       ],
     })),
+    foot: signalsStopped(),
   };
 }
 
@@ -103,6 +105,7 @@ export function impossibleTable(metrics: PreventionMetrics): ReportTable {
       const rate = tried(each.strategy, each.action);
       return { name: nameOf(each), cells: [plain(reason), rate ? rateCell(rate, true) : absent('not tried')] };
     }),
+    foot: signalsStopped(),
   };
 }
 

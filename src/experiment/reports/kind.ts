@@ -1,5 +1,6 @@
 /** Experiments on reports: what each strategy can put into a report, what of it can be used, and what a review of it costs. */
 import type { Kind } from '../../harness/kind.ts';
+import { metadataFindings } from '../../harness/metadata-findings.ts';
 import { checkScenario } from '../../harness/scenario/check.ts';
 import { withMessageDetectors } from '../../harness/scenario/detectors.ts';
 import { check } from '../../schema/check.ts';
@@ -24,7 +25,11 @@ export const reports: Kind<ReportsExperiment, AnyReportRow, ReportsMetrics> = {
   tasks: moduleBeside(import.meta.url, './tasks.ts'),
   score: async (rows, { experiment, record }) =>
     reportsMetrics(await everyRow(rows, 'message', 'report'), experiment, record.dataset),
-  report: async () => (await import('./report.ts')).reportsParts,
+  async report() {
+    const { reportsParts } = await import('./report.ts');
+    const findings = metadataFindings();
+    return (metrics) => reportsParts(metrics, findings);
+  },
   run: async () => (await import('./run.ts')).runReports,
   async extent(experiment) {
     const { kind, strategies, usable } = await withMessageDetectors(experiment);

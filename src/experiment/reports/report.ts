@@ -1,10 +1,12 @@
 /** The reports of a run on reports. */
 import { csvOf, rateFields } from '../../report/csv.ts';
 import { absent, type Cell, integer, intervalCell, listed, percent, rateCell, rateProse } from '../../report/format.ts';
+import { signalsReported } from '../../report/metadata-signals.ts';
 import { html } from '../../report/page/html.ts';
 import type { Finding } from '../../report/page/shell.ts';
 import type { Parts } from '../../report/parts.ts';
 import { plain, type ReportTable, tableHtml } from '../../report/table.ts';
+import type { MetadataFindings } from '../../schema/metadata-findings.ts';
 import type { Rate } from '../../schema/rate.ts';
 import type { FieldName, QueueMetrics, ReportsMetrics, StrategyReports } from './metrics.ts';
 
@@ -38,7 +40,7 @@ function fieldCell(rate: Rate): Cell {
 }
 
 /** Designs by the fields of a report. */
-export function fieldsTable(metrics: ReportsMetrics): ReportTable {
+export function fieldsTable(metrics: ReportsMetrics, findings: MetadataFindings): ReportTable {
   const some = withReports(metrics);
   const fields = some[0]?.fields.map(({ field }) => field) ?? [];
   return {
@@ -47,11 +49,12 @@ export function fieldsTable(metrics: ReportsMetrics): ReportTable {
       'Of the reports that reached the curator, those whose maker holds the field, as its view has it. The provider reads what its relay carries, too. Records: of at least one other message of the two accounts. Pictures: of all those other messages.',
     head: ['strategy', ...fields.map((field) => fieldNames[field])],
     lines: some.map((each) => ({ name: nameOf(each), cells: each.fields.map(({ rate }) => fieldCell(rate)) })),
+    foot: signalsReported(findings),
   };
 }
 
 /** Reports, and reports that are of use. */
-export function usableTable(metrics: ReportsMetrics): ReportTable {
+export function usableTable(metrics: ReportsMetrics, findings: MetadataFindings): ReportTable {
   return {
     title: 'Reports, and reports that are of use',
     explains: `Usable, for a thousand listed messages: the measured share with a report, times a published share of reports that were of use to a police force: ${metrics.usable.map(({ name, what, share }) => `${name}: ${what}, ${percent(share.estimate ?? 0)} of ${integer(share.n)}`).join('; ')}. The published shares count different things; none is an error rate.`,
@@ -71,6 +74,7 @@ export function usableTable(metrics: ReportsMetrics): ReportTable {
         ...each.usable.map(({ perThousand }) => intervalCell(perThousand, 'of 1,000')),
       ],
     })),
+    foot: signalsReported(findings),
   };
 }
 
@@ -133,12 +137,12 @@ export function reportsAnswer(metrics: ReportsMetrics): Finding[] {
   return findings;
 }
 
-export const reportsParts = (metrics: ReportsMetrics): Parts => ({
+export const reportsParts = (metrics: ReportsMetrics, findings: MetadataFindings): Parts => ({
   findings: reportsAnswer(metrics),
-  tables: [fieldsTable(metrics), usableTable(metrics), queueTable(metrics)],
+  tables: [fieldsTable(metrics, findings), usableTable(metrics, findings), queueTable(metrics)],
   sections: [
-    ['fields', 'What a report can contain', tableHtml(fieldsTable(metrics))],
-    ['usable', 'Reports, and reports that are of use', tableHtml(usableTable(metrics))],
+    ['fields', 'What a report can contain', tableHtml(fieldsTable(metrics, findings))],
+    ['usable', 'Reports, and reports that are of use', tableHtml(usableTable(metrics, findings))],
     ['queue', 'What reviewers make of a million pictures', tableHtml(queueTable(metrics))],
   ],
   data: html`<p>${integer(metrics.messages)} messages, the pictures of ${metrics.dataset.name}.</p><ul>${[

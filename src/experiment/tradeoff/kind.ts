@@ -2,6 +2,7 @@
 
 import { clipsDigest } from '../../harness/clips/plan.ts';
 import type { Kind } from '../../harness/kind.ts';
+import { metadataFindings } from '../../harness/metadata-findings.ts';
 import { RunFolder, runFiles } from '../../harness/run-folder.ts';
 import { labelIndex } from '../../harness/scenario/check.ts';
 import { resolveTransform } from '../../image/transform/index.ts';
@@ -56,7 +57,11 @@ export const tradeoff: Kind<Experiment, TradeoffRow, Metrics> = {
       clipsSha256: clips && clipsDigest(clips),
     });
   },
-  report: async () => (await import('./report.ts')).tradeoffReport,
+  async report() {
+    const { tradeoffReport } = await import('./report.ts');
+    const findings = metadataFindings();
+    return (metrics, timings) => tradeoffReport(metrics, timings, findings);
+  },
   run: async () => (await import('./run.ts')).runExperiment,
   async extent(experiment) {
     const { grid, messages } = await withTradeoffDetectors(experiment);

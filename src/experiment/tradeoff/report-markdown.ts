@@ -1,6 +1,6 @@
 import { areaCell, counted, percent, rateCell, thresholdBits } from '../../report/format.ts';
 import { provenance, refused, table, text } from '../../report/markdown.ts';
-import { tableMarkdown } from '../../report/table.ts';
+import { type Foot, footMarkdown, tableMarkdown } from '../../report/table.ts';
 import type { RunRecord, Timings } from '../../schema/run-record.ts';
 import type { Metrics } from './metrics.ts';
 import { trafficGroup } from './plots-traffic.ts';
@@ -19,14 +19,14 @@ import { clipTables } from './tables-clips.ts';
 import { quotedColumns, quotedExplained } from './tables-quoted.ts';
 
 /** The whole report as one Markdown document. */
-export function markdownReport(metrics: Metrics, run: RunRecord, timings?: Timings): string {
+export function markdownReport(metrics: Metrics, run: RunRecord, timings?: Timings, foot?: Foot): string {
   const sections = [
     `# ${text(metrics.experiment)}`,
     `**${text(metrics.question)}**`,
     answer(metrics)
       .map((finding) => `- **${finding.label}.** ${text(finding.text)}`)
       .join('\n'),
-    ...strategies(metrics, timings),
+    ...strategies(metrics, timings, foot),
     ...detectors(metrics),
     ...equality(metrics),
     ...clips(metrics),
@@ -41,13 +41,17 @@ export function markdownReport(metrics: Metrics, run: RunRecord, timings?: Timin
   return `${sections.join('\n\n')}\n`;
 }
 
-function strategies(metrics: Metrics, timings?: Timings): string[] {
+function strategies(metrics: Metrics, timings: Timings | undefined, foot: Foot | undefined): string[] {
   const traffic = trafficGroup(metrics.strategies);
-  return [...measureGroups(metrics, timings), ...(traffic ? [traffic] : [])].flatMap(({ title, measures }) => [
+  return [...measureGroups(metrics, timings), ...(traffic ? [traffic] : [])].flatMap(({ title, measures }, i) => [
     `## ${title}`,
     table(
       ['strategy', ...measures.map((measure) => text(measure.title))],
-      metrics.strategies.map((each) => [text(each.name), ...measures.map(({ cell }) => cell(each).plain)]),
+      [
+        ...metrics.strategies.map((each) => [text(each.name), ...measures.map(({ cell }) => cell(each).plain)]),
+        // Its words are those of all groups.
+        ...(i === 0 ? footMarkdown(foot, measures.length) : []),
+      ],
     ),
     measures.map((measure) => `*${text(measure.title)}*: ${text(measure.explains)}`).join(' '),
   ]);

@@ -14,6 +14,7 @@ import {
   type Tradeoff,
 } from '../../metric/tradeoff/simulate.ts';
 import { si } from '../../report/format.ts';
+import type { MetadataFindings } from '../../schema/metadata-findings.ts';
 import {
   listOf,
   type ModelInput,
@@ -90,6 +91,8 @@ export interface TradeoffAnswer {
   readonly claimScenarios: readonly Scenario[];
   readonly downstream: readonly (TradeoffInputsFile['downstream'][number] & { readonly share: Proportion })[];
   readonly inputs: TradeoffInputsFile;
+  /** What was measured of the strategy that decides on accounts, which no run on messages has; left out where it is not given. */
+  readonly accountSignals?: MetadataFindings;
   readonly limits: readonly string[];
 }
 
@@ -98,6 +101,8 @@ export interface AnswerOptions {
   /** Name of a description of offenders; the first one unless given. */
   readonly offenders?: string | undefined;
   readonly seed?: number | undefined;
+  /** Of runs on metadata. */
+  readonly accountSignals?: MetadataFindings | undefined;
 }
 
 /** Sizes of lists that tables show: that of the default run, then those of public lists. */
@@ -199,6 +204,7 @@ export function tradeoffAnswer(
     claimScenarios: file.falsePositiveClaims.map(({ name, source, k, n }) => scenario(name, source, claimed({ k, n }))),
     downstream: file.downstream.map((each) => ({ ...each, share: proportion(each.k, each.n) })),
     inputs: file,
+    ...(given.accountSignals ? { accountSignals: given.accountSignals } : {}),
     limits: limitsOf(evidence),
   };
 }

@@ -1,6 +1,6 @@
 import { type Cell, clip, counted, fraction, notMeasured, rateCell, si } from '../../report/format.ts';
 import type { TerminalOptions } from '../../report/parts.ts';
-import { wrap } from '../../report/table.ts';
+import { type Foot, wrap } from '../../report/table.ts';
 import type { Timings } from '../../schema/run-record.ts';
 import { printable } from '../../util/printable.ts';
 import type { Metrics, StrategyMetrics } from './metrics.ts';
@@ -36,9 +36,13 @@ const nameWidth = 33;
  * The answer for a terminal of `columns` characters (120 unless told): one sentence, one table of five columns, how sure, and where the rest is. `full`: every column,
  * in as many tables as the width asks for. Ends in a newline.
  */
-export function terminalTable(metrics: Metrics, timings?: Timings, options: TerminalOptions = {}): string {
-  return options.full ? fullText(metrics, timings, options) : answerText(metrics, options);
+export function terminalTable(metrics: Metrics, timings?: Timings, options: TerminalOptions = {}, foot?: Foot): string {
+  return options.full ? fullText(metrics, timings, options, foot) : answerText(metrics, options, foot);
 }
+
+/** The last line of the table, in a paragraph. */
+const footText = (foot: Foot | undefined, columns: number): string[] =>
+  foot ? [wrap(printable(`${foot.name}: ${foot.text}`), columns)] : [];
 
 type Paint = (code: number, text: string) => string;
 const painter =
@@ -49,7 +53,11 @@ const painter =
 /** Widest name of the table of five columns. */
 const shortNameWidth = 24;
 
-function answerText(metrics: Metrics, { columns = 120, color = false }: TerminalOptions): string {
+function answerText(
+  metrics: Metrics,
+  { columns = 120, color = false }: TerminalOptions,
+  foot: Foot | undefined,
+): string {
   const paint = painter(color);
   const wrapped = (line: string): string => wrap(printable(line), columns);
   const lost = lostReports(metrics);
@@ -74,7 +82,7 @@ function answerText(metrics: Metrics, { columns = 120, color = false }: Terminal
   const table = detailed.width <= columns ? detailed : brief;
   const parts = [
     wrapped(`${metrics.experiment}: ${plainSentence(metrics)}`).replace(/^.*$/gm, (line) => paint(1, line)),
-    ...(all.length > 0 ? [table.lines.join('\n')] : []),
+    ...(all.length > 0 ? [table.lines.join('\n'), ...footText(foot, columns)] : []),
     paint(
       2,
       legendOf(metrics, table === brief)
@@ -147,6 +155,7 @@ function fullText(
   metrics: Metrics,
   timings: Timings | undefined,
   { columns = 120, color = false }: TerminalOptions,
+  foot: Foot | undefined,
 ): string {
   const paint = painter(color);
   const names = metrics.strategies.map(({ id, name }) => clip(printable(`${id} ${name}`), nameWidth));
@@ -179,6 +188,7 @@ function fullText(
     paint(1, title),
     findings.join('\n'),
     ...tables,
+    ...footText(foot, columns),
     ...equality.map((lines) => lines.join('\n')),
     ...(detectors.length > 0 ? [detectors.join('\n')] : []),
     ...clipText(metrics, columns),

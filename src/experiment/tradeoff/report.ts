@@ -1,13 +1,15 @@
 /** The page of a trade-off run. */
 
 import { absent, clip, counted, integer, notMeasured, rateCell } from '../../report/format.ts';
+import { signalsFound } from '../../report/metadata-signals.ts';
 import { cellHtml, figure, plainTable, scroll } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
 import { limitsSection, provenanceSection, refusedSection } from '../../report/page/provenance.ts';
 import { type Page, pageText, type Section } from '../../report/page/shell.ts';
 import { sortScript } from '../../report/page/sort-script.ts';
 import type { Report } from '../../report/parts.ts';
-import { tableHtml } from '../../report/table.ts';
+import { type Foot, footHtml, tableHtml } from '../../report/table.ts';
+import type { MetadataFindings } from '../../schema/metadata-findings.ts';
 import type { RunRecord, Timings } from '../../schema/run-record.ts';
 import type { Metrics } from './metrics.ts';
 import { paretoSection, recallSection } from './plots.ts';
@@ -25,13 +27,13 @@ import { terminalTable } from './report-terminal.ts';
 import { accountTables } from './tables-accounts.ts';
 import { clipTables } from './tables-clips.ts';
 
-/** The whole report; it has a layout of its own. */
-export const tradeoffReport = (metrics: Metrics, timings?: Timings): Report => ({
-  page: (run) => tradeoffRunPage(metrics, run, timings),
-  markdown: (run) => markdownReport(metrics, run, timings),
+/** The whole report; it has a layout of its own. `findings`: of accounts, for the line of the strategy that scans no message. */
+export const tradeoffReport = (metrics: Metrics, timings: Timings | undefined, findings: MetadataFindings): Report => ({
+  page: (run) => tradeoffRunPage(metrics, run, timings, signalsFound(findings)),
+  markdown: (run) => markdownReport(metrics, run, timings, signalsFound(findings)),
   csv: csvTables(metrics),
   figures: () => void headlinePlot(metrics),
-  terminal: (options) => terminalTable(metrics, timings, options),
+  terminal: (options) => terminalTable(metrics, timings, options, signalsFound(findings)),
 });
 
 /** The whole page; the same arguments give the same bytes. */
@@ -39,13 +41,13 @@ export const htmlPage = (metrics: Metrics, run: RunRecord, timings?: Timings): s
   pageText(tradeoffRunPage(metrics, run, timings));
 
 /** The page before it is laid out. */
-export function tradeoffRunPage(metrics: Metrics, run: RunRecord, timings?: Timings): Page {
+export function tradeoffRunPage(metrics: Metrics, run: RunRecord, timings?: Timings, foot?: Foot): Page {
   const counts = countLeakSection(metrics);
   const equality = equalitySection(metrics);
   const accounts = accountTables(metrics);
   const clips = clipTables(metrics);
   const sections: readonly Section[] = [
-    ['table', 'The strategies in one table', html`${mainTable(metrics, timings)}${detailTables(metrics)}`],
+    ['table', 'The strategies in one table', html`${mainTable(metrics, timings, foot)}${detailTables(metrics)}`],
     ['tradeoff', 'Reports recovered against what the provider learns', paretoSection(metrics)],
     ['leakage', 'What each role learns', leakageSection(metrics)],
     ['declared', 'Declared against measured', declaredSection(metrics)],
@@ -112,7 +114,7 @@ function recallTable({ hashes }: Metrics): Html {
 // The main table, and a second one for what it has no room for.
 
 /** The one table: a row a strategy, a group of columns a question. */
-export function mainTable(metrics: Metrics, timings?: Timings): Html {
+export function mainTable(metrics: Metrics, timings?: Timings, foot?: Foot): Html {
   const groups = measureGroups(metrics, timings);
   const measures = groups.flatMap((group, at) =>
     group.measures.map((measure, index) => ({ measure, group: at, first: index === 0 })),
@@ -136,7 +138,7 @@ export function mainTable(metrics: Metrics, timings?: Timings): Html {
   return html`<p class="shows">Shown: ${boxes.map(
     ({ title, id }) => html`<label><input type="checkbox" id="${id}" checked> ${title}</label> `,
   )}</p>
-${scroll('Strategies compared', html`<table class="main wide">${head}<tbody>${rows}</tbody></table>`)}
+${scroll('Strategies compared', html`<table class="main wide">${head}<tbody>${rows}</tbody>${footHtml(foot, measures.length)}</table>`)}
 <dl class="legend">${measures.map(({ measure }) => html`<div><dt>${measure.title}</dt><dd>${measure.explains}</dd></div>`)}</dl>
 <p class="note">Small type: k/n, then the 95 % interval in percent, the wider of the exact interval and the bootstrap by source picture.
 For estimates, the 95 % interval in the estimate's unit. A column's title sorts by it: down, up, and back to the order of the run. ▲: above chance at 95 % for all attacks of the run together (Bonferroni).</p>`;

@@ -7,7 +7,8 @@ import { drawOutcomes, drawWorlds, scaled, summarise } from '../../metric/tradeo
 import type { TornadoBar } from '../../metric/tradeoff/tornado.ts';
 import { csvTable, type Field, intervalFields, numberColumns, rateFields } from '../../report/csv.ts';
 import { absent, type Bounds, type Cell, intervalCell, listed, percent, rateCell, si } from '../../report/format.ts';
-import { plain, type ReportTable } from '../../report/table.ts';
+import { signalsBack } from '../../report/metadata-signals.ts';
+import { type Foot, plain, type ReportTable } from '../../report/table.ts';
 import type { TradeoffEvidence } from '../../schema/tradeoff-inputs.ts';
 import { groupBy } from '../../util/group-by.ts';
 import { thresholdCell } from './report-measures.ts';
@@ -131,7 +132,19 @@ export function answerTable(answer: TradeoffAnswer, keys: readonly AnswerColumnK
       name: strategy.name,
       cells: columns.map(({ cell }) => cell(strategy)),
     })),
+    foot: signalsLine(answer),
   };
+}
+
+/** What comes back and what is left without scanning, which is what a strategy has that scans nothing; undefined where the run has none. */
+export const unscanned = ({ strategies }: TradeoffAnswer): StrategyAnswer['recovered'] | undefined =>
+  strategies.find(({ model }) => model.recovered && model.scanned?.high === 0)?.recovered;
+
+/** The line of the strategy that scans no message; undefined where its findings are not given. */
+export function signalsLine(answer: TradeoffAnswer): Foot | undefined {
+  const back = unscanned(answer)?.[0];
+  const text = back && `${intervalCell(back.reports, '').plain} of ${si(back.of)}`;
+  return answer.accountSignals && signalsBack(answer.accountSignals, text);
 }
 
 /** Which bars are the widest four, in their order: strategies with the same ones are driven alike. */

@@ -4,6 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
+import { findingsOf } from '../../../scripts/metadata-findings-of.ts';
 import { schemaText } from '../../../src/cli/schema.ts';
 import { projectRoot } from '../../../src/disk/project.ts';
 import type { MetadataExperiment } from '../../../src/experiment/metadata/experiment.ts';
@@ -18,8 +19,10 @@ import { type Shown, shownPictures } from '../../../src/experiment/metadata/scor
 import { signalNames } from '../../../src/experiment/metadata/score-signals.ts';
 import { valuesOf } from '../../../src/experiment/metadata/signals.ts';
 import { readRelay, sampleOf } from '../../../src/experiment/metadata/tasks.ts';
+import { metricsDigest } from '../../../src/harness/run-folder.ts';
 import { check } from '../../../src/schema/check.ts';
 import type { HashedRow } from '../../../src/schema/hashed.ts';
+import { MetadataFindings } from '../../../src/schema/metadata-findings.ts';
 import { UserError } from '../../../src/util/errors.ts';
 import { yamlValue } from '../../../src/util/plain-data.ts';
 import { seededRng } from '../../../src/util/rng.ts';
@@ -244,6 +247,19 @@ describe('what the service knows', () => {
       'records, 1 day',
       'records, 30 days',
     ]);
+  });
+});
+
+describe('the findings for other tables', () => {
+  test('are those of the run, at the overlap of its headline', () => {
+    const findings = check(MetadataFindings, findingsOf(metrics, 'made'), 'Findings');
+    expect(findings.run).toMatchObject({ runId: 'made', metricsSha256: metricsDigest(metrics) });
+    expect(findings.overlap).toBe(1);
+    expect(findings.detectors.map(({ found }) => found)).toEqual(
+      metrics.detectors.filter(({ overlap }) => overlap === 1).map(({ found }) => found),
+    );
+    expect(findings.shown.map(({ offending }) => offending)).toEqual(metrics.shown.map(({ offending }) => offending));
+    expect(findings.contents).toEqual(metrics.relay.contents);
   });
 });
 

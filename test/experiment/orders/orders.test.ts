@@ -14,6 +14,7 @@ import { OrderRow } from '../../../src/experiment/orders/rows.ts';
 import { ordersTasks } from '../../../src/experiment/orders/run.ts';
 import { ordersMetrics } from '../../../src/experiment/orders/score.ts';
 import { messagesOf, ordersOf, serveOrders } from '../../../src/experiment/orders/tasks.ts';
+import { metadataFindings } from '../../../src/harness/metadata-findings.ts';
 import { check } from '../../../src/schema/check.ts';
 import { strategies } from '../../../src/strategy/index.ts';
 import { UserError } from '../../../src/util/errors.ts';
@@ -110,11 +111,16 @@ describe('what orders open', () => {
 describe('the reports', () => {
   test('metrics fit their schema, and tables have a line for each strategy', () => {
     check(OrdersMetrics, metrics, 'Metrics');
-    expect(openedTable(metrics).lines).toHaveLength(experiment.strategies.length);
+    const findings = metadataFindings();
+    const { lines, foot } = openedTable(metrics, findings);
+    expect(lines).toHaveLength(experiment.strategies.length);
+    // The one that scans no message, in words.
+    expect(foot).toMatchObject({ name: 'S12 metadata-signals' });
+    expect(foot!.text).toContain(`run ${findings.run.runId} of metadata`);
     const refused = answersTable(metrics).lines.find(({ name }) => name === 'S1 e2ee')!;
     expect(refused.cells.map(({ plain }) => plain.split(':')[0])).toEqual(['refuses', 'refuses', 'complies']);
-    const { findings, csv } = ordersParts(metrics);
-    expect(findings.map(({ text }) => text).join(' ')).toContain('under server-scan and split-escrow, as far back');
+    const { findings: answers, csv } = ordersParts(metrics, findings);
+    expect(answers.map(({ text }) => text).join(' ')).toContain('under server-scan and split-escrow, as far back');
     expect(csv['orders.csv']!.split('\r\n')).toHaveLength(metrics.served.length * 3 + 2);
   });
 

@@ -10,6 +10,7 @@ import { fieldsTable, queueTable, reportsParts, usableTable } from '../../../src
 import { ReportRow } from '../../../src/experiment/reports/rows.ts';
 import { reportsMetrics } from '../../../src/experiment/reports/score.ts';
 import { reportsOf } from '../../../src/experiment/reports/tasks.ts';
+import { metadataFindings } from '../../../src/harness/metadata-findings.ts';
 import type { Sent } from '../../../src/harness/scenario/view-reader.ts';
 import { deploy } from '../../../src/role/deployment.ts';
 import { check } from '../../../src/schema/check.ts';
@@ -158,11 +159,13 @@ describe('metrics and reports', () => {
   });
 
   test('tables have a line for each strategy that has something to say', () => {
-    expect(fieldsTable(metrics).lines.map(({ name }) => name)).toEqual(['S0 server-scan', 'S6 hash-upload']);
-    expect(usableTable(metrics).lines).toHaveLength(3);
+    const findings = metadataFindings();
+    expect(fieldsTable(metrics, findings).lines.map(({ name }) => name)).toEqual(['S0 server-scan', 'S6 hash-upload']);
+    expect(usableTable(metrics, findings).lines).toHaveLength(3);
+    expect(usableTable(metrics, findings).foot!.text).toContain(`run ${findings.run.runId} of metadata`);
     expect(queueTable(metrics).lines[1]!.cells[0]!.plain).toBe('nobody can look');
     expect(
-      reportsParts(metrics)
+      reportsParts(metrics, findings)
         .findings.map(({ text }) => text)
         .join(' '),
     ).toContain('S1 e2ee made no report');

@@ -7,6 +7,7 @@ import { answerMarkdown } from '../../../scripts/answer-markdown.ts';
 import { projectRoot } from '../../../src/disk/project.ts';
 import { defaultEvidence, readInputs } from '../../../src/experiment/tradeoff/model-inputs.ts';
 import { listSizes, tradeoffAnswer } from '../../../src/experiment/tradeoff/report-model-answer.ts';
+import { metadataFindings } from '../../../src/harness/metadata-findings.ts';
 import { leastAbove } from '../../../src/metric/leakage.ts';
 import { baseline } from '../../../src/metric/tradeoff/answer.ts';
 import { inputQuantile } from '../../../src/metric/tradeoff/inputs.ts';
@@ -25,7 +26,11 @@ const inputs = await readInputs();
 const sets = [
   { name: 'generated', evidence: evidenceIn(defaultEvidence) },
   { name: 'photographs', evidence: evidenceIn(join(folder, 'evidence-photographs.json')) },
-].map(({ name, evidence }) => ({ name, evidence, answer: tradeoffAnswer(inputs, evidence) }));
+].map(({ name, evidence }) => ({
+  name,
+  evidence,
+  answer: tradeoffAnswer(inputs, evidence, { accountSignals: metadataFindings() }),
+}));
 
 describe('the table of the answer', () => {
   test('has every strategy, on generated pictures and on photographs, and every size of the list', () => {

@@ -1,4 +1,5 @@
 /** One picture through every strategy: who saw what of it, as a table. */
+import { metadataSignals, scansNothing } from '../../../report/metadata-signals.ts';
 import type { Family, Role } from '../../../schema/vocabulary.ts';
 import { strategies } from '../../../strategy/index.ts';
 import type { Strategy } from '../../../strategy/strategy.ts';
@@ -105,6 +106,13 @@ export function matrixTable(rows: readonly MatrixRow[]): HTMLElement {
           ),
       ]),
     ),
+    // It scans no message, so that there is nothing to send under it.
+    element('tfoot', {}, [
+      element('tr', {}, [
+        element('th', { scope: 'row', title: metadataSignals.summary }, [metadataSignals.name]),
+        element('td', { colspan: 1 + watched.length }, [`not sent: ${scansNothing}`]),
+      ]),
+    ]),
   ]);
 }
 
