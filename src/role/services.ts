@@ -108,7 +108,7 @@ export class Services {
     this.#court = new Court(network, world, this.#curator, this.#escrow);
     const { orders } = this.#store;
     this.#compliance = new Compliance({ network, design, relay: this.#relay, court: this.#court, orders, keepsClear });
-    this.#holding = world.prevention && new Holding(world.prevention);
+    this.#holding = world.prevention && new Holding(world.prevention, world.holdLimits);
     const reject = (reason: string): void => void this.#rejected.push(reason);
     this.#site = { network, design, curator: this.#curator, frankingKey, escrow: this.#escrow, reject };
     this.#installations = new PerAccount(install(this.#site, world));
@@ -393,7 +393,11 @@ export class Services {
     for (const name of side?.settle?.(header.sender) ?? []) this.#note(name, { scanned: 'match' });
     const found = provider.suspicion(header);
     const reply = found && this.#holding.hold(message, found);
-    return reply && { state: 'passed', reply };
+    if (reply !== 'full') return reply && { state: 'passed', reply };
+    this.#rejected.push(
+      `${header.message}: beyond what can be held back; it is not delivered, and its sender may try again`,
+    );
+    return { state: 'full' };
   }
 
   async #goOn({ header }: Packet<'go-on'>): Promise<Taken> {

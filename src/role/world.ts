@@ -86,6 +86,13 @@ export interface Lists {
 /** A channel between two devices. */
 export type SessionKind = 'static' | 'ratchet';
 
+/** How much may be held back at one time, of all accounts together. */
+export interface HoldLimits {
+  readonly messages: number;
+  /** Of their blobs. */
+  readonly bytes: number;
+}
+
 /** Inputs of both sides of a deployment. */
 interface Common {
   readonly settings: ProtocolSettings;
@@ -98,6 +105,8 @@ interface Common {
   readonly prekeys?: PrekeySettings | undefined;
   /** What devices and services do with a message that they know to match before it is delivered. Left out: they deliver it. */
   readonly prevention?: Prevention | undefined;
+  /** How much may be held back at one time; left out: as much as waits in one mailbox. */
+  readonly holdLimits?: HoldLimits | undefined;
 }
 
 /** Inputs of devices; lists reach them only in packets. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { blind, obstacle } from '../../src/experiment/prevention/score-obstacle.ts';
 import { type Deployment, deploy } from '../../src/role/deployment.ts';
 import { blob, decoded, type Packet } from '../../src/role/wire.ts';
-import type { Message, People } from '../../src/role/world.ts';
+import type { HoldLimits, Message, People } from '../../src/role/world.ts';
 import type { Prevention } from '../../src/schema/vocabulary.ts';
 import { strategies, strategyByName } from '../../src/strategy/index.ts';
 import type { Strategy } from '../../src/strategy/strategy.ts';
@@ -30,12 +30,18 @@ interface Played {
 }
 
 /** Sends all messages, and reviews at the end. */
-async function play(name: string, prevention?: Prevention, people: Partial<People> = {}): Promise<Played> {
+async function play(
+  name: string,
+  prevention?: Prevention,
+  people: Partial<People> = {},
+  holdLimits?: HoldLimits,
+): Promise<Played> {
   const asked: string[] = [];
   const small = smallWorld();
   const world = {
     ...small,
     prevention,
+    holdLimits,
     people: {
       ...small.people,
       ...people,
@@ -54,7 +60,7 @@ async function play(name: string, prevention?: Prevention, people: Partial<Peopl
   await deployment.review();
   await deployment.deliver();
   await deployment.close();
-  expect(deployment.rejected).toEqual([]);
+  if (!holdLimits) expect(deployment.rejected).toEqual([]);
   return { world, deployment, atOnce, delivered: shown(deployment, world), asked };
 }
 
@@ -178,4 +184,41 @@ test('a go-on without a warning delivers nothing, with a reason', async () => {
   const packet = network.carry('sender', 'relay', { ...draft, sequence: 0, sentAt: 1 });
   expect(await services.take('relay', packet as Packet)).toEqual({ state: 'refused' });
   expect(services.rejected).toEqual(['m1: no message of this name waits for its sender']);
+});
+
+describe('what is held back has a limit', () => {
+  const strategy = 'server-scan';
+  const held = async (limits: HoldLimits) => {
+    const played = await play(strategy, 'quarantine', { confirms: () => false }, limits);
+    return { ...played, refused: played.deployment.rejected };
+  };
+
+  test('of messages: one more is not delivered, with a sentence, and the others come after the review', async () => {
+    const all = await held({ messages: 1000, bytes: 1e9 });
+    const due = without(ids(all.world), all.atOnce);
+    expect(due.length).toBeGreaterThan(2);
+    expect(without(ids(all.world), all.delivered)).toEqual([]);
+    const { world, delivered, refused } = await held({ messages: 2, bytes: 1e9 });
+    expect(without(ids(world), delivered)).toEqual(due.slice(2));
+    expect(refused).toEqual(
+      due
+        .slice(2)
+        .map((id) => `${id}: beyond what can be held back; it is not delivered, and its sender may try again`),
+    );
+  });
+
+  test('of bytes', async () => {
+    const { world, atOnce, delivered, refused } = await held({ messages: 1000, bytes: 0 });
+    expect(without(ids(world), delivered)).toEqual(without(ids(world), atOnce));
+    expect(refused.length).toBeGreaterThan(2);
+  });
+
+  test('a block keeps nothing, and so has none', async () => {
+    const { refused, deployment } = await play(strategy, 'block', {}, { messages: 0, bytes: 0 }).then((played) => ({
+      ...played,
+      refused: played.deployment.rejected,
+    }));
+    expect(refused).toEqual([]);
+    expect(deployment.tips.length).toBeGreaterThan(0);
+  });
 });
