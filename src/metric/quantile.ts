@@ -14,17 +14,18 @@ export function quantileOfSorted(sorted: ArrayLike<number>, p: number): number {
  * a few quantiles of many values takes a fraction of the time of sorting (Hoare, "Algorithm 65: find", CACM 1961).
  */
 export function quantilesOf(values: Float64Array, ps: readonly number[]): number[] {
-  if (values.some(Number.isNaN)) values.sort();
   const last = values.length - 1;
-  let from = 0;
-  for (const p of ps) {
-    const below = Math.floor(last * p);
-    for (const rank of [below, Math.min(last, below + 1)]) {
-      if (rank < from) continue;
-      select(values, rank, from, last);
-      from = rank + 1;
+  // NaN is neither below nor above anything; sorting puts it at the end.
+  if (values.some(Number.isNaN)) values.sort();
+  else
+    for (let [i, from] = [0, 0]; i < ps.length; i++) {
+      const below = Math.floor(last * ps[i]!);
+      for (const rank of [below, Math.min(last, below + 1)]) {
+        if (rank < from) continue;
+        select(values, rank, from, last);
+        from = rank + 1;
+      }
     }
-  }
   return ps.map((p) => quantileOfSorted(values, p));
 }
 
