@@ -91,7 +91,7 @@ const styles = `
 .outcome{font-size:.95rem;font-weight:600;margin:.2em 0 .8em;min-height:1.5em}
 .role summary{font-size:.85rem}
 .matrix caption{text-align:left;white-space:normal;color:var(--muted);font-size:.82rem;padding:6px 10px;max-width:78ch}
-.matrix td{text-align:left}.matrix th[scope=rowgroup]{max-width:none;padding-top:10px}
+.matrix td,.matrix thead th{text-align:left}.matrix th[scope=rowgroup]{max-width:none;padding-top:10px}
 .matrix tbody th[scope=row],.matrix tfoot th{font-weight:400;white-space:nowrap;max-width:none}.matrix tfoot td{white-space:normal}
 .matrix td.sees-content{font-weight:600}.matrix td.sees-hash{color:var(--warn)}
 #matrix{margin-bottom:14px}
