@@ -8,7 +8,7 @@ import type { Draw } from './draw.ts';
 import { generate } from './generated/generate.ts';
 import { subsample } from './groups.ts';
 import { readManifest } from './manifest.ts';
-import { chooseReader, readAs, readerOf } from './readers.ts';
+import { chooseReader, expectPath, readAs, readerOf } from './readers.ts';
 import { isObject } from './s3.ts';
 
 /** Options for opening a dataset. */
@@ -101,6 +101,15 @@ async function partOf(file: string, folder: string, under: string, draw?: Draw):
     if (error instanceof UserError) return undefined;
     throw error;
   }
+}
+
+/**
+ * Throws the MissingError of openDataset where nothing of that name is there, without reading a picture. Objects on S3 are taken to be there: to ask needs
+ * credentials, and a request that may cost.
+ */
+export async function expectDataset(name: string): Promise<void> {
+  if (name === 'generated') return;
+  await expectPath(readerOf(name === 'photographs' ? photographs() : name).path);
 }
 
 /** Possible location of photographs on this machine: PRESEND_PHOTOS, or else the folder next to the checkout. */

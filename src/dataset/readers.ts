@@ -65,6 +65,11 @@ export async function chooseReader(path: string): Promise<Reader> {
   return found.isDirectory() ? folderReader(await folderNames(path)) : fileReader(path);
 }
 
+/** Throws a MissingError if nothing is at a path that is no address of an object and no range. */
+export async function expectPath(path: string): Promise<void> {
+  if (!isObject(path) && !hasRange(path) && !(await thereOrNot(path))) throw missing(path);
+}
+
 const missing = (path: string): MissingError => new MissingError(`No dataset '${path}': expected ${expected}.`);
 
 const readerByEnding: ReadonlyMap<string, Reader> = new Map([

@@ -103,6 +103,19 @@ describe('validate', () => {
     expect(err.split('\n')).toHaveLength(2);
   });
 
+  test('a dataset that is not there is said, with the sentence of a run; the file is valid', async () => {
+    const path = join(folder, 'experiment.yaml');
+    const nowhere = join(folder, 'nowhere');
+    writeFileSync(path, tradeoff.replace(/name: generated\n {2}pictures: \d+/, `name: ${nowhere}`));
+    const { code, out } = await presend('validate', path);
+    expect(code).toBe(0);
+    expect(out).toContain(`not there: No dataset '${nowhere}': expected `);
+    expect(JSON.parse((await presend('validate', path, '--json')).out)).toMatchObject({
+      dataset: { missing: expect.stringContaining(nowhere) },
+    });
+    expect((await presend('validate', 'tradeoff')).out).not.toContain('not there');
+  });
+
   test('no such experiment: exit 3', async () => expect((await presend('validate', 'nope')).code).toBe(3));
 });
 
