@@ -172,6 +172,14 @@ export function bytes(value: number | null): string {
   return `${text}${/[kM]$/.test(text) ? 'B' : ' B'}`;
 }
 
+/** From the least to the most bytes, '33.6kB to 49.4kB'; one size where they are written alike. */
+export function bytesRange(values: readonly (number | null)[]): string {
+  const known = values.filter((each) => each !== null);
+  if (known.length === 0) return notMeasured;
+  const [least, most] = [bytes(Math.min(...known)), bytes(Math.max(...known))];
+  return least === most ? least : `${least} to ${most}`;
+}
+
 /** Milliseconds, e.g. '0.042 ms', '13 ms', '2.4 s'. */
 export function millis(value: number): string {
   if (value >= 1000) return `${(value / 1000).toFixed(value >= 10_000 ? 0 : 1)} s`;

@@ -88,3 +88,9 @@ test('nouns take the plural that they have', () => {
     '1,400 pictures',
   ]);
 });
+
+test('sizes from the least to the most, once where they are written alike; unmeasured ones are left out', () => {
+  expect(bytesRange([49_386, 33_596, null])).toBe(`${bytes(33_596)} to ${bytes(49_386)}`);
+  expect(bytesRange([49_386, 49_388])).toBe(bytes(49_386));
+  expect(bytesRange([null])).toBe('not measured');
+});

@@ -1,7 +1,17 @@
 /** The reports of a run on clips. */
 import * as Plot from '@observablehq/plot';
 import { csvOf, csvTable, type Field, numberColumns, rateFields, valueFields } from '../../report/csv.ts';
-import { bounds, bytes, type Cell, counted, integer, percent, rateCell, rateProse } from '../../report/format.ts';
+import {
+  bounds,
+  bytes,
+  bytesRange,
+  type Cell,
+  counted,
+  integer,
+  percent,
+  rateCell,
+  rateProse,
+} from '../../report/format.ts';
 import { figure } from '../../report/page/blocks.ts';
 import { type Html, html } from '../../report/page/html.ts';
 import { color, seriesColor, seriesDash, shareTick, svgOf } from '../../report/page/plot.ts';
@@ -95,7 +105,7 @@ export function strategyTable(metrics: ClipsMetrics): ReportTable {
   const most = counts.at(-1)!;
   return {
     title: 'Every strategy, by how many frames it scans',
-    explains: `Found after edits: a clip matches if any of its frames does. All else at ${frames(most)}. Reports: frames that reach the curator for each clip found. Bytes: medians of a clip, for the scan alone; with the scan, the clip itself is ${bytes(metrics.strategies[0]?.clipBytes ?? null)}.`,
+    explains: `Found after edits: a clip matches if any of its frames does. All else at ${frames(most)}. Reports: frames that reach the curator for each clip found. Bytes: medians of a clip, for the scan alone; with the scan, the clip itself is ${bytesRange(metrics.strategies.map(({ clipBytes }) => clipBytes))}, by how a strategy encrypts and pads it.`,
     head: [
       'strategy',
       ...counts.map((count) => `after edits, ${count}`),

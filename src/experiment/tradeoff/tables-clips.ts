@@ -1,6 +1,6 @@
 /** The clips of a run: what every strategy finds, wrongly flags and costs where a message is a clip. */
 import { type Field, numberColumns, rateFields, valueFields } from '../../report/csv.ts';
-import { absent, bytes, counted, rateCell } from '../../report/format.ts';
+import { absent, bytes, bytesRange, counted, rateCell } from '../../report/format.ts';
 import { plain, type ReportTable, tableTerminal } from '../../report/table.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -13,7 +13,7 @@ export function clipTables({ clips, strategies }: Metrics): ReportTable[] {
   return [
     {
       title: 'Clips',
-      explains: `Messages that are clips: ${clips.dataset.clips.listed} listed, ${clips.dataset.clips.new} new and ${clips.dataset.clips.innocent} innocent, about ${clips.dataset.seconds.toFixed(1)} s each, ${counted(clips.looked, 'frame')} of a clip scanned, against a list of ${counted(clips.list.near, 'frame')} of ${counted(clips.list.clips, 'clip')}. A clip matches if any of its frames does. Flagged: false matches by clip, with the exact 95 % interval. Bytes: medians of a clip, for the scan alone, beside ${bytes(clips.strategies[0]?.clipBytes ?? null)} for the clip itself. After edits of an equal file: ${edited.map(({ edit, recall }) => `${edit} ${recall.k}/${recall.n}`).join(', ')}.`,
+      explains: `Messages that are clips: ${clips.dataset.clips.listed} listed, ${clips.dataset.clips.new} new and ${clips.dataset.clips.innocent} innocent, about ${clips.dataset.seconds.toFixed(1)} s each, ${counted(clips.looked, 'frame')} of a clip scanned, against a list of ${counted(clips.list.near, 'frame')} of ${counted(clips.list.clips, 'clip')}. A clip matches if any of its frames does. Flagged: false matches by clip, with the exact 95 % interval. Bytes: medians of a clip, for the scan alone, beside ${bytesRange(clips.strategies.map(({ clipBytes }) => clipBytes))} for the clip itself, by how a strategy encrypts and pads it. After edits of an equal file: ${edited.map(({ edit, recall }) => `${edit} ${recall.k}/${recall.n}`).join(', ')}.`,
       head: [
         'strategy',
         'found as sent',
