@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import {
   bytes,
+  bytesRange,
   counted,
   integer,
   intervalCell,
