@@ -43,6 +43,11 @@ export class Holding {
     return { draft: { type: 'held', message: header.message, reason: this.#why }, blobs: {} };
   }
 
+  /** Whether a message that was found to match is not to be delivered, or not yet: then none of its copies for further devices is, either. */
+  withholds(name: MessageName): boolean {
+    return this.#why !== 'warn' || this.#held.has(nameOf(name));
+  }
+
   /** A message whose sender goes on after a warning; undefined if none of this name waits for that. */
   goOn(name: MessageName): HeldMessage | undefined {
     return this.#why === 'warn' ? this.#take(name) : undefined;

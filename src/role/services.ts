@@ -196,8 +196,7 @@ export class Services {
     this.#latest = Math.max(this.#latest ?? 0, arrival.arrived);
     if (isOf(packet, 'envelope')) return await this.#carrySealed(packet, arrival);
     if (isOf(packet, 'clear')) return await this.#carryClear(packet, arrival);
-    // An order produces a message once: from its envelope. A copy says no more.
-    if (isOf(packet, 'device-copy')) return { state: await this.#relay.accept(packet, arrival) };
+    if (isOf(packet, 'device-copy')) return { state: await this.#carryCopy(packet, arrival) };
     if (isOf(packet, 'ghost-copy')) return await this.#overhear(packet);
     if (isOf(packet, 'go-on')) return await this.#goOn(packet);
     const state = this.#isKept(packet) ? await this.#keep(packet, arrival) : 'passed';
@@ -361,6 +360,19 @@ export class Services {
     const prekeys = bundle();
     const blobs = { key, ...(prekeys.length > 0 ? { bundle: prekeys } : {}) };
     return { state, reply: { draft: { type: 'device-key', message, account }, blobs } };
+  }
+
+  /**
+   * A copy for a further device. An order produces a message once: from its envelope, and a copy says no more. An app sends no copy of what is held back, but a
+   * changed one may.
+   */
+  async #carryCopy(packet: Packet<'device-copy'>, arrival: Arrival): Promise<Taken['state']> {
+    const { header } = packet;
+    if (this.#holding?.withholds(header) && this.#installations.of(header.sender).provider.suspicion(header)) {
+      this.#rejected.push(`${header.message}: a copy for ${header.recipient} of a message that is held back`);
+      return 'refused';
+    }
+    return await this.#relay.accept(packet, arrival);
   }
 
   /** A message that the provider reads enters its box before the recipient's. A retry thus restores whichever is missing. */

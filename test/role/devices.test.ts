@@ -4,7 +4,7 @@ import { deviceAddress } from '../../src/role/address.ts';
 import { type Connect, withinProcess } from '../../src/role/connection.ts';
 import { type Deployment, deploy } from '../../src/role/deployment.ts';
 import type { Link } from '../../src/role/link.ts';
-import { decoded, isOf, type Packet } from '../../src/role/wire.ts';
+import { type Draft, decoded, isOf, type Packet } from '../../src/role/wire.ts';
 import type { SessionKind } from '../../src/role/world.ts';
 import { strategies } from '../../src/strategy/index.ts';
 import type { Strategy } from '../../src/strategy/strategy.ts';
@@ -117,6 +117,29 @@ describe('two devices', () => {
       expect(two.outcome(id)).toMatchObject({ delivered: false });
       expect(two.views.relay.about(id).filter(({ type }) => type === 'device-copy')).toEqual([]);
     }
+  });
+
+  test('nor by a changed app that sends copies of what was held back', async () => {
+    const world = { ...smallWorld(), prevention: 'quarantine' as const };
+    let copies = 0;
+    const connect: Connect = async (services, network) => {
+      const connection = await withinProcess(services, network);
+      const ask: Link['ask'] = async (to, draft, blobs) => {
+        const reply = await connection.link.ask(to, draft, blobs);
+        if (draft.type !== 'envelope' || !reply || !isOf(reply, 'held')) return reply;
+        copies++;
+        const recipient = deviceAddress((draft as Draft<'envelope'>).recipient, 2);
+        await connection.link.ask('relay', { ...draft, type: 'device-copy', recipient } as Draft<'device-copy'>, blobs);
+        return reply;
+      };
+      return { ...connection, link: { ...connection.link, ask } };
+    };
+    const two = await run(strategies['hash-upload'], { devices: 2, world, connect });
+    const refused = two.rejected.filter((each) => each.endsWith('of a message that is held back'));
+    expect(copies).toBeGreaterThan(0);
+    expect(refused).toHaveLength(copies);
+    for (const id of messages.filter((each) => two.outcome(each).held === 'quarantine'))
+      expect(two.views.recipient.about(id).filter(({ type }) => type === 'device-copy')).toEqual([]);
   });
 
   test('a ghost gets each message once, from whichever device sent it', async () => {
