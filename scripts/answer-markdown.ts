@@ -5,7 +5,7 @@ import { listSizes, type TradeoffAnswer } from '../src/experiment/tradeoff/repor
 import { armsTable, peopleCell } from '../src/experiment/tradeoff/tables-knowledge.ts';
 import { signalsLine, unscanned } from '../src/experiment/tradeoff/tables-model.ts';
 import { intervalCell, percent, si } from '../src/report/format.ts';
-import { metadataSignals } from '../src/report/metadata-signals.ts';
+import { metadataSignals } from '../src/schema/metadata-signals.ts';
 
 /** An answer, and the name of its pictures. */
 export interface AnswerSet {

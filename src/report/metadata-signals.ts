@@ -3,20 +3,10 @@
  * it; its line in their tables says so in words, with what runs on metadata measured in its place. Every sentence about it in a table is from here.
  */
 import type { MetadataFindings } from '../schema/metadata-findings.ts';
+import { metadataSignals } from '../schema/metadata-signals.ts';
 import type { Rate } from '../schema/rate.ts';
 import { counted, integer, percent, rateProse } from './format.ts';
 import type { Foot } from './table.ts';
-
-/** It in the words of the other strategies; see src/strategy/strategy.ts. */
-export const metadataSignals = {
-  id: 'S12',
-  name: 'metadata-signals',
-  summary:
-    'end-to-end encryption with what remains: pictures and names that everybody sees, reports by users, and metadata decide on accounts',
-  reference: 'WhatsApp’s description of how it finds abuse without reading messages',
-  simplified:
-    'accounts are made up, and its messages are sealed as those of S1; it is measured by runs of the kind metadata',
-} as const;
 
 /** Its name as tables write it. */
 export const signalsName = `${metadataSignals.id} ${metadataSignals.name}`;

@@ -1,4 +1,6 @@
 /** Every available strategy, in the order of the tables. */
+import { metadataSignals } from '../schema/metadata-signals.ts';
+import { UserError } from '../util/errors.ts';
 import { lookUp } from '../util/registry.ts';
 import { certifiedThresholdPsi } from './certified-threshold-psi.ts';
 import { clientClassifier } from './client-classifier.ts';
@@ -57,6 +59,10 @@ export type StrategyName = keyof typeof strategies;
  */
 export function strategyByName(name: string): Strategy {
   const [base = '', variant, ...rest] = name.split(':');
+  if (base === metadataSignals.name)
+    throw new UserError(
+      `${metadataSignals.id} ${metadataSignals.name} decides on accounts and scans no message; measure it with: presend run metadata`,
+    );
   const strategy = lookUp<Strategy>(strategies, 'strategy', base);
   if (variant === undefined) return strategy;
   const warns = warnOnly(strategy);

@@ -332,7 +332,7 @@ export const latexColumns: readonly AnswerColumnKey[] = ['recovered', 'accounts'
 
 /** The main table with some of its columns, to be set with the package booktabs; its label is tab:presend-tradeoff. */
 export function tradeoffLatex(answer: TradeoffAnswer, keys: readonly AnswerColumnKey[] = latexColumns): string {
-  const { head, lines, explains } = answerTable(answer, keys);
+  const { head, lines, explains, foot } = answerTable(answer, keys);
   const { evidence, seed } = answer;
   const row = (cells: readonly string[]): string => `${cells.map(latexText).join(' & ')} \\\\`;
   return [
@@ -346,6 +346,12 @@ export function tradeoffLatex(answer: TradeoffAnswer, keys: readonly AnswerColum
     row(head),
     '\\midrule',
     ...lines.map(({ name, cells }) => row([name, ...cells.map((cell) => cell.plain)])),
+    ...(foot
+      ? [
+          '\\midrule',
+          `\\multicolumn{${head.length}}{@{}p{0.98\\linewidth}@{}}{${latexText(`${foot.name}: ${foot.text}`)}} \\\\`,
+        ]
+      : []),
     '\\bottomrule',
     '\\end{tabular}',
     '\\end{table}',

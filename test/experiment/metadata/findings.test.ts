@@ -10,7 +10,6 @@ import { metadataFindingsFile } from '../../../src/harness/metadata-findings.ts'
 import { modelDefaults, modelFiles } from '../../../src/harness/model-inputs.ts';
 import { percent } from '../../../src/report/format.ts';
 import {
-  metadataSignals,
   signalsBack,
   signalsFound,
   signalsName,
@@ -19,7 +18,8 @@ import {
   signalsStopped,
 } from '../../../src/report/metadata-signals.ts';
 import { plain, tableHtml, tableMarkdown, tableTerminal } from '../../../src/report/table.ts';
-import { strategies } from '../../../src/strategy/index.ts';
+import { metadataSignals } from '../../../src/schema/metadata-signals.ts';
+import { strategies, strategyByName } from '../../../src/strategy/index.ts';
 
 const { generated, photographs } = metadataFindingsFile();
 const shownAt = (overlap: number) => generated.shown.find((each) => each.overlap === overlap)!.offending;
@@ -65,6 +65,9 @@ test('the README has the numbers of the file', () => {
 describe('the line of S12', () => {
   test('is of no strategy that scans messages', () => {
     expect(Object.keys(strategies)).not.toContain(metadataSignals.name);
+    expect(() => strategyByName(metadataSignals.name)).toThrow(
+      'scans no message; measure it with: presend run metadata',
+    );
     expect(Object.values(strategies).map(({ id }) => id as string)).not.toContain(metadataSignals.id);
   });
 

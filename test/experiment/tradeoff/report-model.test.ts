@@ -20,6 +20,7 @@ import {
   tradeoffLatex,
   tradeoffTables,
 } from '../../../src/experiment/tradeoff/tables-model.ts';
+import { metadataFindings } from '../../../src/harness/metadata-findings.ts';
 import { tableTerminal } from '../../../src/report/table.ts';
 import type { TradeoffEvidence, TradeoffInputsFile } from '../../../src/schema/tradeoff-inputs.ts';
 import { strategies } from '../../../src/strategy/index.ts';
@@ -103,6 +104,10 @@ describe('tables and exports', () => {
       for (const row of rows) expect(row.split(' & ').length).toBe(keys.length + 1);
       expect(text).toContain('\\label{tab:presend-tradeoff}');
       const set = text.split('\n').slice(1).join('\n');
+      const signals = tradeoffLatex({ ...answer, accountSignals: metadataFindings() }, keys).split('\n');
+      const last = signals.filter((line) => line.includes('\\multicolumn'));
+      expect(last).toEqual([expect.stringMatching(/^\\multicolumn\{\d+\}.*S12 metadata-signals: .*\\\\$/)]);
+      expect(last[0]!.replaceAll(/\\[%&#_$]|\$[^$]*\$/g, '')).not.toMatch(/[%#_–−⁹&]/);
       expect(set.replaceAll(/\\[%&#_$]|\$[^$]*\$/g, '')).not.toMatch(/[%#_–−⁹]/);
     }
   });

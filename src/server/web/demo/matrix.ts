@@ -1,5 +1,6 @@
 /** One picture through every strategy: who saw what of it, as a table. */
-import { metadataSignals, scansNothing } from '../../../report/metadata-signals.ts';
+import { scansNothing } from '../../../report/metadata-signals.ts';
+import { metadataSignals } from '../../../schema/metadata-signals.ts';
 import type { Family, Role } from '../../../schema/vocabulary.ts';
 import { strategies } from '../../../strategy/index.ts';
 import type { Strategy } from '../../../strategy/strategy.ts';
