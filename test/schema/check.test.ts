@@ -193,7 +193,7 @@ describe.each(Object.entries(packetExamples))('%s header', (_, header) => {
 
   test('is closed: no further key, none missing but the optional ones', () => {
     expect(fits(PacketHeader, { ...whole, extra: 1 })).toBe(false);
-    const optional = ['entry', 'distanceBits', 'score', 'refusal'];
+    const optional = ['entry', 'distanceBits', 'score', 'refusal', 'device'];
     for (const key of Object.keys(whole)) {
       const { [key]: _, ...rest } = whole;
       expect(fits(PacketHeader, rest), key).toBe(optional.includes(key));

@@ -15,6 +15,7 @@ import { runExperiment } from '../../../src/experiment/tradeoff/run.ts';
 import { answerTable, tradeoffCsv, tradeoffLatex } from '../../../src/experiment/tradeoff/tables-model.ts';
 import { RunFolder } from '../../../src/harness/run-folder.ts';
 import { scaled } from '../../../src/metric/tradeoff/simulate.ts';
+import { counted } from '../../../src/report/format.ts';
 import { text } from '../../../src/report/markdown.ts';
 import { Letter, restingDraws } from '../../../src/server/web/explorer/letter.ts';
 import { experimentWith, options, testFolder, tiny } from '../../harness/tiny.ts';
@@ -64,7 +65,9 @@ test('terminal, page, explorer and presend tradeoff print the same figures for t
     const bar = [...lead.querySelectorAll('.bars tr')].find(
       (each) => each.querySelector('th')?.textContent === own.name,
     );
-    expect(bar?.querySelector('.number')?.textContent?.trim(), own.name).toBe(back!.plain);
+    expect(bar?.querySelector('.number')?.textContent?.trim(), own.name).toBe(
+      back!.plain.replace(/ from (\d+)$/, (_, matches) => ` from ${counted(Number(matches), 'match')}`),
+    );
     const estimate = csv.find((each) => each.includes(`,${own.name},recovered.of.12000000,`))!.split(',')[5];
     expect(Number(Number(estimate).toPrecision(6)), own.name).toBe(
       Number(own.recovered[0]!.reports!.estimate.toPrecision(6)),
