@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { isolated, shared } from './test/projects.ts';
+import { commands, isolated, shared } from './test/projects.ts';
 
 const common = { testTimeout: 60_000, hookTimeout: 120_000, setupFiles: ['test/helpers/equal-bytes.ts'] };
 
@@ -11,6 +11,7 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       { test: { ...common, name: 'isolated', include: [...isolated] } },
+      { test: { ...common, name: 'commands', include: [...commands], isolate: false } },
       { test: { ...common, name: 'shared', include: [...shared], isolate: false } },
     ],
   },

@@ -1,10 +1,11 @@
 /** Files that share a process change nothing in it, neither themselves nor through a helper. */
 import { expect, test } from 'vitest';
-import { changesModules, isolated, isolatedFolders, shared, testModules, textOf } from './projects.ts';
+import { changesModules, commands, isolated, isolatedFolders, shared, testModules, textOf } from './projects.ts';
 
-test('every file of tests is in one of the two projects', () => {
-  expect([...isolated, ...shared].sort()).toEqual(testModules.filter((name) => name.endsWith('.test.ts')));
+test('every file of tests is in one of the three projects', () => {
+  expect([...isolated, ...commands, ...shared].sort()).toEqual(testModules.filter((name) => name.endsWith('.test.ts')));
   expect(isolated).toContain('test/harness/failing-writes.test.ts');
+  expect(commands).toContain('test/cli/rows.test.ts');
   expect(shared).toContain('test/layers.test.ts');
 });
 
@@ -13,7 +14,7 @@ test('a file that mocks a module, stubs the environment or changes folder has a 
     expect(`  vi.${call}('x')`, call).toMatch(changesModules);
   for (const call of ['process.chdir("x")', 'process.exitCode = 1', 'globalThis.fetch = f'])
     expect(call).toMatch(changesModules);
-  expect(shared.filter((file) => changesModules.test(textOf(file)))).toEqual([]);
+  expect([...commands, ...shared].filter((file) => changesModules.test(textOf(file)))).toEqual([]);
 });
 
 /** Helpers that put back what they replace when their test is done. */

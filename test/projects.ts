@@ -19,7 +19,10 @@ export const textOf = (file: string): string => readFileSync(join(root, file), '
 export const changesModules =
   /\bvi\.(mock|doMock|hoisted|resetModules|stub\w+|spyOn|useFakeTimers|setSystemTime)\b|\bprocess\.(chdir|exitCode)\b|\bglobalThis\.\w+ *=[^=]|\bObject\.assign\(globalThis\b/;
 
-/** Reads what the whole process prints while a command runs in it: a warning about what another file left would be among it. */
+/**
+ * Reads what the whole process prints while a command runs in it: a warning about what a file of another sort left would be among it. Such files share a process
+ * with one another alone.
+ */
 const readsOutput = /from '\.{1,2}\/(.*\/)?presend\.ts'/;
 
 /** Settings of the whole process, among them where networks are computed. */
@@ -35,9 +38,14 @@ export const isolated: readonly string[] = files.filter((file) => {
   const text = textOf(file);
   return (
     isolatedFolders.some((folder) => file.startsWith(folder)) ||
-    [changesModules, changesProcess, readsOutput].some((each) => each.test(text))
+    [changesModules, changesProcess].some((each) => each.test(text))
   );
 });
 
+/** Files that run commands in their process, and share it with others that do. */
+export const commands: readonly string[] = files.filter(
+  (file) => !isolated.includes(file) && readsOutput.test(textOf(file)),
+);
+
 /** All others, which share one process for each worker. */
-export const shared: readonly string[] = files.filter((file) => !isolated.includes(file));
+export const shared: readonly string[] = files.filter((file) => ![...isolated, ...commands].includes(file));
