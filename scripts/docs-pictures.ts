@@ -55,7 +55,7 @@ try {
         await page.click('#send:enabled');
         await page.waitForSelector('#roles[data-sent="1"]');
       });
-      await take('matrix', { width: 1280, height: 1010 }, async (page) => {
+      await take('matrix', { width: 1280, height: 1060 }, async (page) => {
         await page.goto(`${base}/demo`);
         await page.waitForSelector('#demo-state:text-is("Ready.")');
         await page.click('#all:enabled');

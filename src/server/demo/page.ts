@@ -92,7 +92,7 @@ const styles = `
 .role summary{font-size:.85rem}
 .matrix caption{text-align:left;white-space:normal;color:var(--muted);font-size:.82rem;padding:6px 10px;max-width:78ch}
 .matrix td,.matrix thead th{text-align:left}.matrix th[scope=rowgroup]{max-width:none;padding-top:10px}
-.matrix tbody th[scope=row],.matrix tfoot th{font-weight:400;white-space:nowrap;max-width:none}.matrix tfoot td{white-space:normal}
+.matrix tbody th[scope=row],.matrix tfoot th{text-align:left;vertical-align:top;font-weight:400;white-space:nowrap;max-width:none}.matrix tfoot td{white-space:normal}
 .matrix td.sees-content{font-weight:600}.matrix td.sees-hash{color:var(--warn)}
 #matrix{margin-bottom:14px}
 @media(max-width:600px){.edits input[type=range]{height:26px}.edits .switch input,.scenes input,.actions input{width:22px;height:22px;vertical-align:-5px}.copy{padding:4px 10px}}
