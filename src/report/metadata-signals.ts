@@ -57,15 +57,31 @@ export const signalsBack = (findings: MetadataFindings, back: string | undefined
     `${back === undefined ? 'What it brings back is in every line.' : `${back} come back, as under S1: reports by users and what accounts show are in every line.`} No list decides whom it accuses, and review and exposure of messages do not apply. ${findsText(findings)}`,
   );
 
-/** In a table of court orders. */
-export function signalsOrdered(findings: MetadataFindings): Foot {
+/** What records of who wrote to whom name of everybody, by how long they are kept. */
+function recordsText(findings: MetadataFindings): string {
   const kept = findings.kept
     .filter(({ keeps }) => keeps === 'records')
     .map(({ days, edges }) => `those of ${counted(days, 'day')} name ${shareText(edges)}`);
-  return foot(
-    `Not run: its messages are sealed as those of S1, and the relay of such messages had the content of ${shareText(findings.contents)}, so that orders for content are refused as there. Records are kept, so that a pen register also reaches back: of the pairs who write to each other, ${kept.join(', ')} (${runOf(findings)}).`,
-  );
+  return `of the pairs who write to each other, ${kept.join(', ')} (${runOf(findings)})`;
 }
+
+/** In a table of court orders. */
+export const signalsOrdered = (findings: MetadataFindings): Foot =>
+  foot(
+    `Not run: its messages are sealed as those of S1, and the relay of such messages had the content of ${shareText(findings.contents)}, so that orders for content are refused as there. Records are kept, so that a pen register also reaches back: ${recordsText(findings)}.`,
+  );
+
+/** In a table of what services learn of messages. */
+export const signalsLearnt = (findings: MetadataFindings): Foot =>
+  foot(
+    `Not run: it scans no message, and learns of pictures what S1 does; the relay of its messages had the content of ${shareText(findings.contents)}. To decide on accounts it keeps records about everybody: ${recordsText(findings)}.`,
+  );
+
+/** In a table of what stolen or abused capabilities open. */
+export const signalsPower = (findings: MetadataFindings): Foot =>
+  foot(
+    `Not run: its messages are sealed as those of S1, and it has no list, key or switch that opens one. What can be taken or turned against people are its records: ${recordsText(findings)}.`,
+  );
 
 /** In a table of what can be stopped. */
 export const signalsStopped = (): Foot =>

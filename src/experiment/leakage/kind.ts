@@ -1,6 +1,7 @@
 /** Experiments on leakage: what each role learns of each secret, from the views of a real run. */
 
 import type { Kind } from '../../harness/kind.ts';
+import { metadataFindings } from '../../harness/metadata-findings.ts';
 import { checkScenario } from '../../harness/scenario/check.ts';
 import { withMessageDetectors } from '../../harness/scenario/detectors.ts';
 import { resolveTransform } from '../../image/transform/index.ts';
@@ -40,7 +41,11 @@ export const leakage: Kind<LeakageExperiment, LeakageRow, LeakageMetrics> = {
       listEntries: record.list?.entries ?? 0,
       notes: record.notes ?? [],
     }),
-  report: async () => (await import('./report.ts')).leakageParts,
+  async report() {
+    const { leakageParts } = await import('./report.ts');
+    const findings = metadataFindings();
+    return (metrics) => leakageParts(metrics, findings);
+  },
   run: async () => (await import('./run.ts')).runLeakage,
   async extent(experiment) {
     const { kind, strategies, messages } = await withMessageDetectors(experiment);

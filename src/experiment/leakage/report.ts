@@ -7,6 +7,7 @@ import { legend } from '../../report/page/legend.ts';
 import type { Finding, Section } from '../../report/page/shell.ts';
 import type { Parts } from '../../report/parts.ts';
 import { type ReportTable, tableHtml, untitledHtml } from '../../report/table.ts';
+import type { MetadataFindings } from '../../schema/metadata-findings.ts';
 import type { LeakAttack, LeakageMetrics } from './metrics.ts';
 import {
   chainAttackPlot,
@@ -36,8 +37,8 @@ import {
 import { controlsTable, pooledControlTable } from './tables-controls.ts';
 
 /** The tables of the run: the headline first. */
-export const leakageTables = (metrics: LeakageMetrics): ReportTable[] => [
-  providerTable(metrics),
+export const leakageTables = (metrics: LeakageMetrics, findings: MetadataFindings): ReportTable[] => [
+  providerTable(metrics, findings),
   trafficTable(metrics),
   bitsTable(metrics),
   membershipTable(metrics),
@@ -52,7 +53,7 @@ export const leakageTables = (metrics: LeakageMetrics): ReportTable[] => [
 ];
 
 /** The sections of the page between answer and data. */
-export function leakageSections(metrics: LeakageMetrics): Section[] {
+export function leakageSections(metrics: LeakageMetrics, findings: MetadataFindings): Section[] {
   const shown = adversaries.filter((each) => metrics.known.some(({ adversary }) => adversary === each));
   const best = paretoPoints(metrics, 'identity').flatMap(({ name, undominated }) => (undominated ? [name] : []));
   const tested = Math.max(0, ...metrics.attacks.map(({ success }) => success.n));
@@ -66,7 +67,7 @@ export function leakageSections(metrics: LeakageMetrics): Section[] {
 by one of recompressed copies), the topic, the sender without looking at endpoints, the list entry; its advantage in telling matches from others, from all that was seen and from traffic alone.
 ≥ and coloured: above chance for all ${integer(metrics.tests)} attacks of the run together, so a lower bound on what is given away; without, not shown to leak. Up to ${integer(tested)} messages a figure. Silent messages only: of curator
 and court, who see nothing of those, all messages, and of a court that holds a key after it was used on everything. –: saw nothing. Recipients have the picture, by design.`,
-      )}${tableHtml(providerTable(metrics))}${tableHtml(bitsTable(metrics))}${tableHtml(endpointsTable(metrics))}`,
+      )}${tableHtml(providerTable(metrics, findings))}${tableHtml(bitsTable(metrics))}${tableHtml(endpointsTable(metrics))}`,
     ],
     [
       'pareto',
@@ -280,10 +281,10 @@ function howSure({ controls, known, tests }: LeakageMetrics): Finding {
 
 // The parts of a report on leakage.
 
-export const leakageParts = (metrics: LeakageMetrics): Parts => ({
+export const leakageParts = (metrics: LeakageMetrics, findings: MetadataFindings): Parts => ({
   findings: leakageAnswer(metrics),
-  tables: leakageTables(metrics),
-  sections: leakageSections(metrics),
+  tables: leakageTables(metrics, findings),
+  sections: leakageSections(metrics, findings),
   data: leakageData(metrics),
   csv: leakageCsv(metrics),
 });

@@ -2,7 +2,9 @@
 
 import { calledFrom, noAttack, powerSentence } from '../../report/attack.ts';
 import { absent, areaCell, type Cell, integer, percent, rateCell, rateHover } from '../../report/format.ts';
+import { signalsLearnt } from '../../report/metadata-signals.ts';
 import { plain, type ReportTable } from '../../report/table.ts';
+import type { MetadataFindings } from '../../schema/metadata-findings.ts';
 import type { Interval, Rate } from '../../schema/rate.ts';
 import type { KnownLeak, LeakAttack, LeakageMetrics } from './metrics.ts';
 import { adversaries, adversaryNames, attackAt, endpointsAt, knownAt, secretNames } from './report-csv.ts';
@@ -52,7 +54,7 @@ export const powerOf = ({ attacks }: LeakageMetrics): string =>
   );
 
 /** The headline: what scanning finds, and what the provider and the network learn. */
-export function providerTable(metrics: LeakageMetrics): ReportTable {
+export function providerTable(metrics: LeakageMetrics, findings: MetadataFindings): ReportTable {
   const chance = (secret: Secret): string => {
     const at = metrics.strategies.map(({ name }) => attackAt(metrics, name, 'provider', secret)).find((each) => each);
     return at ? percent(at.chance) : '–';
@@ -96,6 +98,7 @@ export function providerTable(metrics: LeakageMetrics): ReportTable {
         ],
       };
     }),
+    foot: signalsLearnt(findings),
   };
 }
 

@@ -1,6 +1,7 @@
 /** Experiments on capabilities: what keys, lists, court orders and app updates get out of every strategy. */
 
 import type { Kind } from '../../harness/kind.ts';
+import { metadataFindings } from '../../harness/metadata-findings.ts';
 import { checkScenario } from '../../harness/scenario/check.ts';
 import { withMessageDetectors } from '../../harness/scenario/detectors.ts';
 import { check } from '../../schema/check.ts';
@@ -24,7 +25,11 @@ export const power: Kind<PowerExperiment, AnyPowerRow, PowerMetrics> = {
   check: checkPower,
   tasks: moduleBeside(import.meta.url, './tasks.ts'),
   score: async (rows, { experiment, record }) => powerMetrics(await everyRow(rows), experiment, record.dataset),
-  report: async () => (await import('./report.ts')).powerParts,
+  async report() {
+    const { powerParts } = await import('./report.ts');
+    const findings = metadataFindings();
+    return (metrics) => powerParts(metrics, findings);
+  },
   run: async () => (await import('./run.ts')).runCapabilities,
   async extent(experiment) {
     const { kind, strategies, gossip, audit } = await withMessageDetectors(experiment);

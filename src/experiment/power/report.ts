@@ -9,6 +9,7 @@ import { legend } from '../../report/page/legend.ts';
 import type { Finding, Section } from '../../report/page/shell.ts';
 import type { Parts } from '../../report/parts.ts';
 import { tableHtml, untitledHtml } from '../../report/table.ts';
+import type { MetadataFindings } from '../../schema/metadata-findings.ts';
 import type { PowerMetrics, PowerResult } from './metrics.ts';
 import { blastPlot, gossipLines, gossipPlot } from './plots.ts';
 import {
@@ -149,10 +150,10 @@ function keyLogFinding({ keyLog }: PowerMetrics): Finding[] {
 }
 
 /** The sections between answer and data. */
-export function powerSections(metrics: PowerMetrics): Section[] {
+export function powerSections(metrics: PowerMetrics, findings: MetadataFindings): Section[] {
   const { gossip } = metrics;
   return [
-    ['powers', 'What each capability opens', untitledHtml(matrixTable(metrics))],
+    ['powers', 'What each capability opens', untitledHtml(matrixTable(metrics, findings))],
     [
       'keys',
       'Stolen keys',
@@ -323,19 +324,15 @@ export const powerCsv = ({
 
 // The parts of a report on capabilities.
 
-export const powerParts = (metrics: PowerMetrics): Parts => ({
+export const powerParts = (metrics: PowerMetrics, findings: MetadataFindings): Parts => ({
   findings: powerAnswer(metrics),
   tables: [
-    matrixTable,
-    blastTable,
-    windowTable,
-    speedTable,
-    capacityTable,
-    ...groupTables(metrics),
-    gossipTable,
-    auditTable,
-  ].map((table) => table(metrics)),
-  sections: powerSections(metrics),
+    matrixTable(metrics, findings),
+    ...[blastTable, windowTable, speedTable, capacityTable, ...groupTables(metrics), gossipTable, auditTable].map(
+      (table) => table(metrics),
+    ),
+  ],
+  sections: powerSections(metrics, findings),
   data: powerData(metrics),
   csv: powerCsv(metrics),
 });

@@ -1,7 +1,9 @@
 /** Tables of a power run beside the matrix. */
 
 import { absent, type Cell, integer, listed, percent, rateCell } from '../../report/format.ts';
+import { signalsPower } from '../../report/metadata-signals.ts';
 import { type Line, plain, type ReportTable } from '../../report/table.ts';
+import type { MetadataFindings } from '../../schema/metadata-findings.ts';
 import type {
   AuditPoint,
   BlastRadius,
@@ -262,7 +264,7 @@ export const gotBy = ({ powers }: PowerMetrics, power: CapabilityName): PowerRes
 // The main table of a power run: every capability against every strategy.
 
 /** Strategies down, capabilities across. */
-export const matrixTable = (metrics: PowerMetrics): ReportTable => ({
+export const matrixTable = (metrics: PowerMetrics, findings: MetadataFindings): ReportTable => ({
   title: 'What each capability opens',
   explains: `k/n: pictures opened, excluding what the same party could read without this capability, of the messages concerned, and how many of them are innocent. “n named”: nothing opens, but this many messages are claimed to show a target (correct / claimed). “all, as usual”: the provider has them anyway. After it: ← messages from before the attack, → after it, ↔ both; one or more accounts; who could notice: ${noticeLegend}. A single dash: the strategy has no such key, list or switch. Colour: share opened.`,
   head: ['strategy', ...powerNames.map((power) => powerWords[power][0])],
@@ -272,6 +274,7 @@ export const matrixTable = (metrics: PowerMetrics): ReportTable => ({
       cells: powerNames.map((power) => cellOf(metrics, name, power)),
     }),
   ),
+  foot: signalsPower(findings),
 });
 
 function cellOf(metrics: PowerMetrics, strategy: string, power: PowerResult['power']): Line['cells'][number] {

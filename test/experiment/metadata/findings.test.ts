@@ -12,8 +12,10 @@ import { percent } from '../../../src/report/format.ts';
 import {
   signalsBack,
   signalsFound,
+  signalsLearnt,
   signalsName,
   signalsOrdered,
+  signalsPower,
   signalsReported,
   signalsStopped,
 } from '../../../src/report/metadata-signals.ts';
@@ -72,7 +74,13 @@ describe('the line of S12', () => {
   });
 
   test('names its run wherever it has a figure, and says in words what does not apply', () => {
-    const quoted = [signalsFound(generated), signalsOrdered(generated), signalsReported(generated)];
+    const quoted = [
+      signalsFound(generated),
+      signalsOrdered(generated),
+      signalsReported(generated),
+      signalsLearnt(generated),
+      signalsPower(generated),
+    ];
     for (const { name, text } of [...quoted, signalsBack(generated, undefined)]) {
       expect(name).toBe(signalsName);
       expect(text).toContain(`(run ${generated.run.runId} of metadata)`);
@@ -81,6 +89,9 @@ describe('the line of S12', () => {
     expect(signalsFound(generated).text).toContain(`${rule.found.k} of ${rule.found.n.toLocaleString('en')}`);
     expect(signalsReported(generated).text).toContain(`${rule.shown.k} of ${rule.shown.n}`);
     expect(signalsOrdered(generated).text).toContain(`${generated.contents.k} of ${generated.contents.n}`);
+    const { days, edges } = generated.kept.find(({ keeps }) => keeps === 'records')!;
+    for (const { text } of [signalsLearnt(generated), signalsPower(generated)])
+      expect(text).toContain(`those of ${days} ${days === 1 ? 'day' : 'days'} name ${edges.k.toLocaleString('en')} of`);
     expect(signalsStopped().text).toMatch(/^Does not apply: .* not measured\.$/);
     expect(signalsBack(generated, '1 M of 12 M').text).toContain('1 M of 12 M come back, as under S1');
   });

@@ -15,6 +15,7 @@ import {
   simulateGossip,
 } from '../../../src/experiment/power/tasks.ts';
 import { fileReports, terminalReport } from '../../../src/experiment/report.ts';
+import { metadataFindings } from '../../../src/harness/metadata-findings.ts';
 import { expectFigures } from '../../helpers/figures.ts';
 import { hostileRun } from '../../report/edges.ts';
 import { timings } from '../../report/fixture-run.ts';
@@ -102,7 +103,7 @@ describe.each(Object.entries(cases))('%s', (name, make) => {
 
 describe('cells', () => {
   const cell = (strategy: string, power: string): string => {
-    const { head, lines } = matrixTable(metrics());
+    const { head, lines } = matrixTable(metrics(), metadataFindings());
     return lines.find(({ name }) => name.endsWith(` ${strategy}`))!.cells[head.indexOf(power) - 1]!.plain;
   };
 
